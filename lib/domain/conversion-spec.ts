@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { parseQuantizationType, type QuantizationType, suggestQuantizationTypes } from './quantization-types';
+import { sourceSchema } from './source';
+
+/** The float type of the intermediate GGUF that every quantization is made from. `auto` follows the checkpoint's dtype. */
+export const BASE_TYPES = ['auto', 'F16', 'BF16', 'F32'] as const;
+export type BaseType = (typeof BASE_TYPES)[number];
+
+const outputSchema = z.string().transform((text, context): QuantizationType => {
+  const type = parseQuantizationType(text);
+  if (type) return type;
+  const near = suggestQuantizationTypes(text).join(', ');
+  context.addIssue({ code: 'custom', message: `llama-quantize has no type "${text.slice(0, 40)}". Near to it: ${near}.` });
+  return z.NEVER;
+});
+
+/** config.json fields that a person approved to change before converting, keyed by config.json's own names. */
+export const configPatchSchema = z.record(z.string().max(100), z.union([z.number(), z.string(), z.boolean(), z.null()]));
+export type ConfigPatch = z.infer<typeof configPatchSchema>;
+
+/** What to convert, into what, where. The body of `POST /api/v1/jobs` and the stored definition of a job. */
+export const conversionSpecSchema = z.object({
+  source: sourceSchema,
+  instanceId: z.string().min(1).max(64),
+  name: z.string().trim().max(120).optional(),
+  /** The float GGUF; kept as an artifact only when `outputs` names it too. */
+  baseType: z.enum(BASE_TYPES).default('auto'),
+  /** One artifact each, e.g. `["F16", "Q4_K_M"]`. */
+  outputs: z
+    .array(outputSchema)
+    .min(1, 'Choose at least one output.')
+    .max(24)
+    .transform((types) => [...new Set(types)]),
+  /** Approved changes to config.json; empty means "stop and ask" when tensors contradict it. */
+  configPatch: configPatchSchema.default({}),
+  /** Copy verified files to the dashboard's disk. */
+  bringHome: z.boolean().default(true),
+  /** Threads for quantizing; null lets the host's core count decide. */
+  threads: z.number().int().min(1).max(512).nullable().default(null),
+});
+export type ConversionSpec = z.infer<typeof conversionSpecSchema>;
+export type ConversionSpecInput = z.input<typeof conversionSpecSchema>;
+
+/** Float types are written by the converter itself; everything else is quantized from the base file. */
+export function isFloatType(type: QuantizationType): type is 'F16' | 'BF16' | 'F32' {
+  return type === 'F16' || type === 'BF16' || type === 'F32';
+}
