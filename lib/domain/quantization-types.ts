@@ -64,10 +64,17 @@ export function parseQuantizationType(text: string): QuantizationType | null {
   return ALIASES[name] ?? null;
 }
 
-/** The types nearest to an unknown name, for "did you mean". */
+/** The types nearest to an unknown name (longest common beginning first), for "did you mean". */
 export function suggestQuantizationTypes(text: string): QuantizationType[] {
-  const name = text.trim().toUpperCase().replace(/[^A-Z0-9]/g, '');
-  const head = name.slice(0, 2);
-  const close = QUANTIZATION_TYPES.filter((type) => type.replace(/_/g, '').startsWith(head));
-  return (close.length > 0 ? close : (['Q4_K_M', 'Q8_0', 'F16'] as QuantizationType[])).slice(0, 4);
+  const name = text.trim().toUpperCase();
+  const near = QUANTIZATION_TYPES.map((type) => ({ type, shared: sharedPrefixLength(type, name) }))
+    .filter(({ shared }) => shared >= 2)
+    .sort((a, b) => b.shared - a.shared);
+  return near.length > 0 ? near.slice(0, 4).map(({ type }) => type) : ['Q4_K_M', 'Q8_0', 'F16'];
+}
+
+function sharedPrefixLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
 }

@@ -6,8 +6,8 @@ import type { Progress, ProgressParser } from '../domain/progress';
 import type { QuantizationType } from '../domain/quantization-types';
 import type { HostSample } from '../domain/sample';
 import type { JobStatus, StepStatus } from '../domain/status';
-import type { StepKey } from '../domain/step-key';
-import type { ToolchainView, InspectionView } from '../domain/views';
+import type { StepKey, StepKind } from '../domain/step-key';
+import type { InspectionView, ToolchainView } from '../domain/views';
 
 /*
  * All that the pipeline needs of the world. Adapters satisfy these by shape; `lib/server/compose.ts` is where the
@@ -145,6 +145,8 @@ export interface JobRecord {
   readonly spec: ConversionSpec;
   readonly instanceId: string;
   readonly cancelRequested: boolean;
+  /** What the revision resolved to when it was first fetched; a retry must not follow a branch that moved on. */
+  readonly commit: string | null;
   readonly steps: readonly StepRecord[];
 }
 
@@ -159,11 +161,20 @@ export interface ArtifactRecord {
   readonly verification: Verification | null;
 }
 
+/** An artifact whose file a person asked to be copied to the dashboard's disk outside of its job. */
+export interface BringHomeRequest {
+  readonly artifact: ArtifactRecord;
+  readonly jobId: string;
+  readonly instanceId: string;
+}
+
 /** Everything that is true about jobs. Each write is one fenced transaction that also appends to the outbox. */
 export interface JobLedger {
   /** The next job that is queued, or running under an expired lease, and whose instance has no other running job. */
   claimNextJob(owner: string, leaseMs: number): Promise<Lease | null>;
   renewLease(lease: Lease, leaseMs: number): Promise<void>;
+  /** At start, under the exclusive process lock: no lease of an earlier process can be alive, so all are void. */
+  voidLeases(): Promise<void>;
   /** Gives the job back without a change of status (shutdown): the next process claims it at once. */
   releaseLease(lease: Lease): Promise<void>;
   loadJob(jobId: string): Promise<JobRecord>;
@@ -191,6 +202,7 @@ export interface JobLedger {
   ): Promise<ArtifactRecord>;
   recordArtifactHome(lease: Lease | null, artifactId: string, home: { path: string } | { failure: Failure } | { state: 'running' }): Promise<void>;
   listArtifacts(jobId: string): Promise<ArtifactRecord[]>;
+  claimBringHome(): Promise<BringHomeRequest | null>;
 }
 
 export class LeaseLostError extends Error {
@@ -208,6 +220,13 @@ export interface StepLogs {
   append(jobId: string, stepId: string, bytes: Uint8Array): Promise<number>;
   /** The last bytes, for the failure explainer. */
   tail(jobId: string, stepId: string, from: number, maxBytes: number): Promise<string>;
+}
+
+/** Masks secrets in a byte stream by the same number of bytes, so that offsets stay those of the host's log. */
+export interface LogRedactor {
+  push(bytes: Uint8Array): Uint8Array;
+  /** What was held back because a secret might have begun in it. */
+  flush(): Uint8Array;
 }
 
 export interface SampleSink {
@@ -246,8 +265,18 @@ export interface HubListing {
 export interface Hub {
   /** Resolves the revision to a commit and lists its files. Throws `model-not-found`, `model-gated`, `hub-unreachable`, … */
   list(repo: string, revision: string): Promise<HubListing>;
-  /** For the host's fetch command; null when there is none. Travels in the attempt's environment, never in argv. */
-  token(): string | null;
+  /**
+   * The program that fetches these files on the host into `folder`, resuming what is there and checking every hash. The
+   * token travels in the environment, never in argv.
+   */
+  fetchProgram(request: {
+    readonly listing: HubListing;
+    readonly files: readonly HubFile[];
+    readonly folder: string;
+    readonly python: string;
+  }): Promise<{ script: string; environment: Record<string, string> }>;
+  /** Secrets that may appear in output and must be masked. */
+  secrets(): readonly string[];
 }
 
 export interface Toolchain {
@@ -257,7 +286,6 @@ export interface Toolchain {
   /** A cheap read-only script: exit 0 and a result line when a usable toolchain is there. */
   check(options: { givenPath: string | null }): Promise<{ script: string; environment: Record<string, string> }>;
   parseManifest(output: string): InstalledToolchain | null;
-  parseFailure(output: string): Failure | null;
   prepareProgress(): ProgressParser;
   convertProgress(): ProgressParser;
   quantizeProgress(): ProgressParser;
@@ -275,7 +303,40 @@ export interface InstalledToolchain {
 }
 
 export interface InstanceChecks {
+  /** The id of an instance whose check a person asked for, now marked as running; null when there is none. */
+  claimRequestedCheck(): Promise<string | null>;
   recordCheck(instanceId: string, outcome: { facts: HostFacts } | { failure: Failure }): Promise<void>;
+}
+
+/** What an instance is and has, as far as steps need it. */
+export interface InstanceDirectory {
+  find(instanceId: string): Promise<{ readonly name: string; readonly kind: string; readonly toolchainPath: string | null }>;
+}
+
+export interface HostProbe {
+  /** Reads cores, memory, disk, GPU and Python of the host. */
+  facts(session: HostSession): Promise<HostFacts>;
+}
+
+/** Readings of a host while a job runs, and what they mean. */
+export interface Telemetry {
+  /** A sh loop that prints one reading a second; `diskPath` is a path on the host whose free space counts. */
+  samplerScript(diskPath: string): string;
+  /** Turns the loop's output into samples. */
+  createReader(): { push(chunk: Uint8Array): HostSample[] };
+  /** One line that says what the step is bound by, null while there is nothing to say. */
+  explain(input: {
+    readonly stepKind: StepKind;
+    readonly samples: readonly HostSample[];
+    readonly progress: Progress | null;
+    readonly quietMs: number;
+  }): string | null;
+}
+
+/** The one place that builds shell strings. */
+export interface Shell {
+  quote(argument: string): string;
+  command(argv: readonly string[]): string;
 }
 
 /** Files on the dashboard's own disk. */
@@ -284,6 +345,8 @@ export interface ArtifactHome {
   pathFor(jobId: string, fileName: string): Promise<string>;
   /** Size of the durable `.part` file; 0 when there is none. */
   partLength(path: string): Promise<number>;
+  /** The first bytes of the `.part` file, to hash what an earlier run brought. */
+  readPart(path: string, lengthBytes: number): AsyncIterable<Uint8Array>;
   openPart(path: string, offset: number): Promise<ArtifactPart>;
   freeBytes(): Promise<number>;
   fileSha256(path: string, onProgress?: (bytes: number) => void): Promise<{ sha256: string; sizeBytes: number } | null>;

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { formatBytes } from '../domain/bytes';
+import { FailureError } from '../domain/failure';
+import type { Progress } from '../domain/progress';
+import { TransferMeter } from '../domain/transfer-meter';
+import type { HostLink } from './host-link';
+import type { ArtifactHome, ArtifactRecord, Clock } from './ports';
+
+export interface TransferRequest {
+  readonly artifact: ArtifactRecord;
+  readonly jobId: string;
+  readonly host: HostLink;
+  readonly home: ArtifactHome;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly report: (progress: Progress) => void;
+}
+
+/**
+ * Brings one artifact to the dashboard's disk: continues at the last byte that is here, hashes what passes, compares
+ * with the host's hash, and gives the file its name only when both are equal. Answers with the final path.
+ */
+export async function transferHome(request: TransferRequest): Promise<string> {
+  const { artifact, home, jobId } = request;
+  const file = await home.pathFor(jobId, artifact.fileName);
+  const present = await home.fileSha256(file);
+  if (present && present.sha256 === artifact.sha256) return file;
+  await refuseFullDisk(request, file);
+  const sha256 = await download(request, file);
+  if (sha256 !== artifact.sha256) {
+    await home.remove(`${file}.part`);
+    throw new FailureError('transfer-corrupt', `${artifact.fileName} arrived with another content than it has on the host.`, {
+      remedy: 'Retry: the file is fetched again from its beginning.',
+      evidence: [`on the host ${artifact.sha256}`, `here        ${sha256}`],
+      isTransient: true,
+    });
+  }
+  const part = await home.openPart(file, artifact.sizeBytes ?? 0);
+  await part.complete();
+  await part.close();
+  return file;
+}
+
+async function download(request: TransferRequest, file: string): Promise<string> {
+  const { artifact, home, host, clock, signal } = request;
+  const total = artifact.sizeBytes ?? 0;
+  const startBytes = Math.min(await home.partLength(file), total);
+  const hash = createHash('sha256');
+  for await (const chunk of home.readPart(file, startBytes)) hash.update(chunk);
+  const meter = new TransferMeter(total, startBytes, clock.monotonicMs());
+  const part = await home.openPart(file, startBytes);
+  let done = startBytes;
+  try {
+    while (done < total) {
+      await host.withSession(
+        (session) =>
+          session.download(artifact.hostPath, { offset: done, length: total - done }, async (chunk, offset) => {
+            if (offset !== done) throw new Error(`the transfer engine handed out byte ${offset}, expected ${done}`);
+            await part.write(chunk, offset);
+            hash.update(chunk);
+            done += chunk.length;
+            request.report(meter.update(done, clock.monotonicMs(), 'bringing home', artifact.fileName));
+          }, signal),
+        signal,
+      );
+    }
+  } finally {
+    await part.close();
+  }
+  return hash.digest('hex');
+}
+
+async function refuseFullDisk({ artifact, home }: TransferRequest, file: string): Promise<void> {
+  const freeBytes = await home.freeBytes();
+  const neededBytes = (artifact.sizeBytes ?? 0) - (await home.partLength(file));
+  if (freeBytes >= neededBytes) return;
+  throw new FailureError(
+    'dashboard-disk-full',
+    `${artifact.fileName} needs ${formatBytes(neededBytes)} on this computer's disk, which has ${formatBytes(freeBytes)} free.`,
+    { remedy: 'Free some space, then retry: what has arrived is kept. The file is safe on the host.' },
+  );
+}

@@ -1,0 +1,98 @@
+import { type Failure, FailureError, toFailure } from '../domain/failure';
+import type { AttemptRecord, AttemptStatus, HostSession } from './ports';
+import type { StepContext } from './step-context';
+import type { StepPlan } from './step-definition';
+
+type RemotePlan = Extract<StepPlan, { kind: 'remote' }>;
+
+/** How an attempt on the host ended. `exitCode` is null when nobody can know it: the step's check() decides then. */
+export interface AttemptEnd {
+  readonly exitCode: number | null;
+  readonly state: AttemptStatus['state'];
+}
+
+const CANCEL_GRACE_MS = 10_000;
+
+/**
+ * Makes the step's attempt exist on the host and observes it to its end. The id is in the database before the first byte
+ * goes to the host, and starting is idempotent by it, so a crash at any line here leads back to the same attempt.
+ */
+export async function runAttempt(context: StepContext, plan: RemotePlan): Promise<AttemptEnd> {
+  const attempt = await openAttempt(context, plan);
+  const status = await observe(context, plan, attempt);
+  await context.log.flush();
+  await context.world.ledger.endAttempt(context.lease, attempt.id, status.exitCode);
+  return { exitCode: status.exitCode, state: status.state };
+}
+
+async function openAttempt(context: StepContext, plan: RemotePlan): Promise<AttemptRecord> {
+  const current = context.step.attempt;
+  if (current && current.kind === 'remote' && current.endedAt === null) return current;
+  return context.world.ledger.createAttempt(context.lease, context.step.id, {
+    id: context.world.newId(),
+    kind: 'remote',
+    command: plan.script,
+    logStart: await context.log.length(),
+  });
+}
+
+async function observe(context: StepContext, plan: RemotePlan, attempt: AttemptRecord): Promise<AttemptStatus> {
+  for (;;) {
+    const session = await context.host.session(context.signal);
+    try {
+      const status = await session.startAttempt({
+        attemptId: attempt.id,
+        script: plan.script,
+        environment: plan.environment ?? {},
+      });
+      if (status.state === 'rebooted') return { ...status, exitCode: null };
+      return await follow(context, plan, attempt, session);
+    } catch (error) {
+      if (context.signal.aborted || toFailure(error).code !== 'host-lost') throw error;
+      context.host.drop(session);
+    }
+  }
+}
+
+async function follow(
+  context: StepContext,
+  plan: RemotePlan,
+  attempt: AttemptRecord,
+  session: HostSession,
+): Promise<AttemptStatus> {
+  const { log, world } = context;
+  const decoder = new TextDecoder();
+  log.restart();
+  const offset = (await log.length()) - attempt.logStart;
+  const onData = async (chunk: Uint8Array) => {
+    await log.append(chunk);
+    const progress = plan.progress.push(decoder.decode(chunk, { stream: true }), world.clock.monotonicMs());
+    if (progress) context.report(progress);
+  };
+  return session.followAttempt(attempt.id, offset, onData, context.signal);
+}
+
+/**
+ * Ends the whole process tree of a step's running attempt, keeps the last of its output, and answers with a failure when
+ * something could not be ended.
+ */
+export async function cancelAttempt(context: StepContext): Promise<Failure | null> {
+  const attempt = context.step.attempt;
+  if (!attempt || attempt.kind !== 'remote' || attempt.endedAt !== null) return null;
+  const unsignalled = new AbortController().signal;
+  const { left, status } = await context.host.withSession(async (session) => {
+    const end = await session.cancelAttempt(attempt.id, CANCEL_GRACE_MS);
+    if (end.status.state === 'exited') {
+      context.log.restart();
+      const offset = (await context.log.length()) - attempt.logStart;
+      await session.followAttempt(attempt.id, offset, (chunk) => context.log.append(chunk), unsignalled);
+    }
+    return end;
+  });
+  await context.log.flush();
+  await context.world.ledger.endAttempt(context.lease, attempt.id, status.exitCode);
+  if (left === 0) return null;
+  return new FailureError('canceled', `Canceled, but ${left} process${left === 1 ? '' : 'es'} on the host could not be ended.`, {
+    remedy: 'They are probably stuck in the kernel, waiting for a disk. They go when the host restarts.',
+  }).failure;
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { QUANTIZATION_TYPES, type QuantizationType } from '../domain/quantization-types';
+import type { StepRecord } from './ports';
+import type { EarlierResults } from './step-context';
+
+const toolchainSchema = z.object({
+  view: z.object({
+    version: z.string(),
+    commit: z.string(),
+    origin: z.enum(['given', 'image', 'release', 'registry-source']),
+    detail: z.string(),
+    pythonVersion: z.string().nullable(),
+    torchVersion: z.string().nullable(),
+    transformersVersion: z.string().nullable(),
+  }),
+  binFolder: z.string(),
+  convertScript: z.string(),
+  python: z.string(),
+});
+const sourceSchema = z.object({
+  folder: z.string(),
+  files: z.array(z.string()),
+  commit: z.string().nullable(),
+  totalBytes: z.number(),
+});
+const inspectionSchema = z.object({
+  dtype: z.string().nullable(),
+  parameterCount: z.number(),
+  facts: z.record(z.string(), z.object({ value: z.number(), tensor: z.string(), shape: z.array(z.number()) })),
+});
+const baseSchema = z.object({
+  path: z.string(),
+  type: z.string().refine((type) => (QUANTIZATION_TYPES as readonly string[]).includes(type)),
+});
+
+/** What finished steps stored, read back and checked: a row written by an older version must not pass as the new shape. */
+export function earlierResults(steps: readonly StepRecord[]): EarlierResults {
+  const resultOf = <T>(key: string, schema: z.ZodType<T>): T | null => {
+    const step = steps.find((one) => one.key === key);
+    if (!step || (step.status !== 'succeeded' && step.status !== 'skipped') || step.result == null) return null;
+    return schema.parse(step.result);
+  };
+  const base = resultOf('convert-model', baseSchema);
+  return {
+    toolchain: resultOf('prepare-host', toolchainSchema),
+    source: resultOf('fetch-model', sourceSchema),
+    inspection: resultOf('inspect-model', inspectionSchema),
+    base: base === null ? null : { path: base.path, type: base.type as QuantizationType },
+  };
+}
+
+/** A step that a later one stands on; its absence is a fault of ours, not of the person. */
+export function required<T>(value: T | null, what: string): T {
+  if (value === null) throw new Error(`the job has no ${what}, though its step has ended`);
+  return value;
+}

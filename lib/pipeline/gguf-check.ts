@@ -1,0 +1,20 @@
+import path from 'node:path/posix';
+import { FailureError, type Failure } from '../domain/failure';
+import { checkGgufStructure } from '../model/gguf-structure';
+import { hostFolderReader } from './checkpoint-reader';
+import { required } from './earlier-results';
+import type { StepContext } from './step-context';
+
+/** Reads a GGUF's header on the host and compares it with the source's facts. Null when it is sound, 'missing' when there is no file, else what is wrong with it. */
+export async function checkGguf(context: StepContext, file: string): Promise<Failure | 'missing' | null> {
+  const name = path.basename(file);
+  const reader = hostFolderReader(context, path.dirname(file), [name]);
+  const sizeBytes = await reader.sizeBytes(name);
+  if (sizeBytes === null) return 'missing';
+  const structure = await checkGgufStructure(reader, name, sizeBytes, required(context.earlier.inspection, 'inspection'));
+  if (structure.problems.length === 0) return null;
+  return new FailureError('output-invalid', `${name} was written, but it is not sound: ${structure.problems[0]}`, {
+    remedy: 'Retry the step: the file is written again. If it stays, look at the log for what the tool said.',
+    evidence: structure.problems.slice(0, 10),
+  }).failure;
+}

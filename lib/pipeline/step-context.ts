@@ -1,0 +1,93 @@
+import type { ConversionSpec } from '../domain/conversion-spec';
+import type { Progress } from '../domain/progress';
+import type { QuantizationType } from '../domain/quantization-types';
+import type { StepKind } from '../domain/step-key';
+import type { InspectionView } from '../domain/views';
+import type { HostLink } from './host-link';
+import type {
+  ArtifactHome,
+  Clock,
+  Hub,
+  InstalledToolchain,
+  InstanceDirectory,
+  HostProbe,
+  JobLedger,
+  Lease,
+  LivePublisher,
+  LocalFolder,
+  Logger,
+  LogRedactor,
+  SampleSink,
+  Shell,
+  StepLogs,
+  StepRecord,
+  Telemetry,
+  Toolchain,
+} from './ports';
+import type { StepLog } from './step-log';
+import type { Workspace } from './workspace';
+
+/** The world as the pipeline sees it; built once by lib/server/compose.ts. */
+export interface PipelineDependencies {
+  readonly ledger: JobLedger;
+  readonly logs: StepLogs;
+  readonly createRedactor: (secrets: readonly string[]) => LogRedactor;
+  readonly samples: SampleSink;
+  readonly live: LivePublisher;
+  readonly connectHost: (instanceId: string, signal?: AbortSignal) => ReturnType<HostLink['session']>;
+  readonly instances: InstanceDirectory;
+  readonly probe: HostProbe;
+  readonly hub: () => Promise<Hub>;
+  readonly toolchain: Toolchain;
+  readonly telemetry: Telemetry;
+  readonly shell: Shell;
+  readonly home: ArtifactHome;
+  readonly localFolder: LocalFolder;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A fresh id of `[0-9a-z-]`, 26 to 36 characters. */
+  readonly newId: () => string;
+}
+
+/** What earlier steps found out, read back from their stored results. */
+export interface EarlierResults {
+  readonly toolchain: InstalledToolchain | null;
+  readonly source: FetchedSource | null;
+  readonly inspection: InspectedModel | null;
+  readonly base: { readonly path: string; readonly type: QuantizationType } | null;
+}
+
+export interface FetchedSource {
+  readonly folder: string;
+  /** Paths relative to `folder` that make the checkpoint. */
+  readonly files: readonly string[];
+  readonly commit: string | null;
+  readonly totalBytes: number;
+}
+
+export interface InspectedModel {
+  readonly dtype: string | null;
+  readonly parameterCount: number;
+  readonly facts: InspectionView['facts'];
+}
+
+/** Everything one step may use. */
+export interface StepContext {
+  readonly jobId: string;
+  readonly spec: ConversionSpec;
+  /** The commit that this job is pinned to, null until its source was first looked at. */
+  readonly commit: string | null;
+  /** Replaced by the runner when a new attempt begins. */
+  step: StepRecord;
+  readonly kind: StepKind;
+  readonly lease: Lease;
+  readonly host: HostLink;
+  readonly workspace: Workspace;
+  readonly earlier: EarlierResults;
+  readonly log: StepLog;
+  readonly world: PipelineDependencies;
+  /** Shows progress at once and stores it at most every other second. */
+  readonly report: (progress: Progress) => void;
+  /** Aborted on cancel, on a lost lease and on shutdown. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,58 @@
+import type { LivePublisher, LogRedactor, StepLogs } from './ports';
+
+/**
+ * Writes one step's log: masks secrets, appends, tells the browsers. The file's length is the only offset there is, so
+ * after a crash the next reader continues exactly where the bytes end.
+ */
+export class StepLog {
+  readonly #jobId: string;
+  readonly #stepId: string;
+  readonly #logs: StepLogs;
+  readonly #live: LivePublisher;
+  readonly #createRedactor: () => LogRedactor;
+  #redactor: LogRedactor;
+
+  constructor(target: { jobId: string; stepId: string }, logs: StepLogs, live: LivePublisher, createRedactor: () => LogRedactor) {
+    this.#jobId = target.jobId;
+    this.#stepId = target.stepId;
+    this.#logs = logs;
+    this.#live = live;
+    this.#createRedactor = createRedactor;
+    this.#redactor = createRedactor();
+  }
+
+  length(): Promise<number> {
+    return this.#logs.length(this.#jobId, this.#stepId);
+  }
+
+  /** Forgets bytes that were held back and not written: they will be read again from the host. */
+  restart(): void {
+    this.#redactor = this.#createRedactor();
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    await this.#write(this.#redactor.push(bytes));
+  }
+
+  /** Writes what the redactor held back; called once the source has ended. */
+  async flush(): Promise<void> {
+    await this.#write(this.#redactor.flush());
+    this.restart();
+  }
+
+  /** One line of the dashboard's own. */
+  async line(text: string): Promise<void> {
+    await this.append(Buffer.from(`${text}\n`));
+    await this.flush();
+  }
+
+  tail(from: number, maxBytes: number): Promise<string> {
+    return this.#logs.tail(this.#jobId, this.#stepId, from, maxBytes);
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return;
+    const length = await this.#logs.append(this.#jobId, this.#stepId, bytes);
+    this.#live.logAppended(this.#jobId, this.#stepId, length - bytes.length, bytes, length);
+  }
+}

@@ -1,0 +1,67 @@
+import { FailureError } from '../../domain/failure';
+import type { ArtifactRecord } from '../ports';
+import { markerProgress } from '../marker-line';
+import { Script } from '../script';
+import type { StepContext } from '../step-context';
+import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
+
+/** A hash file beside each artifact: `<sha256> <size> <mtime seconds>`, so that it is void once the file changes. */
+const SUFFIX = '.sha256';
+
+/** Hashes every artifact on the host: what comes home, and what a browser downloads, is compared with this. */
+export const checksum: StepDefinition = {
+  kind: 'checksum',
+
+  async check(context: StepContext): Promise<CheckResult> {
+    const { ledger } = context.world;
+    const artifacts = await ledger.listArtifacts(context.jobId);
+    const hashes: Record<string, string> = {};
+    for (const artifact of artifacts) {
+      const found = await readHash(context, artifact);
+      if (found === null) return { done: false };
+      hashes[artifact.type] = found.sha256;
+      await ledger.recordArtifact(context.lease, { ...identity(artifact), ...found });
+    }
+    return { done: true, result: { hashes } };
+  },
+
+  async plan(context: StepContext): Promise<StepPlan> {
+    const artifacts = await context.world.ledger.listArtifacts(context.jobId);
+    if (artifacts.length === 0) throw new FailureError('artifact-missing', 'There is no file to hash: no output was made.');
+    const script = new Script(context.world.shell);
+    const total = artifacts.length;
+    artifacts.forEach((artifact, index) => {
+      const file = script.quote(artifact.hostPath);
+      const hash = script.quote(`${artifact.hostPath}${SUFFIX}`);
+      script
+        .raw(`printf 'quantdeck-progress: {"phase":"hashing","done":${index},"total":${total},"unit":"files"}\\n'`)
+        .say(`$ sha256sum ${artifact.fileName}`)
+        .raw(`sum=$(sha256sum < ${file}); sum=\${sum%% *}`)
+        .raw(`printf '%s %s\\n' "$sum" "$(stat -c '%s %Y' -- ${file})" > ${hash}.tmp && mv -f ${hash}.tmp ${hash}`)
+        .raw(`printf '%s  %s\\n' "$sum" ${script.quote(artifact.fileName)}`);
+    });
+    script.raw(`printf 'quantdeck-progress: {"phase":"hashing","done":${total},"total":${total},"unit":"files"}\\n'`);
+    return {
+      kind: 'remote',
+      script: script.toString(),
+      progress: markerProgress(),
+      explain: () => null,
+    };
+  },
+};
+
+async function readHash(context: StepContext, artifact: ArtifactRecord): Promise<{ sha256: string; sizeBytes: number } | null> {
+  return context.host.withSession(async (session) => {
+    const file = await session.stat(artifact.hostPath);
+    const hash = await session.stat(`${artifact.hostPath}${SUFFIX}`);
+    if (!file || !hash || hash.sizeBytes > 1024) return null;
+    const text = new TextDecoder().decode(await session.readRange(`${artifact.hostPath}${SUFFIX}`, 0, hash.sizeBytes));
+    const match = /^([0-9a-f]{64}) (\d+) (\d+)\s*$/.exec(text);
+    if (!match || Number(match[2]) !== file.sizeBytes || Number(match[3]) !== Math.floor(file.modifiedAtMs / 1000)) return null;
+    return { sha256: match[1] as string, sizeBytes: file.sizeBytes };
+  }, context.signal);
+}
+
+export function identity(artifact: ArtifactRecord): Pick<ArtifactRecord, 'type' | 'fileName' | 'hostPath'> {
+  return { type: artifact.type, fileName: artifact.fileName, hostPath: artifact.hostPath };
+}

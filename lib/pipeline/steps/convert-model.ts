@@ -1,0 +1,79 @@
+import path from 'node:path/posix';
+import { isFloatType } from '../../domain/conversion-spec';
+import type { QuantizationType } from '../../domain/quantization-types';
+import { required } from '../earlier-results';
+import { checkGguf } from '../gguf-check';
+import { Script } from '../script';
+import type { StepContext } from '../step-context';
+import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
+import { outputPath } from '../workspace';
+
+/** Makes the float GGUF that every quantization is made from. */
+export const convertModel: StepDefinition = {
+  kind: 'convert-model',
+
+  async check(context: StepContext): Promise<CheckResult> {
+    const type = baseTypeOf(context);
+    const file = outputPath(context.workspace, type);
+    const problem = await checkGguf(context, file);
+    if (problem === 'missing') return { done: false };
+    if (problem !== null) return { done: false, failure: problem };
+    if (context.spec.outputs.includes(type)) await recordBase(context, type, file);
+    return { done: true, result: { path: file, type } };
+  },
+
+  async plan(context: StepContext): Promise<StepPlan> {
+    const { toolchain } = context.world;
+    return {
+      kind: 'remote',
+      script: convertScript(context),
+      progress: toolchain.convertProgress(),
+      explain: (tail, exitCode) => toolchain.explain('convert', tail, exitCode),
+    };
+  },
+};
+
+/**
+ * The float type of the base: what the person chose, else a float output that is wanted anyway, else what loses nothing
+ * (BF16 for bfloat16 weights, F16 for all else: 32-bit weights of published models are nearly always upcast halves).
+ */
+export function baseTypeOf(context: StepContext): 'F16' | 'BF16' | 'F32' {
+  const { baseType, outputs } = context.spec;
+  if (baseType !== 'auto') return baseType;
+  const natural = required(context.earlier.inspection, 'inspection').dtype === 'BF16' ? 'BF16' : 'F16';
+  const wanted = outputs.filter(isFloatType);
+  return wanted.includes(natural) ? natural : (wanted[0] ?? natural);
+}
+
+function convertScript(context: StepContext): string {
+  const { workspace, earlier } = context;
+  const source = required(earlier.source, 'fetched source');
+  const { python, convertScript: converter } = required(earlier.toolchain, 'toolchain');
+  const type = baseTypeOf(context);
+  const target = outputPath(workspace, type);
+  const partial = `${target}.partial`;
+  const script = new Script(context.world.shell);
+  script.quietly(['mkdir', '-p', workspace.outputs]).quietly(['rm', '-rf', workspace.checkpoint, partial]);
+  for (const name of source.files) {
+    const link = path.join(workspace.checkpoint, name);
+    script.quietly(['mkdir', '-p', path.dirname(link)]).quietly(['ln', '-sf', path.join(source.folder, name), link]);
+  }
+  if (Object.keys(context.spec.configPatch).length > 0) {
+    script.run(['cp', '--remove-destination', path.join(workspace.repaired, 'config.json'), path.join(workspace.checkpoint, 'config.json')]);
+  }
+  // The converter's output directory must exist, and a name without .partial must mean "it reached its end" (the header
+  // is written first, so a half file has valid magic).
+  script.run([python, '-u', converter, workspace.checkpoint, '--outfile', partial, '--outtype', type.toLowerCase(), '--model-name', workspace.modelName]);
+  return script.quietly(['sync', partial]).run(['mv', '-f', partial, target]).toString();
+}
+
+async function recordBase(context: StepContext, type: QuantizationType, file: string): Promise<void> {
+  const stat = await context.host.withSession((session) => session.stat(file), context.signal);
+  await context.world.ledger.recordArtifact(context.lease, {
+    type,
+    fileName: path.basename(file),
+    hostPath: file,
+    parameterCount: required(context.earlier.inspection, 'inspection').parameterCount,
+    ...(stat ? { sizeBytes: stat.sizeBytes } : {}),
+  });
+}

@@ -1,0 +1,138 @@
+import path from 'node:path/posix';
+import { FailureError, toFailure } from '../../domain/failure';
+import type { Source } from '../../domain/source';
+import { TransferMeter } from '../../domain/transfer-meter';
+import { chooseCheckpointFiles } from '../../model/checkpoint-files';
+import { refuseTooSmallHost } from '../room-check';
+import type { FetchedSource, StepContext } from '../step-context';
+import type { CheckResult, StepPlan } from '../step-definition';
+import { uploadedModelFolder } from '../workspace';
+
+type FolderSource = Extract<Source, { kind: 'folder' }>;
+
+interface SizedFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** A folder on the host is used where it lies. One on the dashboard's machine is copied, unless that is the same machine. */
+export async function checkFolderSource(context: StepContext, source: FolderSource): Promise<CheckResult> {
+  if (await isOnHost(context, source)) {
+    const files = await hostFiles(context, source.path);
+    return { done: true, result: fetched(await absolute(context, source.path), files) };
+  }
+  const wanted = chosen(await context.world.localFolder.list(source.path), source.path);
+  const folder = uploadedModelFolder(context.workspace, source.path);
+  const present = await context.host.withSession(
+    (session) => Promise.all(wanted.map((file) => session.stat(`${folder}/${file.path}${file.sizeBytes === 0 ? '' : '.sha256'}`))),
+    context.signal,
+  );
+  if (present.some((file) => file === null)) return { done: false };
+  return { done: true, result: fetched(folder, wanted) };
+}
+
+export async function planFolderSource(context: StepContext, source: FolderSource): Promise<StepPlan> {
+  const files = chosen(await context.world.localFolder.list(source.path), source.path);
+  const sourceBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  await refuseTooSmallHost(context, { sourceBytes, toFetchBytes: sourceBytes });
+  const folder = uploadedModelFolder(context.workspace, source.path);
+  return {
+    kind: 'local',
+    command: `copy ${files.length} files from ${source.path} to the host`,
+    run: (signal) => copyAll(context, { from: source.path, to: folder, files }, signal),
+  };
+}
+
+async function copyAll(
+  context: StepContext,
+  copy: { from: string; to: string; files: readonly SizedFile[] },
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, localFolder, shell } = context.world;
+  const total = copy.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const meter = new TransferMeter(total, 0, clock.monotonicMs());
+  let before = 0;
+  for (const file of copy.files) {
+    const source = path.join(copy.from, file.path);
+    const target = path.join(copy.to, file.path);
+    await context.host.withSession(async (session) => {
+      await session.exec(shell.command(['mkdir', '-p', path.dirname(target)]));
+      const offset = Math.min((await session.stat(`${target}.part`))?.sizeBytes ?? 0, file.sizeBytes);
+      let sent = offset;
+      const counted = async function* () {
+        for await (const chunk of localFolder.read(source, offset, file.sizeBytes - offset)) {
+          sent += chunk.length;
+          context.report(meter.update(before + sent, clock.monotonicMs(), 'copying to the host', file.path));
+          yield chunk;
+        }
+      };
+      await session.upload(`${target}.part`, offset, counted(), signal);
+      await confirmCopy(context, { source, target });
+    }, signal);
+    before += file.sizeBytes;
+    await context.log.line(`copied and compared: ${file.path}`);
+  }
+}
+
+/** Compares both ends by sha256; a copy that differs is removed, so that a retry begins with a clean file. */
+async function confirmCopy(context: StepContext, file: { source: string; target: string }): Promise<void> {
+  const { localFolder, shell } = context.world;
+  const here = await localFolder.sha256(file.source);
+  await context.host.withSession(async (session) => {
+    const part = shell.quote(`${file.target}.part`);
+    const answer = await session.exec(`sha256sum < ${part}`, { timeoutMs: 3_600_000, signal: context.signal });
+    const there = answer.stdout.slice(0, 64);
+    if (there !== here) {
+      await session.exec(`rm -f ${part}`);
+      throw new FailureError('transfer-corrupt', `${file.source} arrived on the host with another content than it has here.`, {
+        remedy: 'Retry: the file is copied again.',
+        evidence: [`here  ${here}`, `there ${there || answer.stderr.slice(0, 200)}`],
+        isTransient: true,
+      });
+    }
+    await session.exec(`mv -f ${part} ${shell.quote(file.target)} && printf %s ${here} > ${shell.quote(`${file.target}.sha256`)}`);
+  }, context.signal);
+}
+
+async function isOnHost(context: StepContext, source: FolderSource): Promise<boolean> {
+  if (source.location === 'host') return true;
+  return (await context.world.instances.find(context.host.instanceId)).kind === 'this-machine';
+}
+
+async function absolute(context: StepContext, folder: string): Promise<string> {
+  const { homeFolder } = await context.host.session(context.signal);
+  return folder.startsWith('~/') ? path.join(homeFolder, folder.slice(2)) : folder.replace(/\/+$/, '') || '/';
+}
+
+async function hostFiles(context: StepContext, folder: string): Promise<SizedFile[]> {
+  const root = await absolute(context, folder);
+  const listed = await context.host.withSession(async (session) => {
+    const stat = await session.stat(root);
+    return stat?.isFolder ? session.listFolder(root) : null;
+  }, context.signal);
+  if (listed === null) {
+    throw new FailureError('source-folder-missing', `There is no folder ${root} on the host.`, {
+      remedy: 'Check the path. It is a path on the host that converts, not on your computer, unless you chose "on the dashboard\'s machine".',
+    });
+  }
+  const files = listed.filter((file) => !file.isFolder).map((file) => ({ path: path.basename(file.path), sizeBytes: file.sizeBytes }));
+  return chosen(files, root);
+}
+
+function chosen(files: readonly SizedFile[], folder: string): SizedFile[] {
+  try {
+    return [...chooseCheckpointFiles(files).files];
+  } catch (error) {
+    const failure = toFailure(error);
+    throw new FailureError(failure.code, `${failure.message} (${folder})`, { ...failure, cause: error });
+  }
+}
+
+function fetched(folder: string, files: readonly SizedFile[]): FetchedSource {
+  return {
+    folder,
+    files: files.map((file) => file.path),
+    commit: null,
+    totalBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
+  };
+}

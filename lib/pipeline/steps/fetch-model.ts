@@ -1,0 +1,64 @@
+import path from 'node:path/posix';
+import { chooseCheckpointFiles } from '../../model/checkpoint-files';
+import { required } from '../earlier-results';
+import { markerFailure, markerProgress } from '../marker-line';
+import type { HubFile, HubListing } from '../ports';
+import { refuseTooSmallHost } from '../room-check';
+import type { FetchedSource, StepContext } from '../step-context';
+import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
+import { hubModelFolder } from '../workspace';
+import { checkFolderSource, planFolderSource } from './fetch-folder';
+
+/** Written by the fetch program as its last act, after every hash was checked. */
+export const COMPLETE_STAMP = '.quantdeck-complete.json';
+
+/** Gets the checkpoint onto the host, every file hashed: from the hub at a pinned commit, or from a folder. */
+export const fetchModel: StepDefinition = {
+  kind: 'fetch-model',
+
+  async check(context: StepContext): Promise<CheckResult> {
+    const { source } = context.spec;
+    if (source.kind === 'folder') return checkFolderSource(context, source);
+    const hub = await context.world.hub();
+    const listing = await hub.list(source.repo, context.commit ?? source.revision);
+    const files = checkpointFiles(listing);
+    const folder = hubModelFolder(context.workspace, listing.repo, listing.commit);
+    const isComplete = await context.host.withSession(async (session) => {
+      if (!(await session.stat(path.join(folder, COMPLETE_STAMP)))) return false;
+      const present = await Promise.all(files.map((file) => session.stat(path.join(folder, file.path))));
+      return files.every((file, index) => present[index]?.sizeBytes === file.sizeBytes);
+    }, context.signal);
+    await context.world.ledger.recordSource(context.lease, { commit: listing.commit });
+    if (!isComplete) return { done: false };
+    const result: FetchedSource = {
+      folder,
+      files: files.map((file) => file.path),
+      commit: listing.commit,
+      totalBytes: totalBytes(files),
+    };
+    return { done: true, result };
+  },
+
+  async plan(context: StepContext): Promise<StepPlan> {
+    const { source } = context.spec;
+    if (source.kind === 'folder') return planFolderSource(context, source);
+    const hub = await context.world.hub();
+    const listing = await hub.list(source.repo, context.commit ?? source.revision);
+    const files = checkpointFiles(listing);
+    await refuseTooSmallHost(context, { sourceBytes: totalBytes(files), toFetchBytes: totalBytes(files) });
+    const { python } = required(context.earlier.toolchain, 'toolchain');
+    const folder = hubModelFolder(context.workspace, listing.repo, listing.commit);
+    const program = await hub.fetchProgram({ listing, files, folder, python });
+    return { kind: 'remote', ...program, progress: markerProgress(), explain: (tail) => markerFailure(tail) };
+  },
+};
+
+function checkpointFiles(listing: HubListing): HubFile[] {
+  const chosen = chooseCheckpointFiles(listing.files.map(({ path: name, sizeBytes }) => ({ path: name, sizeBytes })));
+  const wanted = new Set(chosen.files.map((file) => file.path));
+  return listing.files.filter((file) => wanted.has(file.path));
+}
+
+function totalBytes(files: readonly { sizeBytes: number }[]): number {
+  return files.reduce((sum, file) => sum + file.sizeBytes, 0);
+}

@@ -1,0 +1,78 @@
+import { formatBytes } from '../../domain/bytes';
+import { FailureError } from '../../domain/failure';
+import type { HostFacts } from '../../domain/instance';
+import { markerFailure } from '../marker-line';
+import { Script } from '../script';
+import type { StepContext } from '../step-context';
+import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
+
+/** The toolchain alone (Python environment and tools); what the model needs is checked once its sizes are known. */
+const TOOLCHAIN_BYTES = 3 * 1024 ** 3;
+const CHECK_TIMEOUT_MS = 60_000;
+
+/**
+ * Makes sure that the host can do the work: it is Linux, has room, and has the pinned llama.cpp with its Python side,
+ * found or installed.
+ */
+export const prepareHost: StepDefinition = {
+  kind: 'prepare-host',
+
+  async check(context: StepContext): Promise<CheckResult> {
+    const { toolchain, ledger } = context.world;
+    const program = await toolchain.check({ givenPath: await givenPath(context) });
+    const script = withEnvironment(context, program);
+    const answer = await context.host.withSession(
+      (session) => session.exec('sh -s -- --check', { stdin: script, timeoutMs: CHECK_TIMEOUT_MS, signal: context.signal }),
+      context.signal,
+    );
+    const installed = answer.exitCode === 0 ? toolchain.parseManifest(answer.stdout) : null;
+    if (!installed) {
+      const tail = await context.log.tail(0, 64 * 1024);
+      const failure = markerFailure(tail);
+      return failure ? { done: false, failure } : { done: false };
+    }
+    await ledger.recordToolchain(context.lease, installed.view);
+    return { done: true, result: installed };
+  },
+
+  async plan(context: StepContext): Promise<StepPlan> {
+    const { toolchain, probe } = context.world;
+    const facts = await context.host.withSession((session) => probe.facts(session), context.signal);
+    refuseUnfit(facts);
+    const program = await toolchain.prepare({ givenPath: await givenPath(context) });
+    return {
+      kind: 'remote',
+      script: program.script,
+      environment: program.environment,
+      progress: toolchain.prepareProgress(),
+      explain: (tail) => markerFailure(tail),
+    };
+  },
+};
+
+async function givenPath(context: StepContext): Promise<string | null> {
+  return (await context.world.instances.find(context.host.instanceId)).toolchainPath;
+}
+
+/** Settings first, then the script itself; all of it travels on standard input, so nothing shows up in `ps`. */
+function withEnvironment(context: StepContext, program: { script: string; environment: Record<string, string> }): string {
+  const settings = new Script(context.world.shell);
+  for (const [name, value] of Object.entries(program.environment)) settings.raw(`export ${name}=${settings.quote(value)}`);
+  return `${settings}set +eu\n${program.script}`;
+}
+
+function refuseUnfit(facts: HostFacts): void {
+  if (facts.os !== null && facts.kernel !== null && !/linux/i.test(facts.kernel)) {
+    throw new FailureError('host-unsupported', `This host runs ${facts.os}. Quantdeck's work on a host needs Linux.`, {
+      remedy: 'Use a Linux machine: a rented one, or WSL 2 on Windows with an SSH server in it.',
+      evidence: [`kernel: ${facts.kernel}`],
+    });
+  }
+  if (facts.diskFreeBytes !== null && facts.diskFreeBytes < TOOLCHAIN_BYTES / 10) {
+    throw new FailureError(
+      'host-disk-too-small',
+      `The host has ${formatBytes(facts.diskFreeBytes)} of free disk; llama.cpp and its Python side need up to ${formatBytes(TOOLCHAIN_BYTES)}.`,
+      { remedy: 'Free some space on the host, or use one with a larger disk, then retry.' },
+    );
+  }
+}

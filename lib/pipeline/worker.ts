@@ -1,0 +1,122 @@
+import { toFailure } from '../domain/failure';
+import { transferHome } from './artifact-transfer';
+import { HostLink } from './host-link';
+import { JobRunner } from './job-runner';
+import { LEASE_MS } from './lease-keeper';
+import type { BringHomeRequest, InstanceChecks } from './ports';
+import type { PipelineDependencies } from './step-context';
+
+const POLL_MS = 1000;
+/** One dashboard drives this many jobs at once; each instance runs one. */
+const MOST_JOBS = 8;
+
+/**
+ * The loop that finds work in the database: queued jobs, checks of instances that a person asked for, and single files
+ * to bring home. It alone opens connections to hosts.
+ */
+export class Worker {
+  readonly #world: PipelineDependencies;
+  readonly #checks: InstanceChecks;
+  readonly #owner: string;
+  readonly #runners = new Map<string, JobRunner>();
+  readonly #work = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #nudge: AbortController = new AbortController();
+  #loop: Promise<void> | null = null;
+
+  constructor(world: PipelineDependencies, checks: InstanceChecks) {
+    this.#world = world;
+    this.#checks = checks;
+    this.#owner = world.newId();
+  }
+
+  async start(): Promise<void> {
+    await this.#world.ledger.voidLeases();
+    this.#loop = this.#run();
+  }
+
+  /** Looks for work now instead of at the next poll. */
+  wake(): void {
+    this.#nudge.abort();
+  }
+
+  /** Lets go of everything: work on hosts continues there. Resolves when nothing of ours touches the database any more. */
+  async stop(): Promise<void> {
+    this.#stopping.abort('shutdown');
+    this.wake();
+    for (const runner of this.#runners.values()) runner.detach();
+    await this.#loop;
+    await Promise.allSettled(this.#work);
+  }
+
+  /** One look for work; public so that tests need no loop. */
+  async tick(): Promise<void> {
+    while (this.#runners.size < MOST_JOBS && !this.#stopping.signal.aborted) {
+      const lease = await this.#world.ledger.claimNextJob(this.#owner, LEASE_MS);
+      if (lease === null) break;
+      const runner = new JobRunner(lease, this.#world);
+      this.#runners.set(lease.jobId, runner);
+      this.#track(runner.run().finally(() => this.#runners.delete(lease.jobId)), `job ${lease.jobId}`);
+    }
+    const instanceId = await this.#checks.claimRequestedCheck();
+    if (instanceId !== null) this.#track(this.#checkInstance(instanceId), `check of ${instanceId}`);
+    const request = await this.#world.ledger.claimBringHome();
+    if (request !== null) this.#track(this.#bringHome(request), `bringing home ${request.artifact.fileName}`);
+  }
+
+  async #run(): Promise<void> {
+    const { clock, logger } = this.#world;
+    while (!this.#stopping.signal.aborted) {
+      this.#nudge = new AbortController();
+      try {
+        await this.tick();
+      } catch (error) {
+        logger.error('looking for work failed, trying again', error);
+      }
+      await clock.sleep(POLL_MS, this.#nudge.signal).catch(() => undefined);
+    }
+  }
+
+  #track(work: Promise<void>, name: string): void {
+    const tracked = work
+      .catch((error: unknown) => this.#world.logger.error(`${name} ended badly`, error))
+      .finally(() => {
+        this.#work.delete(tracked);
+        this.wake();
+      });
+    this.#work.add(tracked);
+  }
+
+  async #checkInstance(instanceId: string): Promise<void> {
+    const { connectHost, probe, live } = this.#world;
+    live.instanceChanged(instanceId);
+    try {
+      const session = await connectHost(instanceId, this.#stopping.signal);
+      try {
+        await this.#checks.recordCheck(instanceId, { facts: await probe.facts(session) });
+      } finally {
+        session.close();
+      }
+    } catch (error) {
+      await this.#checks.recordCheck(instanceId, { failure: toFailure(error) });
+    }
+    live.instanceChanged(instanceId);
+  }
+
+  async #bringHome({ artifact, jobId, instanceId }: BringHomeRequest): Promise<void> {
+    const { ledger, live, home, clock, logger, connectHost } = this.#world;
+    const onUnreachable = async () => undefined;
+    const host = new HostLink({ instanceId, connect: connectHost, clock, logger, onUnreachable }, false);
+    live.artifactChanged(artifact.id);
+    try {
+      const signal = this.#stopping.signal;
+      const path = await transferHome({ artifact, jobId, host, home, clock, signal, report: () => undefined });
+      await ledger.recordArtifactHome(null, artifact.id, { path });
+    } catch (error) {
+      await ledger.recordArtifactHome(null, artifact.id, { failure: toFailure(error) });
+    } finally {
+      host.close();
+      live.artifactChanged(artifact.id);
+    }
+  }
+}

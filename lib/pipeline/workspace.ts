@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path/posix';
+import { artifactFileName, } from '../domain/artifact';
+import type { ConversionSpec } from '../domain/conversion-spec';
+import type { QuantizationType } from '../domain/quantization-types';
+import { sourceName } from '../domain/source';
+
+/** Where things of a job lie on the host. All paths are absolute and POSIX: hosts are Linux or macOS. */
+export interface Workspace {
+  /** `<home>/.quantdeck` */
+  readonly root: string;
+  /** `<root>/jobs/<jobId>` */
+  readonly job: string;
+  /** The folder given to the converter: links to the source files, with the repaired config.json in place of its own. */
+  readonly checkpoint: string;
+  readonly repaired: string;
+  readonly outputs: string;
+  readonly verify: string;
+  readonly modelName: string;
+}
+
+export function workspaceOf(homeFolder: string, jobId: string, spec: ConversionSpec): Workspace {
+  const root = path.join(homeFolder, '.quantdeck');
+  const job = path.join(root, 'jobs', jobId);
+  return {
+    root,
+    job,
+    checkpoint: path.join(job, 'checkpoint'),
+    repaired: path.join(job, 'repaired'),
+    outputs: path.join(job, 'out'),
+    verify: path.join(job, 'verify'),
+    modelName: sourceName(spec.source),
+  };
+}
+
+/** `<root>/models/<owner>--<name>/<commit>`: shared by all jobs on the host, so the same commit is fetched once. */
+export function hubModelFolder(workspace: Workspace, repo: string, commit: string): string {
+  return path.join(workspace.root, 'models', repo.replace('/', '--'), commit);
+}
+
+/** Where a folder of the dashboard's machine is copied to, one place per path. */
+export function uploadedModelFolder(workspace: Workspace, sourcePath: string): string {
+  const digest = createHash('sha256').update(sourcePath).digest('hex').slice(0, 16);
+  return path.join(workspace.root, 'models', 'uploaded', digest);
+}
+
+export function outputPath(workspace: Workspace, type: QuantizationType): string {
+  return path.join(workspace.outputs, artifactFileName(workspace.modelName, type));
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { FailureError, isFailureError, toFailure } from '../../lib/domain/failure';
+
+describe('failures', () => {
+  it('keep the cause, and carry data that can be stored', () => {
+    const cause = new Error('ECONNREFUSED');
+    const error = new FailureError('host-refused', 'Nothing listens there.', { cause, remedy: 'Check the port.', evidence: ['a'] });
+    expect(error.cause).toBe(cause);
+    expect(JSON.parse(JSON.stringify(error.failure))).toEqual({
+      code: 'host-refused', message: 'Nothing listens there.', remedy: 'Check the port.', evidence: ['a'], isTransient: false,
+    });
+  });
+
+  it('are recognised when another copy of the module made them', () => {
+    const foreign = Object.assign(new Error('x'), { name: 'FailureError', failure: { code: 'disk-full' } });
+    expect(isFailureError(foreign)).toBe(true);
+    expect(isFailureError(new Error('x'))).toBe(false);
+    expect(toFailure(foreign).code).toBe('disk-full');
+  });
+
+  it('made of anything else are internal, with the words kept as evidence', () => {
+    expect(toFailure(new TypeError('boom'))).toMatchObject({ code: 'internal', evidence: ['boom'] });
+    expect(toFailure('just text').evidence).toEqual(['just text']);
+  });
+});
