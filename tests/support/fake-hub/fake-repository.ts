@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+
+/** What a test gives: files in memory or a folder on disk, and who may read it. */
+export interface FakeRepoOptions {
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly folder?: string;
+  readonly isPrivate?: boolean;
+  readonly isGated?: boolean;
+  /** Tokens that may read it although it is private or gated. */
+  readonly allowedTokens?: readonly string[];
+}
+
+export interface FakeFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** sha256 when it is kept as LFS, else the git blob's sha1. */
+  readonly oid: string;
+  readonly isLfs: boolean;
+  open(from: number, to: number): Readable;
+}
+
+export interface FakeCommit {
+  readonly id: string;
+  readonly files: ReadonlyMap<string, FakeFile>;
+}
+
+const LFS_NAME = /\.(safetensors|bin|gguf|model|pt|h5|onnx)$/;
+const LFS_BYTES = 1024 * 1024;
+
+/** One model of the fake hub: its commits, and where `main` stands. */
+export class FakeRepository {
+  readonly options: FakeRepoOptions;
+  readonly commits = new Map<string, FakeCommit>();
+  main = '';
+
+  constructor(options: FakeRepoOptions) {
+    this.options = options;
+  }
+
+  /** Adds a commit and moves `main` to it; answers its id. */
+  async commit(source: Pick<FakeRepoOptions, 'files' | 'folder'>): Promise<string> {
+    const files = [
+      ...(source.folder === undefined ? [] : await readFolder(source.folder)),
+      ...Object.entries(source.files ?? {}).map(([name, content]) => memoryFile(name, content)),
+    ].sort((a, b) => (a.path < b.path ? -1 : 1));
+    const text = files.map((file) => `${file.oid} ${file.path}`).join('\n');
+    const id = createHash('sha1').update(`commit ${this.main}\n${text}`).digest('hex');
+    this.commits.set(id, { id, files: new Map(files.map((file) => [file.path, file])) });
+    this.main = id;
+    return id;
+  }
+
+  /** The commit of a branch (`main`, `HEAD`) or of a full id; null when there is no such revision. */
+  resolve(revision: string): FakeCommit | null {
+    const id = revision === 'main' || revision === 'HEAD' ? this.main : revision;
+    return this.commits.get(id) ?? null;
+  }
+}
+
+/** sha1 of a git blob: what the hub gives as oid of a small file. */
+export function gitBlobOid(content: Uint8Array): string {
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+
+function memoryFile(name: string, content: string | Uint8Array): FakeFile {
+  const bytes = Buffer.from(content);
+  const isLfs = LFS_NAME.test(name) || bytes.length > LFS_BYTES;
+  const oid = isLfs ? createHash('sha256').update(bytes).digest('hex') : gitBlobOid(bytes);
+  return { path: name, sizeBytes: bytes.length, oid, isLfs, open: (from, to) => Readable.from([bytes.subarray(from, to)]) };
+}
+
+async function readFolder(folder: string): Promise<FakeFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  return Promise.all(names.map((name) => diskFile(folder, name)));
+}
+
+async function diskFile(folder: string, file: string): Promise<FakeFile> {
+  const name = path.relative(folder, file).split(path.sep).join('/');
+  const { size } = await stat(file);
+  const isLfs = LFS_NAME.test(name) || size > LFS_BYTES;
+  if (!isLfs) return memoryFile(name, await readFile(file));
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  const open = (from: number, to: number) => (to <= from ? Readable.from([]) : createReadStream(file, { start: from, end: to - 1 }));
+  return { path: name, sizeBytes: size, oid: hash.digest('hex'), isLfs, open };
+}
