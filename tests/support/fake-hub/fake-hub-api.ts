@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type FakeHubState, type FoundRepo, refuse } from './fake-hub';
+import { type FakeHubState, type FoundRepo, refuse } from './fake-hub-state';
 import type { FakeCommit, FakeFile } from './fake-repository';
 
 /** Everything below `/api/`. */
@@ -67,7 +67,8 @@ function answerTree(state: FakeHubState, response: ServerResponse, url: URL, com
     const parts = file.path.slice(prefix.length).split('/');
     for (let depth = 1; depth < parts.length; depth += 1) {
       const folder = prefix + parts.slice(0, depth).join('/');
-      if (isRecursive || depth === 1) entries.set(folder, { type: 'directory', oid: '0'.repeat(40), size: 0, path: folder });
+      if (isRecursive || depth === 1)
+        entries.set(folder, { type: 'directory', oid: '0'.repeat(40), size: 0, path: folder });
     }
     if (isRecursive || parts.length === 1) entries.set(file.path, treeEntry(file));
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { type FakeHubState, type FoundRepo, refuse } from './fake-hub';
 import { faultyBody } from './fake-hub-fault';
+import { type FakeHubState, type FoundRepo, refuse } from './fake-hub-state';
 import type { FakeFile } from './fake-repository';
 
 /** `/{owner}/{name}/resolve/{revision}/{path}`: small files directly, LFS by a redirect to the other origin. */
@@ -35,7 +35,11 @@ export async function answerResolve(
 }
 
 /** The second origin: content by its hash, to whoever asks, as behind a signed URL. */
-export async function answerContent(state: FakeHubState, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function answerContent(
+  state: FakeHubState,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const oid = /^\/cdn\/([0-9a-f]{64})$/.exec(request.url ?? '')?.[1];
   for (const repository of state.repos.values()) {
     for (const commit of repository.commits.values()) {
@@ -76,7 +80,12 @@ async function sendRange(
   const fault = state.takeFault(line, ['cut', 'flip', 'slow']);
   const source = file.open(from, to);
   try {
-    if (fault) await pipeline(source, faultyBody(fault, () => request.socket.destroy()), response);
+    if (fault)
+      await pipeline(
+        source,
+        faultyBody(fault, () => request.socket.destroy()),
+        response,
+      );
     else await pipeline(source, response);
   } catch (error) {
     // A client that hangs up, or a cut of ours: the connection is gone, there is nobody to tell.

@@ -1,10 +1,11 @@
+import { readdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { answerApi } from './fake-hub-api';
 import { answerContent, answerResolve } from './fake-hub-content';
 import type { FakeHubFault } from './fake-hub-fault';
+import { type FakeHubState, type FoundRepo, refuse } from './fake-hub-state';
 import { type FakeRepoOptions, FakeRepository } from './fake-repository';
 
 export interface FakeHubOptions {
@@ -35,18 +36,6 @@ export interface FakeHub {
   renameRepo(from: string, to: string): void;
   setFault(fault: FakeHubFault | null): void;
   close(): Promise<void>;
-}
-
-/** What the request handlers share. */
-export interface FakeHubState {
-  readonly repos: Map<string, FakeRepository>;
-  readonly renamed: Map<string, string>;
-  readonly tokens: ReadonlySet<string>;
-  readonly pageSize: number;
-  url: string;
-  cdnUrl: string;
-  /** The fault for this request; taking it counts it down. */
-  takeFault(request: string, kinds: readonly FakeHubFault['kind'][]): FakeHubFault | null;
 }
 
 /** A hub on loopback that real clients of the Hugging Face hub work against. */
@@ -150,15 +139,6 @@ async function answerHub(state: FakeHubState, request: IncomingMessage, response
   else await answerResolve(state, request, response, url, access);
 }
 
-export interface FoundRepo {
-  readonly name: string;
-  readonly repository: FakeRepository;
-  /** What follows the repository's name in the path, without a slash before it. */
-  readonly rest: string;
-  /** Whether the caller may fetch its files, which for a gated model is more than seeing it. */
-  readonly mayFetch: boolean;
-}
-
 function findRepo(
   state: FakeHubState,
   request: IncomingMessage,
@@ -182,26 +162,14 @@ function findRepo(
   const repository = state.repos.get(name);
   const isAllowed = token !== null && (repository?.options.allowedTokens ?? []).includes(token);
   if (!repository || (repository.options.isPrivate && !isAllowed)) {
-    refuse(response, token === null ? 401 : 404, 'RepoNotFound', token === null ? 'Invalid username or password.' : 'Repository not found');
+    refuseUnknown(response, token);
     return 'answered';
   }
   return { name, repository, rest: match?.[3] ?? '', mayFetch: !repository.options.isGated || isAllowed };
 }
 
-/** An error as the hub writes it: code and sentence in headers, the sentence as JSON too. */
-export function refuse(
-  response: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response
-    .writeHead(status, {
-      'content-type': 'application/json; charset=utf-8',
-      ...(code === '' ? {} : { 'x-error-code': code }),
-      'x-error-message': message,
-      ...headers,
-    })
-    .end(JSON.stringify({ error: message }));
+/** Missing and private look alike: 401 to nobody in particular, 404 to an account. */
+function refuseUnknown(response: ServerResponse, token: string | null): void {
+  if (token === null) refuse(response, 401, 'RepoNotFound', 'Invalid username or password.');
+  else refuse(response, 404, 'RepoNotFound', 'Repository not found');
 }

@@ -70,7 +70,13 @@ function memoryFile(name: string, content: string | Uint8Array): FakeFile {
   const bytes = Buffer.from(content);
   const isLfs = LFS_NAME.test(name) || bytes.length > LFS_BYTES;
   const oid = isLfs ? createHash('sha256').update(bytes).digest('hex') : gitBlobOid(bytes);
-  return { path: name, sizeBytes: bytes.length, oid, isLfs, open: (from, to) => Readable.from([bytes.subarray(from, to)]) };
+  return {
+    path: name,
+    sizeBytes: bytes.length,
+    oid,
+    isLfs,
+    open: (from, to) => Readable.from([bytes.subarray(from, to)]),
+  };
 }
 
 async function readFolder(folder: string): Promise<FakeFile[]> {
@@ -86,6 +92,7 @@ async function diskFile(folder: string, file: string): Promise<FakeFile> {
   if (!isLfs) return memoryFile(name, await readFile(file));
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  const open = (from: number, to: number) => (to <= from ? Readable.from([]) : createReadStream(file, { start: from, end: to - 1 }));
+  const open = (from: number, to: number) =>
+    to <= from ? Readable.from([]) : createReadStream(file, { start: from, end: to - 1 });
   return { path: name, sizeBytes: size, oid: hash.digest('hex'), isLfs, open };
 }

@@ -1,0 +1,47 @@
+import { FailureError } from '../domain/failure';
+import { HUB_REPO_PATTERN } from '../domain/source';
+import { buildFetchProgram, type FetchRequest, type HostProgram } from './fetch-program';
+import type { HubConnection } from './hub-connection';
+import { asHubFailure, createHubFetch } from './hub-fetch';
+import { type HubListing, listHubFiles } from './hub-listing';
+
+export interface HubOptions {
+  /** HF_ENDPOINT: the hub or a mirror of it. */
+  readonly endpoint: string;
+  readonly token: string | null;
+  readonly fetch?: typeof fetch;
+  /** Silence after which a request is given up. */
+  readonly timeoutMs?: number;
+}
+
+export interface HuggingFaceHub {
+  list(repo: string, revision: string): Promise<HubListing>;
+  fetchProgram(request: FetchRequest): Promise<HostProgram>;
+  secrets(): readonly string[];
+  /** For readers of single files; holds the token, so it stays inside the server. */
+  readonly connection: HubConnection;
+}
+
+/** The hub at one endpoint with one token. Keeps no state: settings may change between two calls of this function. */
+export function createHub(options: HubOptions): HuggingFaceHub {
+  const connection: HubConnection = {
+    endpoint: options.endpoint.replace(/\/+$/, ''),
+    token: options.token === null || options.token.trim() === '' ? null : options.token.trim(),
+    fetch: options.fetch ?? fetch,
+    timeoutMs: options.timeoutMs ?? 10_000,
+  };
+  return {
+    connection,
+    list: async (repo, revision) => {
+      if (!HUB_REPO_PATTERN.test(repo)) {
+        throw new FailureError('invalid-input', 'A model id looks like owner/name.', {
+          evidence: [JSON.stringify(repo.slice(0, 100))],
+        });
+      }
+      const fetchHere = createHubFetch(connection, { repo, revision });
+      return asHubFailure(connection, () => listHubFiles(connection.endpoint, repo, revision, fetchHere));
+    },
+    fetchProgram: async (request) => buildFetchProgram(request, connection),
+    secrets: () => (connection.token === null ? [] : [connection.token]),
+  };
+}

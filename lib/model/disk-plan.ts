@@ -1,0 +1,74 @@
+import { isFloatType } from '../domain/conversion-spec';
+import { QUANTIZATIONS, type QuantizationType } from '../domain/quantization-types';
+
+export interface DiskPlanInput {
+  /** Bytes of the checkpoint's files; 0 when they are on the host already and need no further room. */
+  readonly sourceBytes: number;
+  readonly parameterCount: number;
+  /** The float type of the base GGUF. */
+  readonly baseType: 'F16' | 'BF16' | 'F32';
+  readonly outputs: readonly QuantizationType[];
+}
+
+export interface DiskPlan {
+  readonly sourceBytes: number;
+  readonly baseBytes: number;
+  readonly outputBytes: Readonly<Partial<Record<QuantizationType, number>>>;
+  /** All of it at once, with a margin for metadata, logs and rounding: nothing is deleted before the job ends. */
+  readonly totalBytes: number;
+}
+
+const MARGIN_FRACTION = 0.05;
+const MARGIN_BYTES = 512 * 1024 * 1024;
+
+/** Room that a job needs on the host's disk: source, base file and every output side by side. */
+export function planDisk(input: DiskPlanInput): DiskPlan {
+  const baseBytes = fileBytes(input.parameterCount, input.baseType);
+  const outputBytes: Partial<Record<QuantizationType, number>> = {};
+  for (const type of input.outputs) {
+    // The base is kept as this output instead of being written twice.
+    if (type !== input.baseType) outputBytes[type] = fileBytes(input.parameterCount, type);
+  }
+  const files = input.sourceBytes + baseBytes + Object.values(outputBytes).reduce((sum, bytes) => sum + bytes, 0);
+  return {
+    sourceBytes: input.sourceBytes,
+    baseBytes,
+    outputBytes,
+    totalBytes: Math.ceil(files * (1 + MARGIN_FRACTION)) + MARGIN_BYTES,
+  };
+}
+
+/** Expected size of a GGUF of this type; small models come out larger, since their embedding stays at 6 or 8 bits. */
+export function fileBytes(parameterCount: number, type: QuantizationType): number {
+  const bits = QUANTIZATIONS[type].bitsPerWeight;
+  const smallModel = !isFloatType(type) && parameterCount < 1_000_000_000 ? 1.25 : 1;
+  return Math.ceil((parameterCount * bits * smallModel) / 8);
+}
+
+/** Parameters when only the checkpoint's size is known, before its headers are read: two bytes each. */
+export function guessParameterCount(sourceBytes: number): number {
+  return Math.ceil(sourceBytes / 2);
+}
+
+export interface MemoryPlan {
+  readonly convertBytes: number;
+  readonly quantizeBytes: number;
+  /** Loading maps the file; what has to be resident is the file itself, a small context, and the program. */
+  readonly verifyBytes: number;
+}
+
+const PYTHON_BYTES = 400 * 1024 * 1024;
+const PROGRAM_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Memory that each step needs. Measured on llama.cpp v0.5.0: lazy conversion 0.36 GB plus 8 bytes per element of the
+ * largest tensor; quantizing about 7 bytes per element of it.
+ * @param largestTensorElements elements of the largest tensor, usually the embedding or stacked experts.
+ */
+export function planMemory(largestTensorElements: number, smallestOutputBytes: number): MemoryPlan {
+  return {
+    convertBytes: PYTHON_BYTES + 8 * largestTensorElements,
+    quantizeBytes: PROGRAM_BYTES + 7 * largestTensorElements,
+    verifyBytes: PROGRAM_BYTES + smallestOutputBytes,
+  };
+}
