@@ -1,12 +1,14 @@
-import type { ArtifactView, JobDetail, JobSummary } from '../domain/views';
 import type { InstanceView } from '../domain/instance';
 import type { Progress } from '../domain/progress';
 import type { HostSample } from '../domain/sample';
+import type { ArtifactView, JobDetail, JobSummary } from '../domain/views';
 
 /** The wire contract between the socket gateway and the browser; both ends import this file and nothing else of each other. */
 export const SOCKET_PATH = '/ws';
 
-export type Ack<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly code: string; readonly message: string };
+export type Ack<T> =
+  | { readonly ok: true; readonly data: T }
+  | { readonly ok: false; readonly code: string; readonly message: string };
 
 export interface LogWindow {
   readonly stepId: string;
@@ -33,11 +35,17 @@ export interface ServerEvents {
 
 export interface ClientEvents {
   /** Answers with the job as it is now when its sequence is newer than `afterSequence`, else null; then streams. */
-  'job:watch': (request: { jobId: string; afterSequence: number }, ack: (answer: Ack<JobDetail | null>) => void) => void;
+  'job:watch': (
+    request: { jobId: string; afterSequence: number },
+    ack: (answer: Ack<JobDetail | null>) => void,
+  ) => void;
   'job:unwatch': (request: { jobId: string }) => void;
   'jobs:watch': (request: Record<string, never>, ack: (answer: Ack<JobSummary[]>) => void) => void;
   'instances:watch': (request: Record<string, never>, ack: (answer: Ack<InstanceView[]>) => void) => void;
   /** Follow a step's log from `offset` on; a negative offset means "the last so many bytes". */
-  'log:watch': (request: { jobId: string; stepId: string; offset: number }, ack: (answer: Ack<LogWindow>) => void) => void;
+  'log:watch': (
+    request: { jobId: string; stepId: string; offset: number },
+    ack: (answer: Ack<LogWindow>) => void,
+  ) => void;
   'log:unwatch': (request: { stepId: string }) => void;
 }
