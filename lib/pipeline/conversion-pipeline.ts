@@ -4,14 +4,12 @@ import { bringHome } from './steps/bring-home';
 import { checksum } from './steps/checksum';
 import { convertModel } from './steps/convert-model';
 import { fetchModel } from './steps/fetch-model';
+import { imatrix } from './steps/imatrix';
 import { inspectModel } from './steps/inspect-model';
 import { prepareHost } from './steps/prepare-host';
 import { quantize } from './steps/quantize';
 import { repairModel } from './steps/repair-model';
 import { verify } from './steps/verify';
-
-/** Stamped on every job. Raise it when a step's meaning changes, so that no job runs half under old and half under new rules. */
-export const DEFINITION_VERSION = 1;
 
 /**
  * From a checkpoint to files that are proven to work. This is the table of contents: which steps a given job has is
@@ -23,6 +21,7 @@ const CONVERSION_PIPELINE: Readonly<Record<StepKind, StepDefinition>> = {
   'inspect-model': inspectModel,
   'repair-model': repairModel,
   'convert-model': convertModel,
+  imatrix,
   quantize,
   checksum,
   verify,

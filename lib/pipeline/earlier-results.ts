@@ -28,6 +28,7 @@ const inspectionSchema = z.object({
   parameterCount: z.number(),
   facts: z.record(z.string(), z.object({ value: z.number(), tensor: z.string(), shape: z.array(z.number()) })),
 });
+const imatrixSchema = z.object({ path: z.string() });
 const baseSchema = z.object({
   path: z.string(),
   type: z.string().refine((type) => (QUANTIZATION_TYPES as readonly string[]).includes(type)),
@@ -45,6 +46,7 @@ export function earlierResults(steps: readonly StepRecord[]): EarlierResults {
     toolchain: resultOf('prepare-host', toolchainSchema),
     source: resultOf('fetch-model', sourceSchema),
     inspection: resultOf('inspect-model', inspectionSchema),
+    imatrix: resultOf('imatrix', imatrixSchema),
     base: base === null ? null : { path: base.path, type: base.type as QuantizationType },
   };
 }

@@ -1,8 +1,9 @@
 import { combineVerdicts, verdictOf } from '../domain/artifact';
 import { type Failure, FailureError, toFailure } from '../domain/failure';
+import { JOB_DEFINITION_VERSION } from '../domain/job-steps';
 import { quantizationOf, stepKindOf } from '../domain/step-key';
 import { cancelAttempt } from './attempt-runner';
-import { DEFINITION_VERSION, stepDefinitionFor } from './conversion-pipeline';
+import { stepDefinitionFor } from './conversion-pipeline';
 import { earlierResults } from './earlier-results';
 import { HostLink } from './host-link';
 import { HostWatch } from './host-watch';
@@ -54,7 +55,7 @@ export class JobRunner {
   }
 
   async #runJob(job: JobRecord): Promise<void> {
-    if (job.definitionVersion !== DEFINITION_VERSION) {
+    if (job.definitionVersion !== JOB_DEFINITION_VERSION) {
       throw new FailureError('conflict', `This job was made by another version of Quantdeck (steps version ${job.definitionVersion}).`, {
         remedy: 'Start it again as a new job.',
       });

@@ -288,8 +288,12 @@ export interface Toolchain {
   parseManifest(output: string): InstalledToolchain | null;
   prepareProgress(): ProgressParser;
   convertProgress(): ProgressParser;
-  quantizeProgress(): ProgressParser;
-  explain(tool: 'convert' | 'quantize' | 'verify', logTail: string, exitCode: number | null): Failure | null;
+  /** `inputBytes`: size of the GGUF that is read, to weigh tensors by what they cost. */
+  quantizeProgress(inputBytes: number | null): ProgressParser;
+  imatrixProgress(): ProgressParser;
+  /** Text of our own in many styles and languages, for importance matrices. */
+  calibrationText(): Promise<string>;
+  explain(tool: 'convert' | 'imatrix' | 'quantize' | 'verify', logTail: string, exitCode: number | null): Failure | null;
   supportsArchitecture(architecture: string): boolean;
   /** Tokens per second from llama-bench's JSON lines. */
   parseBench(output: string): { promptTokensPerSecond: number | null; generationTokensPerSecond: number | null } | null;

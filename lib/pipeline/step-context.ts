@@ -54,6 +54,7 @@ export interface EarlierResults {
   readonly toolchain: InstalledToolchain | null;
   readonly source: FetchedSource | null;
   readonly inspection: InspectedModel | null;
+  readonly imatrix: { readonly path: string } | null;
   readonly base: { readonly path: string; readonly type: QuantizationType } | null;
 }
 

@@ -1,4 +1,3 @@
-import type { Failure } from '../../domain/failure';
 import { FailureError } from '../../domain/failure';
 import { inspectCheckpoint } from '../../model/inspect-checkpoint';
 import { hostFolderReader } from '../checkpoint-reader';
@@ -35,7 +34,10 @@ async function inspect(context: StepContext): Promise<void> {
   const { ledger, toolchain } = context.world;
   const source = required(context.earlier.source, 'fetched source');
   const reader = hostFolderReader(context, source.folder, source.files);
-  const found = await inspectCheckpoint(reader, { supportsArchitecture: (name) => toolchain.supportsArchitecture(name) });
+  const found = await inspectCheckpoint(reader, {
+    supportsArchitecture: (name) => toolchain.supportsArchitecture(name),
+    configPatch: context.spec.configPatch,
+  });
   await ledger.recordInspection(context.lease, found.inspection, found.proposedPatch);
   const { inspection } = found;
   await context.log.line(
@@ -45,20 +47,11 @@ async function inspect(context: StepContext): Promise<void> {
     await context.log.line(`  ${field} = ${fact.value}  (${fact.tensor} [${fact.shape.join(', ')}])`);
   }
   for (const finding of inspection.findings) await context.log.line(`${finding.severity}: ${finding.message}`);
-  const blocking = found.blocking;
-  if (blocking && !isRepaired(context, blocking, found.proposedPatch)) {
-    throw new FailureError(blocking.code, blocking.message, blocking);
-  }
+  const { blocking } = found;
+  if (blocking) throw new FailureError(blocking.code, blocking.message, blocking);
   inspections.set(context, {
     dtype: found.dtype,
     parameterCount: inspection.parameterCount,
     facts: inspection.facts,
   });
-}
-
-/** The person approved a change for every field that the tensors contradict. */
-function isRepaired(context: StepContext, blocking: Failure, proposed: Record<string, unknown> | null): boolean {
-  if (blocking.code !== 'model-config-contradicts-tensors' || proposed === null) return false;
-  const approved = context.spec.configPatch;
-  return Object.entries(proposed).every(([field, value]) => approved[field] === value);
 }

@@ -1,5 +1,5 @@
 import path from 'node:path/posix';
-import type { QuantizationType } from '../../domain/quantization-types';
+import { QUANTIZATIONS, type QuantizationType } from '../../domain/quantization-types';
 import { quantizationOf } from '../../domain/step-key';
 import { required } from '../earlier-results';
 import { checkGguf } from '../gguf-check';
@@ -31,11 +31,15 @@ export const quantize: StepDefinition = {
 
   async plan(context: StepContext): Promise<StepPlan> {
     const { toolchain, probe } = context.world;
-    const facts = await context.host.withSession((session) => probe.facts(session), context.signal);
+    const base = required(context.earlier.base, 'float base');
+    const [facts, input] = await context.host.withSession(
+      (session) => Promise.all([probe.facts(session), session.stat(base.path)]),
+      context.signal,
+    );
     return {
       kind: 'remote',
       script: quantizeScript(context, context.spec.threads ?? facts.cores ?? 4),
-      progress: toolchain.quantizeProgress(),
+      progress: toolchain.quantizeProgress(input?.sizeBytes ?? null),
       explain: (tail, exitCode) => toolchain.explain('quantize', tail, exitCode),
     };
   },
@@ -53,10 +57,12 @@ function quantizeScript(context: StepContext, threads: number): string {
   const type = typeOf(context);
   const target = outputPath(context.workspace, type);
   const partial = `${target}.partial`;
+  // Importance data helps every small type; only some refuse to be made without it.
+  const imatrix = context.earlier.imatrix && QUANTIZATIONS[type].needsImatrix ? ['--imatrix', context.earlier.imatrix.path] : [];
   return new Script(context.world.shell)
     .quietly(['mkdir', '-p', context.workspace.outputs])
     .quietly(['rm', '-f', partial])
-    .run([path.join(binFolder, 'llama-quantize'), base.path, partial, type, String(threads)])
+    .run([path.join(binFolder, 'llama-quantize'), ...imatrix, base.path, partial, type, String(threads)])
     .quietly(['sync', partial])
     .run(['mv', '-f', partial, target])
     .toString();
