@@ -1,0 +1,21 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { findJob } from '../../../../lib/store/job-views';
+import { requireSession } from '../../../_auth/require-session';
+import { JobLive } from '../../../_job/job-live';
+
+interface JobPageProps {
+  readonly params: Promise<{ readonly jobId: string }>;
+  readonly searchParams: Promise<{ readonly step?: string | string[] }>;
+}
+
+export const metadata: Metadata = { title: 'Job' };
+
+/** One job: the state as it is now, then live. */
+export default async function JobPage({ params, searchParams }: JobPageProps) {
+  await requireSession();
+  const job = await findJob((await params).jobId);
+  if (!job) notFound();
+  const { step } = await searchParams;
+  return <JobLive initial={job} stepKey={typeof step === 'string' ? step : null} />;
+}

@@ -1,0 +1,64 @@
+import type { Metadata } from 'next';
+import { listApiTokens, listSessions } from '../../../lib/store/session-views';
+import { readSettings } from '../../../lib/store/settings-views';
+import packageJson from '../../../package.json';
+import { requireSession } from '../../_auth/require-session';
+import { PublicKeyCard } from '../../_instances/public-key-card';
+import { ApiTokens } from '../../_settings/api-tokens';
+import { PasswordForm } from '../../_settings/password-form';
+import { SessionList } from '../../_settings/session-list';
+import { SourcesForm } from '../../_settings/sources-form';
+import { Card } from '../../_ui/card';
+import { PageHeader } from '../../_ui/page-header';
+import { FactList } from '../../_ui/stat';
+
+export const metadata: Metadata = { title: 'Settings' };
+
+/** Hub and mirrors, the SSH key, the password, sessions, tokens. */
+export default async function SettingsPage() {
+  const session = await requireSession();
+  const [settings, sessions, tokens] = await Promise.all([
+    readSettings(),
+    listSessions(session.userId),
+    listApiTokens(),
+  ]);
+  return (
+    <>
+      <PageHeader title="Settings" />
+      <div className="grid items-start gap-6 xl:grid-cols-2">
+        <div className="grid min-w-0 gap-6">
+          <Card title="Hugging Face and mirrors">
+            <SourcesForm settings={settings} />
+          </Card>
+          <PublicKeyCard publicKey={settings.publicKey} />
+        </div>
+        <div className="grid min-w-0 gap-6">
+          <Card title="Password">
+            <PasswordForm />
+          </Card>
+          <Card title="Sessions" flush>
+            <SessionList sessions={sessions} currentId={session.sessionId} />
+          </Card>
+          <Card title="API tokens">
+            <ApiTokens tokens={tokens} />
+          </Card>
+          <Card title="About">
+            <FactList
+              facts={[
+                ['Quantdeck', packageJson.version],
+                ['Logged in as', session.userName],
+                [
+                  'API',
+                  <a key="api" href="/api/v1/openapi.json" className="text-accent underline-offset-2 hover:underline">
+                    OpenAPI description
+                  </a>,
+                ],
+                ['License', packageJson.license],
+              ]}
+            />
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+}

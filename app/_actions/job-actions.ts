@@ -1,0 +1,68 @@
+'use server';
+import { revalidatePath } from 'next/cache';
+import { approveRepair } from '../../lib/commands/approve-repair';
+import { cancelJob } from '../../lib/commands/cancel-job';
+import { createJob } from '../../lib/commands/create-job';
+import { deleteJob } from '../../lib/commands/delete-job';
+import { requestBringHome } from '../../lib/commands/request-bring-home';
+import { retryJob } from '../../lib/commands/retry-job';
+import { configPatchSchema, conversionSpecSchema } from '../../lib/domain/conversion-spec';
+import { runAction } from '../_auth/action-guard';
+import type { ActionResult } from './action-result';
+import { checkForm } from './form-error';
+import { formText } from './form-text';
+import { readJobForm } from './read-job-form';
+
+type Done = Readonly<Record<string, never>>;
+const DONE: Done = {};
+
+/** Starts a job from the form. */
+export async function createJobAction(_previous: unknown, form: FormData): Promise<ActionResult<{ jobId: string }>> {
+  return runAction(async () => {
+    const spec = checkForm(conversionSpecSchema, readJobForm(form));
+    const { jobId } = await createJob(spec);
+    return { jobId };
+  });
+}
+
+/** Asks the worker to end a job. */
+export async function cancelJobAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
+  return runAction(async () => {
+    await cancelJob(formText(form, 'jobId'));
+    return DONE;
+  });
+}
+
+/** Queues a job again from the step where it stopped. */
+export async function retryJobAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
+  return runAction(async () => {
+    await retryJob(formText(form, 'jobId'));
+    return DONE;
+  });
+}
+
+/** Approves exactly the changes to config.json that were shown, and continues the job. */
+export async function approveRepairAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
+  return runAction(async () => {
+    const patch = checkForm(configPatchSchema, JSON.parse(formText(form, 'patch')));
+    await approveRepair(formText(form, 'jobId'), patch);
+    return DONE;
+  });
+}
+
+/** Deletes an ended job. */
+export async function deleteJobAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
+  return runAction(async () => {
+    await deleteJob(formText(form, 'jobId'));
+    revalidatePath('/jobs');
+    return DONE;
+  });
+}
+
+/** Asks the worker to copy an artifact to the dashboard's disk. */
+export async function bringHomeAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
+  return runAction(async () => {
+    await requestBringHome(formText(form, 'artifactId'));
+    return DONE;
+  });
+}

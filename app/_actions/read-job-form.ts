@@ -1,0 +1,29 @@
+import { parseSourceText } from '../../lib/domain/source';
+import { readSourceText } from '../_new-job/read-source-text';
+import { refuseField } from './form-error';
+import { formText } from './form-text';
+
+/** The form "new job" in the shape of a conversion spec, still unchecked but for the source. */
+export function readJobForm(form: FormData): unknown {
+  const name = formText(form, 'name');
+  const threads = formText(form, 'threads');
+  if (threads !== '' && !/^\d{1,3}$/.test(threads)) refuseField('threads', 'A whole number from 1 to 512, or nothing.');
+  return {
+    source: readSource(form),
+    instanceId: formText(form, 'instanceId'),
+    ...(name === '' ? {} : { name }),
+    baseType: formText(form, 'baseType') || 'auto',
+    outputs: form.getAll('outputs').map(String),
+    bringHome: form.has('bringHome'),
+    threads: threads === '' ? null : Number(threads),
+  };
+}
+
+function readSource(form: FormData): unknown {
+  const text = formText(form, 'source');
+  const source = parseSourceText(text);
+  if (!source)
+    return refuseField('source', readSourceText(text).words ?? 'Give a model id, an address of the hub, or a folder.');
+  if (source.kind === 'folder') return { ...source, location: formText(form, 'location') || 'host' };
+  return { ...source, revision: formText(form, 'revision') || source.revision };
+}

@@ -1,0 +1,37 @@
+import { cookies } from 'next/headers';
+import { runtime } from '../../lib/store/runtime';
+import { SESSION_COOKIES } from './require-session';
+
+/** The value of the session's cookie, null when there is none. */
+export async function readSessionCookie(): Promise<string | null> {
+  const jar = await cookies();
+  return SESSION_COOKIES.map((name) => jar.get(name)?.value).find((value) => value !== undefined) ?? null;
+}
+
+/** Gives the browser its session. Over https under the prefix that no other host or subdomain can set. */
+export async function setSessionCookie(session: {
+  readonly cookieValue: string;
+  readonly expiresAt: Date;
+}): Promise<void> {
+  const secure = runtime().secureCookies;
+  (await cookies()).set(secure ? SESSION_COOKIES[0] : SESSION_COOKIES[1], session.cookieValue, {
+    httpOnly: true,
+    sameSite: 'lax',
+    path: '/',
+    secure,
+    expires: session.expiresAt,
+  });
+}
+
+/** Takes the session away from the browser. */
+export async function clearSessionCookie(): Promise<void> {
+  const jar = await cookies();
+  const secure = runtime().secureCookies;
+  jar.set(secure ? SESSION_COOKIES[0] : SESSION_COOKIES[1], '', {
+    httpOnly: true,
+    sameSite: 'lax',
+    path: '/',
+    secure,
+    maxAge: 0,
+  });
+}

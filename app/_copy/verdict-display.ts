@@ -1,0 +1,57 @@
+import type { LucideIcon } from 'lucide-react';
+import CircleHelp from 'lucide-react/icons/circle-question-mark';
+import ShieldAlert from 'lucide-react/icons/shield-alert';
+import ShieldCheck from 'lucide-react/icons/shield-check';
+import ShieldX from 'lucide-react/icons/shield-x';
+import type { ArtifactPlace, Verdict } from '../../lib/domain/artifact';
+import type { Tone } from '../_ui/badge';
+
+interface VerdictDisplay {
+  readonly word: string;
+  /** One sentence on what was and was not proven for a file. */
+  readonly meaning: string;
+  /** The same for a whole job. */
+  readonly ofJob: string;
+  readonly icon: LucideIcon;
+  readonly tone: Tone;
+}
+
+/** What a verdict is called and what it claims. */
+export const VERDICT_DISPLAY = {
+  works: {
+    word: 'Works',
+    meaning: 'Read back, loaded by llama.cpp, and it generated text.',
+    ofJob: 'Every file was read back, loaded by llama.cpp, and generated text.',
+    icon: ShieldCheck,
+    tone: 'ok',
+  },
+  partly: {
+    word: 'Partly works',
+    meaning: 'It loads, but one of the checks did not pass.',
+    ofJob: 'Not every check of every file passed. See which below.',
+    icon: ShieldAlert,
+    tone: 'warn',
+  },
+  'does-not-work': {
+    word: 'Does not work',
+    meaning: 'llama.cpp could not load it, or the file is broken.',
+    ofJob: 'No file passed its checks.',
+    icon: ShieldX,
+    tone: 'bad',
+  },
+  unknown: {
+    word: 'Not proven yet',
+    meaning: 'Its checks have not run.',
+    ofJob: 'The checks have not run yet.',
+    icon: CircleHelp,
+    tone: 'quiet',
+  },
+} as const satisfies Record<Verdict, VerdictDisplay>;
+
+/** Where a file is, in words. */
+export const PLACE_WORDS = {
+  host: 'On the host',
+  home: 'Home',
+  both: 'Home and on the host',
+  gone: 'Gone',
+} as const satisfies Record<ArtifactPlace, string>;

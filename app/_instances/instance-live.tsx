@@ -1,0 +1,79 @@
+'use client';
+import Link from 'next/link';
+import { useMemo } from 'react';
+import type { InstanceView } from '../../lib/domain/instance';
+import { FailureNotice } from '../_copy/failure-notice';
+import { useInstances } from '../_live/use-instances';
+import { Card } from '../_ui/card';
+import { RelativeTime } from '../_ui/relative-time';
+import { HostFactsTable } from './host-facts-table';
+import { HostKeyCard } from './host-key-card';
+import { InstanceActions } from './instance-actions';
+import { InstanceStateBadge } from './instance-state-badge';
+import { addressOf } from './instance-table';
+import { MovedCard } from './moved-card';
+import { PublicKeyCard } from './public-key-card';
+
+/** One machine, live: while its check runs the page fills by itself. */
+export function InstanceLive({ initial }: { readonly initial: InstanceView }) {
+  const rows = useMemo(() => [initial], [initial]);
+  const instance = useInstances(rows)[0] ?? initial;
+  const isRemote = instance.kind === 'ssh';
+  const isChecking = instance.checkState === 'requested' || instance.checkState === 'running';
+  return (
+    <div className="space-y-6">
+      <header>
+        <nav aria-label="Breadcrumb" className="mb-2 text-ink-muted text-xs">
+          <Link href="/instances" className="hover:text-ink hover:underline">
+            Instances
+          </Link>
+        </nav>
+        <div className="flex flex-wrap items-start justify-between gap-4">
+          <div className="min-w-0">
+            <div className="flex flex-wrap items-center gap-3">
+              <h1 className="break-words font-semibold text-2xl tracking-tight">{instance.name}</h1>
+              <InstanceStateBadge instance={instance} />
+            </div>
+            <p className="mt-1 break-all font-mono text-ink-muted text-xs">{addressOf(instance)}</p>
+          </div>
+          <InstanceActions instance={instance} isChecking={isChecking} />
+        </div>
+      </header>
+      <p role="status" className="sr-only">
+        {isChecking ? 'Checking the connection.' : instance.checkState === 'ok' ? 'The connection works.' : ''}
+      </p>
+      {instance.failure && !isChecking ? <FailureNotice failure={instance.failure} /> : null}
+      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
+        <Card
+          title="What it has"
+          aside={
+            <span className="text-ink-muted text-xs">
+              {isChecking ? (
+                'checking…'
+              ) : instance.checkedAt ? (
+                <RelativeTime at={instance.checkedAt} />
+              ) : (
+                'not checked yet'
+              )}
+            </span>
+          }
+        >
+          <HostFactsTable facts={instance.facts} isChecking={isChecking} />
+        </Card>
+        <div className="grid min-w-0 gap-6">
+          {isRemote ? <MovedCard instance={instance} /> : null}
+          {isRemote ? <HostKeyCard instance={instance} /> : null}
+          {isRemote && instance.auth === 'key' ? <PublicKeyCard publicKey={instance.publicKey} /> : null}
+          {isRemote ? null : (
+            <Card title="How it is reached">
+              <p className="text-ink-muted">
+                Through an SSH server of Quantdeck’s own that listens on this machine only and ends with it. So what
+                runs here takes the same way as on any rented host.
+              </p>
+            </Card>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}

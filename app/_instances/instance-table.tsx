@@ -1,0 +1,56 @@
+'use client';
+import Link from 'next/link';
+import type { InstanceView } from '../../lib/domain/instance';
+import { useInstances } from '../_live/use-instances';
+import { Cell, DataTable, HeadCell } from '../_ui/data-table';
+import { RelativeTime } from '../_ui/relative-time';
+import { factLine } from './fact-line';
+import { InstanceStateBadge } from './instance-state-badge';
+
+/** All machines as rows, live in place. */
+export function InstanceTable({ initial }: { readonly initial: readonly InstanceView[] }) {
+  const instances = useInstances(initial);
+  return (
+    <DataTable
+      label="Instances"
+      head={
+        <>
+          <HeadCell>Name</HeadCell>
+          <HeadCell>State</HeadCell>
+          <HeadCell>What it has</HeadCell>
+          <HeadCell>Checked</HeadCell>
+          <HeadCell className="text-right">Jobs</HeadCell>
+        </>
+      }
+    >
+      {instances.map((instance) => (
+        <tr key={instance.id} className="relative hover:bg-quiet-soft/40">
+          <Cell className="max-w-80">
+            <Link
+              href={`/instances/${instance.id}`}
+              className="block truncate font-medium after:absolute after:inset-0"
+            >
+              {instance.name}
+            </Link>
+            <span className="block truncate font-mono text-ink-muted text-xs">{addressOf(instance)}</span>
+          </Cell>
+          <Cell>
+            <InstanceStateBadge instance={instance} />
+          </Cell>
+          <Cell className="min-w-56 text-ink-muted">{factLine(instance.facts)}</Cell>
+          <Cell className="text-ink-muted">
+            {instance.checkedAt ? <RelativeTime at={instance.checkedAt} /> : 'never'}
+          </Cell>
+          <Cell className="figures text-right">{instance.jobCount}</Cell>
+        </tr>
+      ))}
+    </DataTable>
+  );
+}
+
+/** `root@136.59.129.136:34538`; this machine needs no address. */
+export function addressOf(instance: InstanceView): string {
+  return instance.kind === 'this-machine'
+    ? 'the machine this dashboard runs on'
+    : `${instance.user}@${instance.host}:${instance.port}`;
+}

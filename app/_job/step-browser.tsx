@@ -1,0 +1,60 @@
+'use client';
+import { type CSSProperties, useState } from 'react';
+import type { JobDetail, StepView } from '../../lib/domain/views';
+import { StepInspector } from './step-inspector';
+import { StepRow } from './step-row';
+
+/**
+ * Steps and what is inside them: a list with the chosen step beside it, on a phone an accordion. One DOM serves both,
+ * because each step holds a live log that must not exist twice.
+ */
+export function StepBrowser({ job, initialKey }: { readonly job: JobDetail; readonly initialKey: string | null }) {
+  // Null follows the job; a choice of the reader's is never undone by new data.
+  const [chosen, setChosen] = useState<string | null>(initialKey);
+  const selected = chosen ?? interestingStep(job.steps)?.key ?? null;
+  const choose = (step: StepView) => {
+    const isPhone = !window.matchMedia('(min-width: 1024px)').matches;
+    const closes = isPhone && step.key === selected;
+    setChosen(closes ? '' : step.key);
+    const address = closes ? window.location.pathname : `?step=${encodeURIComponent(step.key)}`;
+    window.history.replaceState(null, '', address);
+  };
+  return (
+    <section aria-labelledby="steps" className="rounded-xl border bg-surface shadow-card">
+      <h2 id="steps" className="sr-only">
+        Steps
+      </h2>
+      <ol
+        style={{ '--steps': job.steps.length } as CSSProperties}
+        className="grid lg:grid-cols-[19rem_minmax(0,1fr)] lg:grid-rows-[0.5rem_repeat(var(--steps),auto)_1fr]"
+      >
+        {job.steps.map((step, index) => {
+          const isSelected = step.key === selected;
+          return (
+            <li key={step.id} className="contents">
+              <StepRow
+                step={step}
+                isSelected={isSelected}
+                isLast={index === job.steps.length - 1}
+                row={index + 2}
+                onChoose={() => choose(step)}
+              />
+              {isSelected ? <StepInspector job={job} step={step} /> : null}
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+/** The step to look at: the failed one, else the running one, else the last that did something, else the first. */
+function interestingStep(steps: readonly StepView[]): StepView | undefined {
+  return (
+    steps.find((step) => step.status === 'failed') ??
+    steps.find((step) => step.status === 'running') ??
+    steps.findLast((step) => step.status === 'canceled') ??
+    steps.findLast((step) => step.status === 'succeeded') ??
+    steps[0]
+  );
+}

@@ -1,0 +1,40 @@
+'use client';
+import { useEffect, useState } from 'react';
+import type { JobSummary } from '../../lib/domain/views';
+import { withJobRow } from './job-events';
+import { liveSocket, onEachConnect } from './socket-client';
+
+export interface LiveJobs {
+  readonly jobs: readonly JobSummary[];
+  /** Jobs that were created since the list was loaded and are not in it. */
+  readonly newJobs: readonly JobSummary[];
+}
+
+/** Rows of a list of jobs, kept up to date in place; jobs that are new are reported, not inserted. */
+export function useJobs(initial: readonly JobSummary[]): LiveJobs {
+  const [jobs, setJobs] = useState(initial);
+  const [newJobs, setNewJobs] = useState<readonly JobSummary[]>([]);
+  useEffect(() => {
+    setJobs(initial);
+    setNewJobs([]);
+    const newest = initial.reduce((latest, job) => (job.createdAt > latest ? job.createdAt : latest), '');
+    const known = new Set(initial.map((job) => job.id));
+    const take = (job: JobSummary) => {
+      setJobs((rows) => withJobRow(rows, job));
+      if (known.has(job.id) || job.createdAt <= newest) return;
+      setNewJobs((rows) => [...rows.filter((row) => row.id !== job.id), job]);
+    };
+    const socket = liveSocket();
+    socket.on('jobs:updated', take);
+    const stop = onEachConnect(socket, () => {
+      socket.emit('jobs:watch', {}, (answer) => {
+        if (answer.ok) for (const job of answer.data) setJobs((rows) => withJobRow(rows, job));
+      });
+    });
+    return () => {
+      stop();
+      socket.off('jobs:updated', take);
+    };
+  }, [initial]);
+  return { jobs, newJobs };
+}

@@ -1,0 +1,80 @@
+'use client';
+import CircleCheck from 'lucide-react/icons/circle-check';
+import { describedBy, Field, Select, TextInput } from '../_ui/field';
+import type { SourceReading } from './read-source-text';
+
+interface ModelFieldsProps {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly reading: SourceReading;
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/** The model: id, address or folder in one field, which says what it understood. */
+export function ModelFields({ text, onText, reading, errors }: ModelFieldsProps) {
+  const error = errors['source'] ?? (reading.isWrong ? (reading.words ?? undefined) : undefined);
+  const { source } = reading;
+  return (
+    <div className="space-y-4">
+      <Field
+        id="source"
+        label="Model id, address or folder"
+        error={error}
+        hint={
+          source ? (
+            <span className="flex items-center gap-1.5 text-ok">
+              <CircleCheck size={14} aria-hidden />
+              {reading.words}
+            </span>
+          ) : (
+            'From Hugging Face, or the whole path of a folder that holds a checkpoint.'
+          )
+        }
+      >
+        <TextInput
+          id="source"
+          name="source"
+          value={text}
+          onChange={(event) => onText(event.target.value)}
+          placeholder="HuggingFaceTB/SmolLM2-135M-Instruct"
+          className="font-mono"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          {...describedBy('source', true, error)}
+        />
+      </Field>
+      {source?.kind === 'folder' ? (
+        <Field
+          id="location"
+          label="Where the folder is"
+          hint="A folder of the dashboard’s machine is copied to the host first."
+        >
+          <Select id="location" name="location" defaultValue="host" {...describedBy('location', true, undefined)}>
+            <option value="host">On the host</option>
+            <option value="dashboard">On the dashboard’s machine</option>
+          </Select>
+        </Field>
+      ) : (
+        <Field
+          id="revision"
+          label="Revision"
+          hint="Branch, tag or commit. It is pinned to a commit when the job starts."
+          error={errors['revision']}
+        >
+          <TextInput
+            id="revision"
+            name="revision"
+            key={source?.revision ?? 'main'}
+            defaultValue={source && source.revision !== 'main' ? source.revision : ''}
+            placeholder="main"
+            className="font-mono"
+            autoComplete="off"
+            spellCheck={false}
+            {...describedBy('revision', true, errors['revision'])}
+          />
+        </Field>
+      )}
+    </div>
+  );
+}
