@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Failure } from '../domain/failure';
 import { supportsTextArchitecture } from '../model/supported-architectures';
@@ -5,17 +6,24 @@ import type { InstalledToolchain, Toolchain } from '../pipeline/ports';
 import { parseBenchOutput } from '../toolchain/bench-result';
 import { createConvertProgress } from '../toolchain/convert-progress';
 import { explainToolFailure } from '../toolchain/explain-tool-failure';
+import { createImatrixProgress } from '../toolchain/imatrix-progress';
 import { createPrepareProgress } from '../toolchain/prepare-progress';
-import { parsePrepareOutcome, type PrepareOptions, prepareEnvironment, readPrepareScript } from '../toolchain/prepare-script';
+import {
+  type PrepareOptions,
+  parsePrepareOutcome,
+  prepareEnvironment,
+  readPrepareScript,
+} from '../toolchain/prepare-script';
 import { createQuantizeProgress } from '../toolchain/quantize-progress';
 import { TOOLCHAIN_PIN } from '../toolchain/toolchain-pin';
 
-/** lib/toolchain in the shape the pipeline asks for. `options` come from the environment and hold for every host. */
-export function toolchainPort(packageRoot: string, options: PrepareOptions): Toolchain {
-  const scriptPath = path.join(packageRoot, 'lib', 'toolchain', 'host', 'prepare-toolchain.sh');
+/** lib/toolchain in the shape the pipeline asks for. `options` hold for every host and are asked for at each use. */
+export function toolchainPort(packageRoot: string, options: () => Promise<PrepareOptions>): Toolchain {
+  const hostFolder = path.join(packageRoot, 'lib', 'toolchain', 'host');
+  const scriptPath = path.join(hostFolder, 'prepare-toolchain.sh');
   const program = async ({ givenPath }: { givenPath: string | null }) => ({
     script: await readPrepareScript(scriptPath),
-    environment: prepareEnvironment({ ...options, ...(givenPath ? { givenToolchainPath: givenPath } : {}) }),
+    environment: prepareEnvironment({ ...(await options()), ...(givenPath ? { givenToolchainPath: givenPath } : {}) }),
   });
   return {
     version: TOOLCHAIN_PIN.version,
@@ -24,7 +32,9 @@ export function toolchainPort(packageRoot: string, options: PrepareOptions): Too
     parseManifest,
     prepareProgress: createPrepareProgress,
     convertProgress: createConvertProgress,
-    quantizeProgress: createQuantizeProgress,
+    quantizeProgress: (inputBytes) => createQuantizeProgress(inputBytes === null ? {} : { inputBytes }),
+    imatrixProgress: createImatrixProgress,
+    calibrationText: () => readFile(path.join(hostFolder, 'calibration.txt'), 'utf8'),
     explain: (tool, logTail, exitCode) => explain(tool, logTail, exitCode),
     supportsArchitecture: supportsTextArchitecture,
     parseBench: parseBenchOutput,
@@ -51,10 +61,14 @@ function parseManifest(output: string): InstalledToolchain | null {
   };
 }
 
-/** Verifying runs two tools on one log; whichever of them has known words explains it. */
-function explain(tool: 'convert' | 'quantize' | 'verify', logTail: string, exitCode: number | null): Failure | null {
+/** Verifying runs two tools on one log, and llama-imatrix loads models in the same words: whichever is known explains it. */
+function explain(
+  tool: 'convert' | 'imatrix' | 'quantize' | 'verify',
+  logTail: string,
+  exitCode: number | null,
+): Failure | null {
   const found =
-    tool === 'verify'
+    tool === 'verify' || tool === 'imatrix'
       ? (explainToolFailure('completion', logTail, exitCode) ?? explainToolFailure('bench', logTail, exitCode))
       : explainToolFailure(tool, logTail, exitCode);
   if (!found) return null;

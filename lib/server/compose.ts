@@ -1,0 +1,70 @@
+import path from 'node:path';
+import { createHub } from '../hub/create-hub';
+import type { HostSession, Hub, InstanceChecks, LivePublisher, Logger } from '../pipeline/ports';
+import type { PipelineDependencies } from '../pipeline/step-context';
+import { Worker } from '../pipeline/worker';
+import { command, quote } from '../ssh/shell-quote';
+import { createArtifactHome } from '../store/artifact-home';
+import { createId } from '../store/create-id';
+import { claimRequestedCheck, findInstanceInfo, recordCheck } from '../store/instance-store';
+import { jobLedger } from '../store/job-ledger';
+// STORE: keep your exports (localFolder, appendSample, stepLogs, ensureThisMachine({..}), armSetup -> {token}) as they are NOW; compose follows you.
+import { localFolder } from '../store/local-folder';
+import { Redactor } from '../store/redact';
+import { runtime } from '../store/runtime';
+import { appendSample } from '../store/sample-store';
+import { stepLogs } from '../store/step-logs';
+import { explainGauges } from '../telemetry/gauge-explainer';
+import { createSampleReader } from '../telemetry/host-sampler';
+import { hostSamplerScript } from '../telemetry/host-sampler-script';
+import { readHostFacts } from '../ssh/host-facts';
+import type { ServerEnv } from './env';
+import { readEffectiveSettings } from './effective-settings';
+import { systemClock } from './system-clock';
+import { toolchainPort } from './toolchain-port';
+
+export interface WorkerParts {
+  readonly env: ServerEnv;
+  readonly packageRoot: string;
+  readonly live: LivePublisher;
+  readonly logger: Logger;
+  readonly connectHost: (instanceId: string, signal?: AbortSignal) => Promise<HostSession>;
+}
+
+/** Hands the pipeline its world. No decision is taken here: it only says which adapter stands behind which port. */
+export function composeWorker(parts: WorkerParts): Worker {
+  const { env, live, logger, connectHost } = parts;
+  const { dataFolder } = runtime();
+  const assetsFolder = path.join(parts.packageRoot, 'lib', 'ssh', 'host');
+  const world: PipelineDependencies = {
+    ledger: jobLedger,
+    logs: stepLogs,
+    createRedactor: (secrets) => new Redactor(secrets),
+    samples: { append: appendSample },
+    live,
+    connectHost,
+    instances: { find: findInstanceInfo },
+    probe: { facts: (session) => readHostFacts(session, { assetsFolder }) },
+    hub: () => openHub(env),
+    toolchain: toolchainPort(parts.packageRoot, async () => (await readEffectiveSettings(env)).toolchain),
+    telemetry: {
+      samplerScript: (diskPath) => hostSamplerScript(quote(diskPath)),
+      createReader: () => createSampleReader(Date.now),
+      explain: explainGauges,
+    },
+    shell: { quote, command },
+    home: createArtifactHome(path.join(dataFolder, 'artifacts')),
+    localFolder,
+    clock: systemClock,
+    logger,
+    newId: createId,
+  };
+  const checks: InstanceChecks = { claimRequestedCheck, recordCheck };
+  return new Worker(world, checks);
+}
+
+/** Settings may change while we run, so the hub is opened anew for each use. */
+async function openHub(env: ServerEnv): Promise<Hub> {
+  const { hub } = await readEffectiveSettings(env);
+  return createHub(hub);
+}
