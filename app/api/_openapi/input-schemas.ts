@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { configPatchSchema } from '../../../lib/domain/conversion-spec';
+import { newInstanceSchema } from '../../../lib/domain/instance';
+import { QUANTIZATION_TYPES } from '../../../lib/domain/quantization-types';
+import { JOB_STATUSES } from '../../../lib/domain/status';
+
+const limit = z.coerce.number().int().min(1).max(200).default(50).describe('How many rows to answer with.');
+const offset = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(1_000_000)
+  .default(0)
+  .describe('How many rows to pass over, newest first.');
+const search = z.string().trim().max(200).optional().describe('Words in the name or the model.');
+
+/** Query of `GET /jobs`. */
+export const jobListQuerySchema = z.object({
+  status: z.enum(JOB_STATUSES).optional().describe('Only jobs with this status.'),
+  instanceId: z.string().max(96).optional().describe('Only jobs on this instance.'),
+  search,
+  limit,
+  offset,
+});
+
+/** Query of `GET /artifacts`. */
+export const artifactListQuerySchema = z.object({
+  jobId: z.string().max(96).optional().describe('Only files of this job.'),
+  type: z.enum(QUANTIZATION_TYPES).optional().describe('Only files of this quantization.'),
+  verdict: z.enum(['works', 'partly', 'does-not-work', 'unknown']).optional().describe('Only files with this verdict.'),
+  search,
+  limit,
+  offset,
+});
+
+/** Query of `GET /jobs/{jobId}/samples`. */
+export const samplesQuerySchema = z.object({
+  fromMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("Only readings from then on; the dashboard's clock, ms since the epoch."),
+  toMs: z.coerce.number().int().min(0).optional().describe('Only readings up to then.'),
+  points: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5000)
+    .default(600)
+    .describe('The history is thinned to about this many readings.'),
+});
+
+/** Query of `GET …/log/search`. */
+export const logSearchQuerySchema = z.object({
+  q: z.string().min(1).max(200).describe('The text to look for, as it is; not a pattern. Letter case does not matter.'),
+});
+
+/** Query of `GET …/log`, which the server answers itself. */
+export const logQuerySchema = z.object({
+  offset: z.coerce
+    .number()
+    .int()
+    .default(0)
+    .describe('First byte to answer with; negative means the last so many bytes.'),
+  limit: z.coerce.number().int().min(0).optional().describe('At most so many bytes.'),
+  download: z.enum(['0', '1']).default('0').describe('1 answers as a file to be saved.'),
+});
+
+/** Body of `POST /jobs/{jobId}/approve-repair`; without a patch the proposed one is approved. */
+export const approveRepairSchema = z.object({ patch: configPatchSchema.optional() });
+
+const { port, user, auth, toolchainPath } = newInstanceSchema.shape;
+
+/**
+ * Body of `PATCH /instances/{instanceId}`. The defaults of a new instance are taken off: `partial()` alone would set an
+ * absent port back to 22.
+ */
+export const instanceChangesSchema = newInstanceSchema.partial().extend({
+  port: port.unwrap().optional(),
+  user: user.unwrap().optional(),
+  auth: auth.unwrap().optional(),
+  toolchainPath: toolchainPath.nullable().describe('Null forgets the path.'),
+});

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { newInstanceSchema } from '../../../lib/domain/instance';
+import { instanceChangesSchema } from './input-schemas';
+import type { Operations } from './operation';
+import { instanceSchema } from './view-schemas';
+
+const newHost = { name: 'Rented 4090', host: '136.59.129.136', port: 34_538, user: 'root', auth: 'key' };
+
+/** Machines that Quantdeck can reach. */
+export const instanceOperations: Operations = {
+  '/instances': {
+    GET: {
+      id: 'listInstances',
+      summary: 'All instances, "This machine" first',
+      tag: 'instances',
+      access: 'read',
+      answer: { status: 200, schema: z.object({ instances: z.array(instanceSchema) }) },
+      problems: [],
+    },
+    POST: {
+      id: 'addInstance',
+      summary: 'Add an SSH host',
+      tag: 'instances',
+      access: 'write',
+      body: { schema: newInstanceSchema, example: newHost },
+      answer: { status: 201, schema: instanceSchema },
+      problems: ['invalid-input', 'conflict', 'ssh-key-invalid', 'ssh-key-passphrase'],
+    },
+  },
+  '/instances/{instanceId}': {
+    GET: {
+      id: 'getInstance',
+      summary: 'One instance with the facts of its last check',
+      tag: 'instances',
+      access: 'read',
+      answer: { status: 200, schema: instanceSchema },
+      problems: ['not-found'],
+    },
+    PATCH: {
+      id: 'updateInstance',
+      summary: 'Change how an instance is reached; absent fields stay',
+      tag: 'instances',
+      access: 'write',
+      body: { schema: instanceChangesSchema, example: { port: 41_022 } },
+      answer: { status: 200, schema: instanceSchema },
+      problems: ['invalid-input', 'not-found', 'conflict'],
+    },
+    DELETE: {
+      id: 'removeInstance',
+      summary: 'Forget an instance; refused while a job runs on it',
+      tag: 'instances',
+      access: 'write',
+      problems: ['not-found', 'conflict'],
+    },
+  },
+  '/instances/{instanceId}/check': {
+    POST: {
+      id: 'checkInstance',
+      summary: 'Ask for a check; `checkState` tells when it is done',
+      tag: 'instances',
+      access: 'write',
+      answer: { status: 202, schema: instanceSchema },
+      problems: ['not-found', 'conflict'],
+    },
+  },
+};

@@ -1,0 +1,75 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { readTestReport } from './read-test-report.mjs';
+import { ROOT, runPackage, runProgram } from './run-program.mjs';
+import { durationText, say } from './say.mjs';
+
+const REPORT = 'dist/reports/unit.json';
+const AT_ONCE = 2;
+
+/** Longest first, so that the short ones fill the gaps. Each answers with `{ code, output, durationMs }`. */
+const CHECKS = [
+  { name: 'tests', run: runUnitTests },
+  { name: 'types', run: runTypes },
+  { name: 'lint and format', run: () => runPackage('@biomejs/biome', ['ci', '--colors=off', '.'], { quiet: true }) },
+  {
+    name: 'boundaries',
+    run: () =>
+      runPackage('dependency-cruiser', ['app', 'lib', 'tests', '--output-type', 'err-long'], {
+        quiet: true,
+        bin: 'depcruise',
+      }),
+  },
+  { name: 'dead code', run: () => runPackage('knip', ['--no-progress'], { quiet: true }) },
+  { name: 'schema', run: () => runProgram(process.execPath, ['lib/store/schema-tool.mjs', 'check'], { quiet: true }) },
+  { name: 'lockfile', run: () => runProgram(process.execPath, ['lib/launch/check-lockfile.mjs'], { quiet: true }) },
+];
+
+function runUnitTests() {
+  rmSync(path.join(ROOT, REPORT), { force: true });
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${REPORT}`];
+  return runPackage('vitest', ['run', ...reporters], { quiet: true });
+}
+
+/** `next typegen` writes the types of the routes that tsc then needs. */
+async function runTypes() {
+  const routes = await runPackage('next', ['typegen'], { quiet: true });
+  if (routes.code !== 0) return routes;
+  const types = await runPackage('typescript', ['--noEmit', '--pretty', 'false'], { quiet: true, bin: 'tsc' });
+  return { ...types, durationMs: routes.durationMs + types.durationMs };
+}
+
+/**
+ * Runs all checks, two at a time, and prints a table; the output of those that failed comes before it.
+ * @returns {Promise<{ passed: number, failed: number }>} tests that passed; tests and other checks that failed
+ */
+export async function runChecks() {
+  const startedMs = performance.now();
+  const waiting = [...CHECKS];
+  const results = [];
+  const work = async () => {
+    for (let check = waiting.shift(); check; check = waiting.shift()) {
+      const result = { name: check.name, ...(await check.run()) };
+      results.push(result);
+      say(`  ${result.code === 0 ? 'ok    ' : 'FAILED'} ${result.name} (${durationText(result.durationMs)})`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return summarize(results, performance.now() - startedMs);
+}
+
+function summarize(results, durationMs) {
+  const failures = results.filter((result) => result.code !== 0);
+  for (const failure of failures) say(`\n---- ${failure.name} ----\n${failure.output.trim()}`);
+  const tests = results.find((result) => result.name === 'tests');
+  const counts = readTestReport(REPORT, tests.code);
+  const otherFailures = failures.filter((failure) => failure !== tests).length;
+  say('\n  check             result   time');
+  for (const { name } of CHECKS) {
+    const result = results.find((each) => each.name === name);
+    say(`  ${name.padEnd(17)} ${(result.code === 0 ? 'ok' : 'FAILED').padEnd(8)} ${durationText(result.durationMs)}`);
+  }
+  say(`  ${'all'.padEnd(17)} ${(failures.length === 0 ? 'ok' : 'FAILED').padEnd(8)} ${durationText(durationMs)}`);
+  say(`  ${counts.passed} tests passed, ${counts.failed} failed.`);
+  return { passed: counts.passed, failed: counts.failed + otherFailures };
+}
