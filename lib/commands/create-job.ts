@@ -1,0 +1,36 @@
+import type * as z from 'zod';
+import { type ConversionSpecInput, conversionSpecSchema } from '../domain/conversion-spec';
+import { JOB_DEFINITION_VERSION, stepsOf } from '../domain/job-steps';
+import { sourceName } from '../domain/source';
+import { createId } from '../store/create-id';
+import { toRequiredJson } from '../store/json-column';
+import { appendToOutbox } from '../store/outbox';
+import { wake } from '../store/runtime';
+import { writeTransaction } from '../store/write-transaction';
+import { parseInput } from './parse-input';
+import { requireInstance } from './require-row';
+
+/** Queues a conversion. Throws `invalid-input`, or `not-found` when there is no such instance. */
+export async function createJob(input: ConversionSpecInput): Promise<{ jobId: string }> {
+  const spec: z.output<typeof conversionSpecSchema> = parseInput(conversionSpecSchema, input);
+  const jobId = createId();
+  const steps = stepsOf(spec).map((step, ordinal) => ({ id: createId(), ordinal, ...step }));
+  await writeTransaction(async (transaction) => {
+    await requireInstance(transaction, spec.instanceId);
+    await transaction.job.create({
+      data: {
+        id: jobId,
+        name: spec.name || sourceName(spec.source),
+        definitionVersion: JOB_DEFINITION_VERSION,
+        spec: toRequiredJson(spec),
+        instanceId: spec.instanceId,
+        steps: { create: steps },
+      },
+    });
+    await appendToOutbox(transaction, 'job', jobId);
+    // The instance's page counts its jobs.
+    await appendToOutbox(transaction, 'instance', spec.instanceId);
+  });
+  wake();
+  return { jobId };
+}

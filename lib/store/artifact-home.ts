@@ -1,0 +1,133 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, rename, rm, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { hashFile, NO_FOLLOW, openRegularFile, readFileRange } from './file-hash';
+
+const FILE_NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,250}$/;
+
+export interface ArtifactPart {
+  write(chunk: Uint8Array, offset: number): Promise<void>;
+  /** Flushes, gives the file its final name and flushes the folder: after this it survives a power cut. */
+  complete(): Promise<void>;
+  /** Closes the file; more than once is fine. */
+  close(): Promise<void>;
+}
+
+export interface ArtifactHome {
+  pathFor(jobId: string, fileName: string): Promise<string>;
+  partLength(file: string): Promise<number>;
+  readPart(file: string, lengthBytes: number): AsyncGenerator<Uint8Array>;
+  openPart(file: string, offset: number): Promise<ArtifactPart>;
+  freeBytes(): Promise<number>;
+  fileSha256(file: string, onProgress?: (bytes: number) => void): Promise<{ sha256: string; sizeBytes: number } | null>;
+  remove(file: string): Promise<void>;
+}
+
+/**
+ * Artifacts on the dashboard's own disk, as `<folder>/<job>/<file>`. A file under its final name is whole; what is still
+ * arriving is called `.part`. Paths outside of the folder and names with odd characters are refused, whoever asks.
+ */
+export function createArtifactHome(folder: string): ArtifactHome {
+  const root = path.resolve(folder);
+
+  function checked(file: string): string {
+    const relative = path.relative(root, path.resolve(file));
+    const parts = relative.split(path.sep);
+    if (parts.length !== 2 || !parts.every((part) => FILE_NAME_PATTERN.test(part)))
+      throw new Error(`not a place for an artifact: ${file}`);
+    return path.join(root, relative);
+  }
+
+  return {
+    async pathFor(jobId, fileName) {
+      const file = checked(path.join(root, jobId, fileName));
+      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+      return file;
+    },
+    async partLength(file) {
+      return partLength(`${checked(file)}.part`);
+    },
+    async *readPart(file, lengthBytes) {
+      const handle = await openRegularFile(`${checked(file)}.part`);
+      if (handle === null) return;
+      try {
+        yield* readFileRange(handle, 0, lengthBytes);
+      } finally {
+        await handle.close();
+      }
+    },
+    async openPart(file, offset) {
+      return openPart(checked(file), offset);
+    },
+    async freeBytes() {
+      await mkdir(root, { recursive: true, mode: 0o700 });
+      const { bavail, bsize } = await statfs(root);
+      return bavail * bsize;
+    },
+    async fileSha256(file, onProgress) {
+      return hashFile(checked(file), onProgress);
+    },
+    async remove(file) {
+      await rm(checked(file), { force: true });
+    },
+  };
+}
+
+async function partLength(part: string): Promise<number> {
+  try {
+    const found = await lstat(part);
+    return found.isFile() ? found.size : 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+/** Opens the `.part` for writing from `offset` on; what an earlier run wrote beyond it is cut off. */
+async function openPart(file: string, offset: number): Promise<ArtifactPart> {
+  const part = `${file}.part`;
+  const handle = await open(part, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW, 0o600);
+  let isOpen = true;
+  const close = async () => {
+    if (!isOpen) return;
+    isOpen = false;
+    await handle.close();
+  };
+  try {
+    const { size } = await handle.stat();
+    if (size < offset) throw new Error(`${part} has ${size} bytes, it cannot go on at ${offset}`);
+    await handle.truncate(offset);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    write: (chunk, at) => writeAll(handle, chunk, at),
+    async complete() {
+      await handle.sync();
+      // Windows does not rename a file that is open.
+      await close();
+      await rename(part, file);
+      await syncFolder(path.dirname(file));
+    },
+    close,
+  };
+}
+
+async function writeAll(handle: FileHandle, chunk: Uint8Array, offset: number): Promise<void> {
+  for (let written = 0; written < chunk.length; ) {
+    const { bytesWritten } = await handle.write(chunk, written, chunk.length - written, offset + written);
+    written += bytesWritten;
+  }
+}
+
+/** Without this a power cut may lose the rename. Windows has no such call for folders and needs none. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

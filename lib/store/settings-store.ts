@@ -1,0 +1,29 @@
+import { runtime } from './runtime';
+import type { Transaction } from './write-transaction';
+
+/** Keys of the Setting table. */
+export const SETTING_KEYS = ['hfEndpoint', 'releaseBase', 'pipIndexUrl', 'npmRegistry', 'setupToken'] as const;
+export type SettingKey = (typeof SETTING_KEYS)[number];
+
+/** Owner of the hub token in the secret box. */
+export const HUB_TOKEN_OWNER = 'setting:hfToken';
+/** The row of Quantdeck's own ED25519 key, used for every instance that did not bring one. */
+export const DEFAULT_KEY_ID = 'default';
+
+/** One setting as stored, null when it was never set. */
+export async function readSetting(key: SettingKey): Promise<unknown> {
+  return (await runtime().client.setting.findUnique({ where: { key } }))?.value ?? null;
+}
+
+/** Sets a setting; null removes it. */
+export async function writeSetting(
+  transaction: Transaction,
+  key: SettingKey,
+  value: string | object | null,
+): Promise<void> {
+  if (value === null) {
+    await transaction.setting.deleteMany({ where: { key } });
+    return;
+  }
+  await transaction.setting.upsert({ where: { key }, create: { key, value }, update: { value } });
+}

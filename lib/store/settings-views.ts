@@ -1,0 +1,40 @@
+import { runtime } from './runtime';
+import { DEFAULT_KEY_ID, HUB_TOKEN_OWNER } from './settings-store';
+
+/** What the settings page shows. Never a secret. */
+export interface SettingsView {
+  /** Where models come from; null means the environment's or huggingface.co. */
+  readonly hfEndpoint: string | null;
+  readonly hfTokenSet: boolean;
+  /** Quantdeck's own public key, null before the first start made it. */
+  readonly publicKey: string | null;
+  /** `SHA256:…` */
+  readonly publicKeyFingerprint: string | null;
+  /** Where llama.cpp's release archives come from; null means the built-in place. */
+  readonly releaseBase: string | null;
+  /** Python package index that hosts use; null means their own setting. */
+  readonly pipIndexUrl: string | null;
+  /** npm registry that the toolchain's source comes from; null means the built-in place. */
+  readonly npmRegistry: string | null;
+}
+
+/** All settings with their stored values. */
+export async function readSettings(): Promise<SettingsView> {
+  const { client } = runtime();
+  const rows = await client.setting.findMany();
+  const textOf = (key: string): string | null => {
+    const value = rows.find((row) => row.key === key)?.value;
+    return typeof value === 'string' ? value : null;
+  };
+  const hubToken = await client.secret.findUnique({ where: { owner: HUB_TOKEN_OWNER }, select: { owner: true } });
+  const key = await client.sshKey.findUnique({ where: { id: DEFAULT_KEY_ID } });
+  return {
+    hfEndpoint: textOf('hfEndpoint'),
+    hfTokenSet: hubToken !== null,
+    publicKey: key?.publicKey ?? null,
+    publicKeyFingerprint: key?.fingerprint ?? null,
+    releaseBase: textOf('releaseBase'),
+    pipIndexUrl: textOf('pipIndexUrl'),
+    npmRegistry: textOf('npmRegistry'),
+  };
+}
