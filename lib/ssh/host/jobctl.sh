@@ -1,0 +1,294 @@
+#!/bin/sh
+# jobctl VERB ATTEMPT [ARGUMENT...]: runs a command that outlives every connection, and answers what became of it.
+# POSIX sh, /proc and setsid only. One directory an attempt: $HOME/.quantdeck/attempts/ATTEMPT/
+#   start ID CMD_BYTES ENV_BYTES   standard input: the script, then the environment file; idempotent; prints the status
+#   status ID | wait ID SECONDS    wait: until it has ended, at most so long
+#   follow ID OFFSET               log on stdout as it grows, status lines on stderr, until stdin is closed
+#   read ID OFFSET                 up to 4 MiB of log from there
+#   cancel ID GRACE_CENTISECONDS   TERM, wait, KILL of everything the attempt left running; prints how many are left
+set -u
+umask_before=$(umask)
+umask 077
+
+verb=${1:-} id=${2:-}
+case $id in '' | *[!0-9a-z-]*) echo 'quantdeck-error id'; exit 64 ;; esac
+if [ ${#id} -lt 26 ] || [ ${#id} -gt 36 ]; then echo 'quantdeck-error id'; exit 64; fi
+if [ ! -r /proc/self/stat ] || ! command -v setsid >/dev/null 2>&1; then echo 'quantdeck-error unsupported'; exit 69; fi
+d=$HOME/.quantdeck/attempts/$id
+
+nap() { sleep "$1" 2>/dev/null || sleep 1; }
+
+# Sets now_cs: hundredths of a second since boot. The wall clock of a rented host may be wrong and may jump.
+now() {
+  IFS=' .' read -r n_seconds n_part n_rest </proc/uptime
+  n_part=${n_part#0}
+  now_cs=$((n_seconds * 100 + ${n_part:-0}))
+}
+
+# Sets p_state, p_session, p_start of a process. A program's name may hold spaces, brackets and line ends.
+stat_of() {
+  p_state='' p_session='' p_start='' p_text=''
+  [ -r "/proc/$1/stat" ] || return 1
+  { while IFS= read -r p_line; do p_text="$p_text $p_line"; done <"/proc/$1/stat"; } 2>/dev/null
+  # shellcheck disable=SC2086
+  set -- ${p_text##*) }
+  [ $# -ge 20 ] || return 1
+  p_state=$1 p_session=$4 p_start=${20}
+}
+
+# Is PID still the process that started at START? A process id alone may belong to another one by now.
+alive() {
+  [ -n "${1:-}" ] && stat_of "$1" && [ "$p_start" = "${2:-}" ] && [ "$p_state" != Z ] && [ "$p_state" != X ]
+}
+
+# Sets boot_now. The boot id of a container is its machine's, so the start of process 1 belongs to it.
+boot_of_now() {
+  b_id=none
+  [ -r /proc/sys/kernel/random/boot_id ] && IFS= read -r b_id </proc/sys/kernel/random/boot_id
+  stat_of 1
+  boot_now=$b_id.${p_start:-0}
+}
+
+# Sets got to the first line of a file, empty when there is none.
+get() {
+  got=''
+  if [ -s "$1" ]; then IFS= read -r got 2>/dev/null <"$1" || :; fi
+}
+
+# put FILE TEXT [sync]: whole or not at all; on a full disk it gives up the reserve and tries until there is room.
+put() {
+  until { printf '%s\n' "$2" >"$1.tmp"; } 2>/dev/null && [ -s "$1.tmp" ] && mv -f "$1.tmp" "$1" 2>/dev/null; do
+    rm -f "$d/reserve"
+    nap 0.5
+  done
+  if [ "${3:-}" = sync ]; then sync "$1" 2>/dev/null || :; fi
+}
+
+log_size() { if [ -f "$d/log" ]; then size=$(($(wc -c <"$d/log"))); else size=0; fi; }
+
+# Process ids that carry this attempt's mark in their environment.
+marked() {
+  if printf 'a\0' | grep -qzxF a 2>/dev/null; then
+    grep -lzxF -e "QUANTDECK_ATTEMPT=$id" /proc/[0-9]*/environ 2>/dev/null
+  else
+    for m in /proc/[0-9]*/environ; do
+      if tr '\0' '\n' 2>/dev/null <"$m" | grep -qxF -e "QUANTDECK_ATTEMPT=$id"; then echo "$m"; fi
+    done
+  fi | while IFS=/ read -r m_root m_proc m_pid m_rest; do echo "$m_pid"; done
+}
+
+# Sets targets: every live process of this attempt but its supervisor, by session and by mark. A child that started a
+# session of its own still carries the mark; one that emptied its environment is still in the session.
+find_targets() {
+  targets=''
+  get "$d/sup"; t_sup=${got%% *}
+  get "$d/child"; t_sid=${got%% *} t_start=${got#* }
+  # A process with the child's id and another start is a stranger, and so is its session.
+  if [ -n "$t_sid" ] && stat_of "$t_sid" && [ "$p_start" != "$t_start" ]; then t_sid=''; fi
+  if [ -n "$t_sid" ]; then
+    for t in /proc/[0-9]*; do
+      t=${t#/proc/}
+      if [ "$t" = "$t_sup" ] || [ "$t" = $$ ]; then continue; fi
+      stat_of "$t" || continue
+      if [ "$p_session" = "$t_sid" ] && [ "$p_state" != Z ] && [ "$p_state" != X ]; then targets="$targets $t"; fi
+    done
+  fi
+  for t in $(marked); do
+    case " $targets $t_sup $$ " in *" $t "*) continue ;; esac
+    if stat_of "$t" && [ "$p_state" != Z ] && [ "$p_state" != X ]; then targets="$targets $t"; fi
+  done
+}
+
+# Sets state of a claimed attempt whose supervisor has not written its name. After 30 s it never will: asked to cancel,
+# it starts nothing even if it wakes up later.
+judge_claimed() {
+  state=claimed
+  now
+  get "$d/claim/at"
+  if [ -z "$got" ]; then
+    put "$d/claim/at" "$now_cs"
+  elif [ $((now_cs - got)) -gt 3000 ] || [ "$now_cs" -lt "$got" ]; then
+    : >"$d/cancel"
+    state=lost
+  fi
+}
+
+# Sets state and ended ("code log_length" or empty). The exit file is read first, the log's size after it.
+judge() {
+  ended=''
+  if [ ! -d "$d" ]; then state=absent; return; fi
+  get "$d/exit"; ended=$got
+  if [ -n "$ended" ]; then state=exited; return; fi
+  if [ ! -d "$d/claim" ]; then state=new; return; fi
+  boot_of_now
+  get "$d/boot"
+  if [ -n "$got" ] && [ "$got" != "$boot_now" ]; then state=rebooted; return; fi
+  get "$d/sup"
+  if [ -z "$got" ]; then judge_claimed; return; fi
+  # shellcheck disable=SC2086
+  if alive $got; then state=running; return; fi
+  find_targets
+  get "$d/exit"; ended=$got
+  if [ -n "$ended" ]; then state=exited; elif [ -n "$targets" ]; then state=orphaned; else state=lost; fi
+}
+
+report() {
+  judge
+  log_size
+  # shellcheck disable=SC2086
+  set -- ${ended:-- -}
+  if [ -e "$d/cancel" ]; then r_cancel=1; else r_cancel=0; fi
+  echo "quantdeck-attempt state=$state code=$1 end=$2 size=$size cancel=$r_cancel"
+}
+
+has_ended() { case $state in running | claimed | orphaned) return 1 ;; esac; }
+
+refuse() {
+  echo "quantdeck-error $1"
+  if [ -d "$HOME/.quantdeck" ]; then r_disk=$HOME/.quantdeck; else r_disk=$HOME; fi
+  { df -Pk "$r_disk" | tail -n 1; } 2>&1
+  rm -f "$d/upload.$$" "$d/cmd.$$" "$d/env.$$"
+  exit 73
+}
+
+# Reads the upload whole, and checks its length: a cut connection must not leave half a script that runs.
+receive() {
+  { cat >"$d/upload.$$"; } 2>/dev/null || refuse write
+  if [ $(($(wc -c <"$d/upload.$$"))) -ne $(($1 + $2)) ]; then
+    [ -d "$d/claim" ] && return 1
+    refuse upload
+  fi
+  { head -c "$1" "$d/upload.$$" >"$d/cmd.$$" && tail -c "$2" "$d/upload.$$" >"$d/env.$$"; } 2>/dev/null || refuse write
+  [ $(($(wc -c <"$d/cmd.$$"))) -eq "$1" ] && [ $(($(wc -c <"$d/env.$$"))) -eq "$2" ] || refuse write
+  rm -f "$d/upload.$$"
+  { : >>"$d/log"; } 2>/dev/null || refuse write
+}
+
+launch() {
+  now
+  put "$d/claim/at" "$now_cs"
+  boot_of_now
+  put "$d/boot" "$boot_now"
+  mv -f "$d/env.$$" "$d/env" && mv -f "$d/cmd.$$" "$d/cmd" || return 1
+  setsid sh "$0" run "$id" "$umask_before" </dev/null >/dev/null 2>&1 &
+}
+
+start() {
+  { mkdir -p "$d" && [ -w "$d" ]; } 2>/dev/null || refuse write
+  if [ ! -d "$d/claim" ]; then
+    # Only who makes the directory starts; everyone else takes their copy of the secrets away again.
+    if receive "$1" "$2" && mkdir "$d/claim" 2>/dev/null; then launch; fi
+    rm -f "$d/cmd.$$" "$d/env.$$" "$d/upload.$$"
+    [ -d "$d/claim" ] || refuse write
+  fi
+  s_tries=0
+  while [ ! -s "$d/child" ] && [ ! -s "$d/exit" ] && [ $s_tries -lt 200 ]; do nap 0.02; s_tries=$((s_tries + 1)); done
+  report
+}
+
+finish() {
+  log_size
+  now
+  put "$d/exit" "$1 $size $now_cs" sync
+  rm -f "$d/reserve" "$d/env"
+}
+
+# The supervisor: a witness that does nothing but wait. It carries no mark and the kernel prefers to kill the work.
+run() {
+  exec </dev/null >>"$d/log" 2>&1
+  trap '' HUP
+  trap : TERM INT
+  dd if=/dev/zero of="$d/reserve" bs=4096 count=4 2>/dev/null
+  stat_of $$
+  put "$d/sup" "$$ $p_start"
+  if [ -e "$d/cancel" ]; then finish 143; exit; fi
+  # shellcheck disable=SC2016
+  QUANTDECK_ATTEMPT=$id setsid sh -c '
+    umask "$2"
+    { echo 500 >/proc/self/oom_score_adj; } 2>/dev/null
+    if [ -f "$1/env" ]; then . "$1/env"; rm -f "$1/env" || exit 126; fi
+    cd "$1" && exec sh "$1/cmd"' quantdeck "$d" "$1" &
+  child=$!
+  stat_of "$child"
+  child_start=$p_start
+  put "$d/child" "$child $child_start"
+  wait "$child"
+  code=$?
+  # A signal to us ends `wait` early with a code that is not the child's; a zombie still has its own to give.
+  while stat_of "$child" && [ "$p_start" = "$child_start" ]; do
+    wait "$child"
+    code=$?
+  done
+  finish "$code"
+}
+
+wait_for_end() {
+  now
+  w_end=$((now_cs + $1 * 100)) w_turn=0
+  while [ ! -s "$d/exit" ] && [ "$now_cs" -lt "$w_end" ]; do
+    if [ $((w_turn % 20)) -eq 0 ]; then judge; has_ended && break; fi
+    w_turn=$((w_turn + 1))
+    nap 0.1
+    now
+  done
+  report
+}
+
+follow() {
+  report >&2
+  case $state in absent | new) exit 0 ;; esac
+  if tail --version >/dev/null 2>&1; then f_poll='-s 0.05'; else f_poll=''; fi
+  # A background command gets an empty standard input, so the real one is kept as 3: its end means nobody listens.
+  exec 3<&0
+  # shellcheck disable=SC2086
+  tail $f_poll -c +$(($1 + 1)) -f "$d/log" 3<&- &
+  f_tail=$!
+  # shellcheck disable=SC2064
+  trap "kill $f_tail 2>/dev/null; exit 0" TERM
+  { cat <&3 >/dev/null; kill $$ $f_tail; } 2>/dev/null &
+  f_turn=0
+  until has_ended; do
+    nap 0.1
+    f_turn=$((f_turn + 1))
+    if [ -s "$d/exit" ] || [ $((f_turn % 20)) -eq 0 ]; then report >&2; fi
+  done
+  wait
+}
+
+cancel() {
+  mkdir -p "$d"
+  : >"$d/cancel" || refuse write
+  now
+  c_term_end=$((now_cs + $1)) c_end=$((now_cs + $1 + 1000)) c_signalled=' '
+  while :; do
+    judge
+    case $state in absent | new | rebooted) targets=''; break ;; esac
+    find_targets
+    now
+    if [ -z "$targets" ] && { has_ended || [ "$now_cs" -ge "$c_end" ]; }; then break; fi
+    if [ "$now_cs" -ge "$c_end" ]; then break; fi
+    for c in $targets; do
+      if [ "$now_cs" -ge "$c_term_end" ]; then
+        kill -KILL "$c" 2>/dev/null
+      else
+        case $c_signalled in *" $c "*) ;; *) kill -TERM "$c" 2>/dev/null; c_signalled="$c_signalled$c " ;; esac
+      fi
+    done
+    nap 0.1
+  done
+  # shellcheck disable=SC2086
+  set -- $targets
+  echo "quantdeck-left $#"
+  report
+}
+
+case $verb in
+  start) start "$3" "$4" ;;
+  run) run "$3" ;;
+  status) report ;;
+  wait) wait_for_end "$3" ;;
+  follow) follow "$3" ;;
+  read) tail -c +$(($3 + 1)) "$d/log" | head -c 4194304 ;;
+  cancel) cancel "$3" ;;
+  *) echo 'quantdeck-error verb'; exit 64 ;;
+esac
