@@ -4,7 +4,8 @@ import { FailureError } from '../domain/failure';
 import type { Progress } from '../domain/progress';
 import { TransferMeter } from '../domain/transfer-meter';
 import type { HostLink } from './host-link';
-import type { ArtifactHome, ArtifactRecord, Clock } from './ports';
+import type { ArtifactRecord } from './ledger-port';
+import type { ArtifactHome, Clock } from './ports';
 
 export interface TransferRequest {
   readonly artifact: ArtifactRecord;
@@ -29,11 +30,15 @@ export async function transferHome(request: TransferRequest): Promise<string> {
   const sha256 = await download(request, file);
   if (sha256 !== artifact.sha256) {
     await home.remove(`${file}.part`);
-    throw new FailureError('transfer-corrupt', `${artifact.fileName} arrived with another content than it has on the host.`, {
-      remedy: 'Retry: the file is fetched again from its beginning.',
-      evidence: [`on the host ${artifact.sha256}`, `here        ${sha256}`],
-      isTransient: true,
-    });
+    throw new FailureError(
+      'transfer-corrupt',
+      `${artifact.fileName} arrived with another content than it has on the host.`,
+      {
+        remedy: 'Retry: the file is fetched again from its beginning.',
+        evidence: [`on the host ${artifact.sha256}`, `here        ${sha256}`],
+        isTransient: true,
+      },
+    );
   }
   const part = await home.openPart(file, artifact.sizeBytes ?? 0);
   await part.complete();
@@ -54,13 +59,18 @@ async function download(request: TransferRequest, file: string): Promise<string>
     while (done < total) {
       await host.withSession(
         (session) =>
-          session.download(artifact.hostPath, { offset: done, length: total - done }, async (chunk, offset) => {
-            if (offset !== done) throw new Error(`the transfer engine handed out byte ${offset}, expected ${done}`);
-            await part.write(chunk, offset);
-            hash.update(chunk);
-            done += chunk.length;
-            request.report(meter.update(done, clock.monotonicMs(), 'bringing home', artifact.fileName));
-          }, signal),
+          session.download(
+            artifact.hostPath,
+            { offset: done, length: total - done },
+            async (chunk, offset) => {
+              if (offset !== done) throw new Error(`the transfer engine handed out byte ${offset}, expected ${done}`);
+              await part.write(chunk, offset);
+              hash.update(chunk);
+              done += chunk.length;
+              request.report(meter.update(done, clock.monotonicMs(), 'bringing home', artifact.fileName));
+            },
+            signal,
+          ),
         signal,
       );
     }

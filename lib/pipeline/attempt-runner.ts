@@ -1,5 +1,6 @@
 import { type Failure, FailureError, toFailure } from '../domain/failure';
-import type { AttemptRecord, AttemptStatus, HostSession } from './ports';
+import type { AttemptStatus, HostSession } from './host-port';
+import type { AttemptRecord } from './ledger-port';
 import type { StepContext } from './step-context';
 import type { StepPlan } from './step-definition';
 
@@ -92,7 +93,11 @@ export async function cancelAttempt(context: StepContext): Promise<Failure | nul
   await context.log.flush();
   await context.world.ledger.endAttempt(context.lease, attempt.id, status.exitCode);
   if (left === 0) return null;
-  return new FailureError('canceled', `Canceled, but ${left} process${left === 1 ? '' : 'es'} on the host could not be ended.`, {
-    remedy: 'They are probably stuck in the kernel, waiting for a disk. They go when the host restarts.',
-  }).failure;
+  return new FailureError(
+    'canceled',
+    `Canceled, but ${left} process${left === 1 ? '' : 'es'} on the host could not be ended.`,
+    {
+      remedy: 'They are probably stuck in the kernel, waiting for a disk. They go when the host restarts.',
+    },
+  ).failure;
 }

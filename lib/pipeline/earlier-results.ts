@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { QUANTIZATION_TYPES, type QuantizationType } from '../domain/quantization-types';
-import type { StepRecord } from './ports';
+import type { StepRecord } from './ledger-port';
 import type { EarlierResults } from './step-context';
 
 const toolchainSchema = z.object({

@@ -1,5 +1,5 @@
 import path from 'node:path/posix';
-import { FailureError, type Failure } from '../domain/failure';
+import { type Failure, FailureError } from '../domain/failure';
 import { checkGgufStructure } from '../model/gguf-structure';
 import { hostFolderReader } from './checkpoint-reader';
 import { required } from './earlier-results';
@@ -11,7 +11,12 @@ export async function checkGguf(context: StepContext, file: string): Promise<Fai
   const reader = hostFolderReader(context, path.dirname(file), [name]);
   const sizeBytes = await reader.sizeBytes(name);
   if (sizeBytes === null) return 'missing';
-  const structure = await checkGgufStructure(reader, name, sizeBytes, required(context.earlier.inspection, 'inspection'));
+  const structure = await checkGgufStructure(
+    reader,
+    name,
+    sizeBytes,
+    required(context.earlier.inspection, 'inspection'),
+  );
   if (structure.problems.length === 0) return null;
   return new FailureError('output-invalid', `${name} was written, but it is not sound: ${structure.problems[0]}`, {
     remedy: 'Retry the step: the file is written again. If it stays, look at the log for what the tool said.',

@@ -1,5 +1,6 @@
 import { type Failure, FailureError, toFailure } from '../domain/failure';
-import type { Clock, HostSession, Logger } from './ports';
+import type { HostSession } from './host-port';
+import type { Clock, Logger } from './ports';
 
 /** A host that has been reached before may be away this long before its job gives up (a laptop's nap, a host's reboot). */
 export const UNREACHABLE_LIMIT_MS = 15 * 60_000;
@@ -10,7 +11,12 @@ const LONGEST_DELAY_MS = 30_000;
 
 /** Failures that waiting cannot cure. A changed host key must never be retried into. */
 const FINAL_CODES = new Set<Failure['code']>([
-  'host-key-changed', 'ssh-key-invalid', 'ssh-key-passphrase', 'host-dns', 'not-found', 'host-unsupported',
+  'host-key-changed',
+  'ssh-key-invalid',
+  'ssh-key-passphrase',
+  'host-dns',
+  'not-found',
+  'host-unsupported',
 ]);
 
 export interface HostLinkOptions {
@@ -94,11 +100,16 @@ export class HostLink {
     }
   }
 
-  async #waitOrGiveUp(error: unknown, attempt: { tries: number; since: Date; sinceMs: number; signal?: AbortSignal }): Promise<void> {
+  async #waitOrGiveUp(
+    error: unknown,
+    attempt: { tries: number; since: Date; sinceMs: number; signal?: AbortSignal },
+  ): Promise<void> {
     const { clock, logger, onUnreachable, instanceId } = this.#options;
     const failure = toFailure(error);
     const awayMs = clock.monotonicMs() - attempt.sinceMs;
-    const limitMs = this.#wasReached ? (this.#options.unreachableLimitMs ?? UNREACHABLE_LIMIT_MS) : FIRST_CONTACT_LIMIT_MS;
+    const limitMs = this.#wasReached
+      ? (this.#options.unreachableLimitMs ?? UNREACHABLE_LIMIT_MS)
+      : FIRST_CONTACT_LIMIT_MS;
     const isFinal = FINAL_CODES.has(failure.code) || (failure.code === 'ssh-auth-refused' && !this.#wasReached);
     if (isFinal) throw error;
     if (awayMs >= limitMs) throw this.#wasReached ? givenUp(failure, awayMs, error) : error;

@@ -8,7 +8,7 @@ import { earlierResults } from './earlier-results';
 import { HostLink } from './host-link';
 import { HostWatch } from './host-watch';
 import { keepLease } from './lease-keeper';
-import { type JobRecord, type Lease, LeaseLostError, type StepRecord } from './ports';
+import { type JobRecord, type Lease, LeaseLostError, type StepRecord } from './ledger-port';
 import { ProgressReporter } from './progress-reporter';
 import type { PipelineDependencies, StepContext } from './step-context';
 import { StepLog } from './step-log';
@@ -56,9 +56,13 @@ export class JobRunner {
 
   async #runJob(job: JobRecord): Promise<void> {
     if (job.definitionVersion !== JOB_DEFINITION_VERSION) {
-      throw new FailureError('conflict', `This job was made by another version of Quantdeck (steps version ${job.definitionVersion}).`, {
-        remedy: 'Start it again as a new job.',
-      });
+      throw new FailureError(
+        'conflict',
+        `This job was made by another version of Quantdeck (steps version ${job.definitionVersion}).`,
+        {
+          remedy: 'Start it again as a new job.',
+        },
+      );
     }
     await this.#world.ledger.startJob(this.#lease);
     const host = this.#hostLink(job);
@@ -124,7 +128,15 @@ export class JobRunner {
     const home = (await host.session(this.#abort.signal)).homeFolder;
     const now = await world.ledger.loadJob(job.id);
     const context: StepContext = {
-      jobId: job.id, spec: job.spec, commit: now.commit, step, kind, lease: this.#lease, host, log, world,
+      jobId: job.id,
+      spec: job.spec,
+      commit: now.commit,
+      step,
+      kind,
+      lease: this.#lease,
+      host,
+      log,
+      world,
       workspace: workspaceOf(home, job.id, job.spec),
       earlier: earlierResults(now.steps),
       report: (progress) => reporter.report(progress),
@@ -140,7 +152,10 @@ export class JobRunner {
     if (reason === 'canceled') {
       const current = (await this.#world.ledger.loadJob(context.jobId)).steps.find((one) => one.id === context.step.id);
       const left = await cancelAttempt({ ...context, step: current ?? context.step });
-      await this.#world.ledger.finishStep(this.#lease, context.step.id, { status: 'canceled', ...(left ? { failure: left } : {}) });
+      await this.#world.ledger.finishStep(this.#lease, context.step.id, {
+        status: 'canceled',
+        ...(left ? { failure: left } : {}),
+      });
       return;
     }
     await this.#world.ledger.finishStep(this.#lease, context.step.id, { status: 'failed', failure: toFailure(error) });
@@ -157,7 +172,9 @@ export class JobRunner {
     const names = bad.map((artifact) => quantizationOf(`quantize:${artifact.type}`) ?? artifact.type).join(', ');
     throw new FailureError('verification-failed', `Not every file was proven to work: ${names}.`, {
       remedy: 'Look at the evidence beside each file. Files that work were kept; retry runs the checks again.',
-      evidence: bad.map((artifact) => `${artifact.fileName}: ${artifact.verification?.problem ?? 'it did not generate text'}`),
+      evidence: bad.map(
+        (artifact) => `${artifact.fileName}: ${artifact.verification?.problem ?? 'it did not generate text'}`,
+      ),
     });
   }
 
@@ -215,7 +232,10 @@ export class JobRunner {
 
   /** Sampling starts with the first connection that the steps made, so that it never uses up their patience. */
   async #sampleOnceReached(host: HostLink, watch: HostWatch, signal: AbortSignal): Promise<void> {
-    const reached = await host.session(this.#abort.signal).then(() => true, () => false);
+    const reached = await host.session(this.#abort.signal).then(
+      () => true,
+      () => false,
+    );
     if (reached) await watch.run(AbortSignal.any([signal, this.#abort.signal]));
   }
 }

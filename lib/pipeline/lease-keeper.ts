@@ -1,4 +1,5 @@
-import type { Clock, JobLedger, Lease, Logger } from './ports';
+import type { JobLedger, Lease } from './ledger-port';
+import type { Clock, Logger } from './ports';
 
 /** Long enough for a slow disk or a paused laptop's wake-up, short enough that a dead worker is noticed. */
 export const LEASE_MS = 30_000;

@@ -1,5 +1,6 @@
 import type { Progress } from '../domain/progress';
-import type { Clock, JobLedger, Lease, LivePublisher } from './ports';
+import type { JobLedger, Lease } from './ledger-port';
+import type { Clock, LivePublisher } from './ports';
 
 const STORE_EVERY_MS = 2000;
 const SHOW_EVERY_MS = 200;
@@ -20,7 +21,12 @@ export class ProgressReporter {
   #storing: Promise<void> = Promise.resolve();
   #error: unknown = null;
 
-  constructor(target: { lease: Lease; jobId: string; stepId: string }, ledger: JobLedger, live: LivePublisher, clock: Clock) {
+  constructor(
+    target: { lease: Lease; jobId: string; stepId: string },
+    ledger: JobLedger,
+    live: LivePublisher,
+    clock: Clock,
+  ) {
     this.#target = target;
     this.#ledger = ledger;
     this.#live = live;

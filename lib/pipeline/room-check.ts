@@ -1,6 +1,6 @@
 import { formatBytes } from '../domain/bytes';
-import { FailureError } from '../domain/failure';
 import { isFloatType } from '../domain/conversion-spec';
+import { FailureError } from '../domain/failure';
 import { QUANTIZATIONS } from '../domain/quantization-types';
 import type { StepContext } from './step-context';
 
@@ -30,13 +30,16 @@ export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded)
     .reduce((sum, type) => sum + (parameters * QUANTIZATIONS[type].bitsPerWeight) / 8, 0);
   const neededBytes = room.toFetchBytes + baseBytes + outputBytes + MARGIN_BYTES;
   const parts = `${formatBytes(room.toFetchBytes)} to fetch, ${formatBytes(baseBytes)} for the float GGUF, ${formatBytes(outputBytes)} for the quantized files`;
-  await context.log.line(`Room on the host: ${facts.diskFreeBytes === null ? 'unknown' : formatBytes(facts.diskFreeBytes)} free, ${formatBytes(neededBytes)} needed (${parts}).`);
+  await context.log.line(
+    `Room on the host: ${facts.diskFreeBytes === null ? 'unknown' : formatBytes(facts.diskFreeBytes)} free, ${formatBytes(neededBytes)} needed (${parts}).`,
+  );
   if (facts.diskFreeBytes !== null && facts.diskFreeBytes < neededBytes) {
     throw new FailureError(
       'host-disk-too-small',
       `This job needs ${formatBytes(neededBytes)} of free disk on the host, which has ${formatBytes(facts.diskFreeBytes)}.`,
       {
-        remedy: 'Free some space there, choose fewer outputs, or use a host with a larger disk. Nothing was fetched yet.',
+        remedy:
+          'Free some space there, choose fewer outputs, or use a host with a larger disk. Nothing was fetched yet.',
         evidence: [parts],
       },
     );

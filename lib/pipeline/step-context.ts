@@ -4,15 +4,14 @@ import type { QuantizationType } from '../domain/quantization-types';
 import type { StepKind } from '../domain/step-key';
 import type { InspectionView } from '../domain/views';
 import type { HostLink } from './host-link';
+import type { JobLedger, Lease, StepRecord } from './ledger-port';
 import type {
   ArtifactHome,
   Clock,
+  HostProbe,
   Hub,
   InstalledToolchain,
   InstanceDirectory,
-  HostProbe,
-  JobLedger,
-  Lease,
   LivePublisher,
   LocalFolder,
   Logger,
@@ -20,7 +19,6 @@ import type {
   SampleSink,
   Shell,
   StepLogs,
-  StepRecord,
   Telemetry,
   Toolchain,
 } from './ports';

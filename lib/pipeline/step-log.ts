@@ -12,7 +12,12 @@ export class StepLog {
   readonly #createRedactor: () => LogRedactor;
   #redactor: LogRedactor;
 
-  constructor(target: { jobId: string; stepId: string }, logs: StepLogs, live: LivePublisher, createRedactor: () => LogRedactor) {
+  constructor(
+    target: { jobId: string; stepId: string },
+    logs: StepLogs,
+    live: LivePublisher,
+    createRedactor: () => LogRedactor,
+  ) {
     this.#jobId = target.jobId;
     this.#stepId = target.stepId;
     this.#logs = logs;

@@ -42,14 +42,17 @@ async function runRemoteStep(
   plan: Extract<StepPlan, { kind: 'remote' }>,
 ): Promise<StepEnd> {
   for (let tries = 1; ; tries += 1) {
-    const logStart = context.step.attempt?.endedAt === null ? context.step.attempt.logStart : await context.log.length();
+    const logStart =
+      context.step.attempt?.endedAt === null ? context.step.attempt.logStart : await context.log.length();
     const end = await runAttempt(context, plan);
     const after = await definition.check(context);
     if (after.done) return { status: 'succeeded', result: after.result };
     if (end.exitCode !== null || tries > TRIES_AFTER_UNKNOWN_END) {
       throw failureError(await explainEnd({ context, plan, end, after, logStart }));
     }
-    await context.log.line(`The end of this run was not seen (${end.state}); its result is not there, so it runs again.`);
+    await context.log.line(
+      `The end of this run was not seen (${end.state}); its result is not there, so it runs again.`,
+    );
     context.step = { ...context.step, attempt: null };
   }
 }
@@ -69,10 +72,14 @@ async function explainEnd({ context, plan, end, after, logStart }: Ended): Promi
   if (explained) return explained;
   if (after.failure) return after.failure;
   if (end.exitCode === null) {
-    return new FailureError('attempt-lost', `The run ended unseen ${TRIES_AFTER_UNKNOWN_END + 1} times (${end.state}).`, {
-      remedy: 'The host restarts or kills the work, often for lack of memory. Check it, then retry.',
-      evidence: lastLines(tail),
-    }).failure;
+    return new FailureError(
+      'attempt-lost',
+      `The run ended unseen ${TRIES_AFTER_UNKNOWN_END + 1} times (${end.state}).`,
+      {
+        remedy: 'The host restarts or kills the work, often for lack of memory. Check it, then retry.',
+        evidence: lastLines(tail),
+      },
+    ).failure;
   }
   if (end.exitCode === 0) return notTrueAfterwards(context, end.exitCode, tail);
   return exitFailure(end.exitCode, tail);
@@ -80,22 +87,30 @@ async function explainEnd({ context, plan, end, after, logStart }: Ended): Promi
 
 function exitFailure(exitCode: number, tail: string): Failure {
   if (exitCode === 137) {
-    return new FailureError('out-of-memory', 'The command was killed on the host (exit code 137), most often because memory ran out.', {
-      remedy: 'Use a host with more memory, or close what else runs there, then retry: finished steps are kept.',
-      evidence: lastLines(tail),
-    }).failure;
+    return new FailureError(
+      'out-of-memory',
+      'The command was killed on the host (exit code 137), most often because memory ran out.',
+      {
+        remedy: 'Use a host with more memory, or close what else runs there, then retry: finished steps are kept.',
+        evidence: lastLines(tail),
+      },
+    ).failure;
   }
   return new FailureError('command-failed', `The command on the host ended with exit code ${exitCode}.`, {
-    remedy: 'The last lines below are the tool\'s own words. Retry continues from this step.',
+    remedy: "The last lines below are the tool's own words. Retry continues from this step.",
     evidence: lastLines(tail),
   }).failure;
 }
 
 function notTrueAfterwards(context: StepContext, exitCode: number, tail = ''): Failure {
-  return new FailureError('output-invalid', `The step ${context.step.key} ended with exit code ${exitCode}, but its result is not there.`, {
-    remedy: 'Retry the step. If it stays, the host\'s disk may be full or failing.',
-    evidence: lastLines(tail),
-  }).failure;
+  return new FailureError(
+    'output-invalid',
+    `The step ${context.step.key} ended with exit code ${exitCode}, but its result is not there.`,
+    {
+      remedy: "Retry the step. If it stays, the host's disk may be full or failing.",
+      evidence: lastLines(tail),
+    },
+  ).failure;
 }
 
 function lastLines(text: string): string[] {
@@ -110,4 +125,3 @@ function lastLines(text: string): string[] {
 function failureError(failure: Failure): FailureError {
   return new FailureError(failure.code, failure.message, failure);
 }
-

@@ -3,7 +3,8 @@ import { transferHome } from './artifact-transfer';
 import { HostLink } from './host-link';
 import { JobRunner } from './job-runner';
 import { LEASE_MS } from './lease-keeper';
-import type { BringHomeRequest, InstanceChecks } from './ports';
+import type { BringHomeRequest } from './ledger-port';
+import type { InstanceChecks } from './ports';
 import type { PipelineDependencies } from './step-context';
 
 const POLL_MS = 1000;
@@ -56,7 +57,10 @@ export class Worker {
       if (lease === null) break;
       const runner = new JobRunner(lease, this.#world);
       this.#runners.set(lease.jobId, runner);
-      this.#track(runner.run().finally(() => this.#runners.delete(lease.jobId)), `job ${lease.jobId}`);
+      this.#track(
+        runner.run().finally(() => this.#runners.delete(lease.jobId)),
+        `job ${lease.jobId}`,
+      );
     }
     const instanceId = await this.#checks.claimRequestedCheck();
     if (instanceId !== null) this.#track(this.#checkInstance(instanceId), `check of ${instanceId}`);

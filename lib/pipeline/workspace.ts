@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path/posix';
-import { artifactFileName, } from '../domain/artifact';
+import { artifactFileName } from '../domain/artifact';
 import type { ConversionSpec } from '../domain/conversion-spec';
 import type { QuantizationType } from '../domain/quantization-types';
 import { sourceName } from '../domain/source';

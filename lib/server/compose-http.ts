@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HostSession, Logger } from '../pipeline/ports';
+import type { HostSession } from '../pipeline/host-port';
+import type { Logger } from '../pipeline/ports';
 import { artifactLocation, findArtifact } from '../store/artifact-views';
 import { readLog } from '../store/log-views';
 import { createArtifactContent } from './artifact-content';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { createHub } from '../hub/create-hub';
-import type { HostSession, Hub, InstanceChecks, LivePublisher, Logger } from '../pipeline/ports';
+import type { HostSession } from '../pipeline/host-port';
+import type { Hub, InstanceChecks, LivePublisher, Logger } from '../pipeline/ports';
 import type { PipelineDependencies } from '../pipeline/step-context';
 import { Worker } from '../pipeline/worker';
 import { command, quote } from '../ssh/shell-quote';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { HostSession } from '../pipeline/ports';
+import type { HostSession } from '../pipeline/host-port';
 import type { EmbeddedServer } from '../ssh/embedded-server';
 import { openHostSession } from '../ssh/host-session';
 import { findEndpoint, pinHostKey } from '../store/instance-store';

@@ -44,7 +44,10 @@ export function createHttpRouter(
     headers.applyTo(response);
     const refusal = await guard.admit(request);
     if (refusal) {
-      sendProblem(response, refusal.error.failure, refusal.status);
+      sendProblem(response, refusal.error.failure, {
+        path: pathOf(request),
+        ...(refusal.status ? { status: refusal.status } : {}),
+      });
       return;
     }
     const stream = findByteStream(dependencies, request);
@@ -63,7 +66,7 @@ export function createHttpRouter(
       const failure = toFailure(error);
       if (failure.code === 'internal')
         logger.error('a request failed', error, { method: request.method, path: pathOf(request) });
-      sendProblem(response, failure);
+      sendProblem(response, failure, { path: pathOf(request) });
     });
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FailureError } from '../../lib/domain/failure';
 import { FIRST_CONTACT_LIMIT_MS, HostLink, UNREACHABLE_LIMIT_MS } from '../../lib/pipeline/host-link';
-import type { HostSession } from '../../lib/pipeline/ports';
+import type { HostSession } from '../../lib/pipeline/host-port';
 
 const refused = () => new FailureError('host-refused', 'Nothing listens at 10.0.0.1:22.', { isTransient: true });
 

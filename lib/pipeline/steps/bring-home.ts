@@ -1,7 +1,7 @@
 import { verdictOf } from '../../domain/artifact';
 import { toFailure } from '../../domain/failure';
 import { transferHome } from '../artifact-transfer';
-import type { ArtifactRecord } from '../ports';
+import type { ArtifactRecord } from '../ledger-port';
 import type { StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
 
@@ -36,7 +36,11 @@ async function wantedArtifacts(context: StepContext): Promise<ArtifactRecord[]> 
   return artifacts.filter((artifact) => ['works', 'partly'].includes(verdictOf(artifact.verification)));
 }
 
-async function bringAll(context: StepContext, artifacts: readonly ArtifactRecord[], signal: AbortSignal): Promise<void> {
+async function bringAll(
+  context: StepContext,
+  artifacts: readonly ArtifactRecord[],
+  signal: AbortSignal,
+): Promise<void> {
   const { ledger, home, clock, live } = context.world;
   const totalBytes = artifacts.reduce((sum, artifact) => sum + (artifact.sizeBytes ?? 0), 0);
   let beforeBytes = 0;
@@ -46,10 +50,24 @@ async function bringAll(context: StepContext, artifacts: readonly ArtifactRecord
       const left = totalBytes - done;
       const speed = progress.speedBytesPerSecond;
       const etaMs = progress.etaMs !== null && speed ? (left / speed) * 1000 : null;
-      context.report({ ...progress, done, total: totalBytes, fraction: totalBytes === 0 ? 1 : done / totalBytes, etaMs });
+      context.report({
+        ...progress,
+        done,
+        total: totalBytes,
+        fraction: totalBytes === 0 ? 1 : done / totalBytes,
+        etaMs,
+      });
     };
     try {
-      const path = await transferHome({ artifact, jobId: context.jobId, host: context.host, home, clock, signal, report });
+      const path = await transferHome({
+        artifact,
+        jobId: context.jobId,
+        host: context.host,
+        home,
+        clock,
+        signal,
+        report,
+      });
       await ledger.recordArtifactHome(context.lease, artifact.id, { path });
       await context.log.line(`home, sha256 equal on both ends: ${artifact.fileName}  ${artifact.sha256}`);
     } catch (error) {

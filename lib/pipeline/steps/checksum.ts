@@ -1,5 +1,5 @@
 import { FailureError } from '../../domain/failure';
-import type { ArtifactRecord } from '../ports';
+import type { ArtifactRecord } from '../ledger-port';
 import { markerProgress } from '../marker-line';
 import { Script } from '../script';
 import type { StepContext } from '../step-context';
@@ -27,7 +27,8 @@ export const checksum: StepDefinition = {
 
   async plan(context: StepContext): Promise<StepPlan> {
     const artifacts = await context.world.ledger.listArtifacts(context.jobId);
-    if (artifacts.length === 0) throw new FailureError('artifact-missing', 'There is no file to hash: no output was made.');
+    if (artifacts.length === 0)
+      throw new FailureError('artifact-missing', 'There is no file to hash: no output was made.');
     const script = new Script(context.world.shell);
     const total = artifacts.length;
     artifacts.forEach((artifact, index) => {
@@ -50,14 +51,18 @@ export const checksum: StepDefinition = {
   },
 };
 
-async function readHash(context: StepContext, artifact: ArtifactRecord): Promise<{ sha256: string; sizeBytes: number } | null> {
+async function readHash(
+  context: StepContext,
+  artifact: ArtifactRecord,
+): Promise<{ sha256: string; sizeBytes: number } | null> {
   return context.host.withSession(async (session) => {
     const file = await session.stat(artifact.hostPath);
     const hash = await session.stat(`${artifact.hostPath}${SUFFIX}`);
     if (!file || !hash || hash.sizeBytes > 1024) return null;
     const text = new TextDecoder().decode(await session.readRange(`${artifact.hostPath}${SUFFIX}`, 0, hash.sizeBytes));
     const match = /^([0-9a-f]{64}) (\d+) (\d+)\s*$/.exec(text);
-    if (!match || Number(match[2]) !== file.sizeBytes || Number(match[3]) !== Math.floor(file.modifiedAtMs / 1000)) return null;
+    if (!match || Number(match[2]) !== file.sizeBytes || Number(match[3]) !== Math.floor(file.modifiedAtMs / 1000))
+      return null;
     return { sha256: match[1] as string, sizeBytes: file.sizeBytes };
   }, context.signal);
 }

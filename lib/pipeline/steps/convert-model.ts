@@ -59,11 +59,27 @@ function convertScript(context: StepContext): string {
     script.quietly(['mkdir', '-p', path.dirname(link)]).quietly(['ln', '-sf', path.join(source.folder, name), link]);
   }
   if (Object.keys(context.spec.configPatch).length > 0) {
-    script.run(['cp', '--remove-destination', path.join(workspace.repaired, 'config.json'), path.join(workspace.checkpoint, 'config.json')]);
+    script.run([
+      'cp',
+      '--remove-destination',
+      path.join(workspace.repaired, 'config.json'),
+      path.join(workspace.checkpoint, 'config.json'),
+    ]);
   }
   // The converter's output directory must exist, and a name without .partial must mean "it reached its end" (the header
   // is written first, so a half file has valid magic).
-  script.run([python, '-u', converter, workspace.checkpoint, '--outfile', partial, '--outtype', type.toLowerCase(), '--model-name', workspace.modelName]);
+  script.run([
+    python,
+    '-u',
+    converter,
+    workspace.checkpoint,
+    '--outfile',
+    partial,
+    '--outtype',
+    type.toLowerCase(),
+    '--model-name',
+    workspace.modelName,
+  ]);
   return script.quietly(['sync', partial]).run(['mv', '-f', partial, target]).toString();
 }
 

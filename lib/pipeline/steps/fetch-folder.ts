@@ -24,7 +24,8 @@ export async function checkFolderSource(context: StepContext, source: FolderSour
   const wanted = chosen(await context.world.localFolder.list(source.path), source.path);
   const folder = uploadedModelFolder(context.workspace, source.path);
   const present = await context.host.withSession(
-    (session) => Promise.all(wanted.map((file) => session.stat(`${folder}/${file.path}${file.sizeBytes === 0 ? '' : '.sha256'}`))),
+    (session) =>
+      Promise.all(wanted.map((file) => session.stat(`${folder}/${file.path}${file.sizeBytes === 0 ? '' : '.sha256'}`))),
     context.signal,
   );
   if (present.some((file) => file === null)) return { done: false };
@@ -84,13 +85,19 @@ async function confirmCopy(context: StepContext, file: { source: string; target:
     const there = answer.stdout.slice(0, 64);
     if (there !== here) {
       await session.exec(`rm -f ${part}`);
-      throw new FailureError('transfer-corrupt', `${file.source} arrived on the host with another content than it has here.`, {
-        remedy: 'Retry: the file is copied again.',
-        evidence: [`here  ${here}`, `there ${there || answer.stderr.slice(0, 200)}`],
-        isTransient: true,
-      });
+      throw new FailureError(
+        'transfer-corrupt',
+        `${file.source} arrived on the host with another content than it has here.`,
+        {
+          remedy: 'Retry: the file is copied again.',
+          evidence: [`here  ${here}`, `there ${there || answer.stderr.slice(0, 200)}`],
+          isTransient: true,
+        },
+      );
     }
-    await session.exec(`mv -f ${part} ${shell.quote(file.target)} && printf %s ${here} > ${shell.quote(`${file.target}.sha256`)}`);
+    await session.exec(
+      `mv -f ${part} ${shell.quote(file.target)} && printf %s ${here} > ${shell.quote(`${file.target}.sha256`)}`,
+    );
   }, context.signal);
 }
 
@@ -112,10 +119,13 @@ async function hostFiles(context: StepContext, folder: string): Promise<SizedFil
   }, context.signal);
   if (listed === null) {
     throw new FailureError('source-folder-missing', `There is no folder ${root} on the host.`, {
-      remedy: 'Check the path. It is a path on the host that converts, not on your computer, unless you chose "on the dashboard\'s machine".',
+      remedy:
+        'Check the path. It is a path on the host that converts, not on your computer, unless you chose "on the dashboard\'s machine".',
     });
   }
-  const files = listed.filter((file) => !file.isFolder).map((file) => ({ path: path.basename(file.path), sizeBytes: file.sizeBytes }));
+  const files = listed
+    .filter((file) => !file.isFolder)
+    .map((file) => ({ path: path.basename(file.path), sizeBytes: file.sizeBytes }));
   return chosen(files, root);
 }
 

@@ -29,7 +29,19 @@ export const imatrix: StepDefinition = {
     const threads = String(context.spec.threads ?? facts.cores ?? 4);
     const script = new Script(context.world.shell)
       .quietly(['rm', '-f', partial])
-      .run([path.join(binFolder, 'llama-imatrix'), '-m', base.path, '-f', text, '-o', partial, '-c', String(CHUNK_TOKENS), '-t', threads])
+      .run([
+        path.join(binFolder, 'llama-imatrix'),
+        '-m',
+        base.path,
+        '-f',
+        text,
+        '-o',
+        partial,
+        '-c',
+        String(CHUNK_TOKENS),
+        '-t',
+        threads,
+      ])
       .run(['mv', '-f', partial, fileOf(context)]);
     return {
       kind: 'remote',

@@ -22,7 +22,8 @@ export const prepareHost: StepDefinition = {
     const program = await toolchain.check({ givenPath: await givenPath(context) });
     const script = withEnvironment(context, program);
     const answer = await context.host.withSession(
-      (session) => session.exec('sh -s -- --check', { stdin: script, timeoutMs: CHECK_TIMEOUT_MS, signal: context.signal }),
+      (session) =>
+        session.exec('sh -s -- --check', { stdin: script, timeoutMs: CHECK_TIMEOUT_MS, signal: context.signal }),
       context.signal,
     );
     const installed = answer.exitCode === 0 ? toolchain.parseManifest(answer.stdout) : null;
@@ -55,9 +56,13 @@ async function givenPath(context: StepContext): Promise<string | null> {
 }
 
 /** Settings first, then the script itself; all of it travels on standard input, so nothing shows up in `ps`. */
-function withEnvironment(context: StepContext, program: { script: string; environment: Record<string, string> }): string {
+function withEnvironment(
+  context: StepContext,
+  program: { script: string; environment: Record<string, string> },
+): string {
   const settings = new Script(context.world.shell);
-  for (const [name, value] of Object.entries(program.environment)) settings.raw(`export ${name}=${settings.quote(value)}`);
+  for (const [name, value] of Object.entries(program.environment))
+    settings.raw(`export ${name}=${settings.quote(value)}`);
   return `${settings}set +eu\n${program.script}`;
 }
 

@@ -58,7 +58,8 @@ function quantizeScript(context: StepContext, threads: number): string {
   const target = outputPath(context.workspace, type);
   const partial = `${target}.partial`;
   // Importance data helps every small type; only some refuse to be made without it.
-  const imatrix = context.earlier.imatrix && QUANTIZATIONS[type].needsImatrix ? ['--imatrix', context.earlier.imatrix.path] : [];
+  const imatrix =
+    context.earlier.imatrix && QUANTIZATIONS[type].needsImatrix ? ['--imatrix', context.earlier.imatrix.path] : [];
   return new Script(context.world.shell)
     .quietly(['mkdir', '-p', context.workspace.outputs])
     .quietly(['rm', '-f', partial])

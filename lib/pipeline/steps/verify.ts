@@ -1,18 +1,21 @@
 import path from 'node:path/posix';
 import type { Verification } from '../../domain/artifact';
+import type { GgufHeader } from '../../model/gguf-header';
 import { checkGgufStructure } from '../../model/gguf-structure';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
-import type { ArtifactRecord } from '../ports';
+import type { ArtifactRecord } from '../ledger-port';
 import { markerProgress } from '../marker-line';
 import { Script } from '../script';
 import type { StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
 import { identity } from './checksum';
 
-/** Plain words that every language model continues; long enough to make nonsense visible. */
-export const SAMPLE_PROMPT = 'The capital of France is';
-const SAMPLE_TOKENS = 32;
+/** For models with a chat template: a question whose right answer everybody knows. */
+const CHAT_PROMPT = 'What is the capital of France? Answer in one sentence.';
+/** For all others: words that every language model continues. */
+const PLAIN_PROMPT = 'The capital of France is';
+const SAMPLE_TOKENS = 48;
 const BENCH_TOKENS = 16;
 const TEXT_LIMIT_BYTES = 64 * 1024;
 
@@ -42,9 +45,10 @@ export const verify: StepDefinition = {
     const { toolchain, probe, ledger } = context.world;
     const facts = await context.host.withSession((session) => probe.facts(session), context.signal);
     const artifacts = await ledger.listArtifacts(context.jobId);
+    const samples = await Promise.all(artifacts.map((artifact) => samplePrompt(context, artifact)));
     return {
       kind: 'remote',
-      script: verifyScript(context, artifacts, context.spec.threads ?? facts.cores ?? 4),
+      script: verifyScript(context, artifacts, { threads: context.spec.threads ?? facts.cores ?? 4, samples }),
       progress: markerProgress(),
       explain: (tail, exitCode) => toolchain.explain('verify', tail, exitCode),
     };
@@ -56,27 +60,68 @@ function evidenceFolder(context: StepContext, artifact: ArtifactRecord): string 
   return path.join(context.workspace.verify, required(artifact.sha256, 'checksum'));
 }
 
-function verifyScript(context: StepContext, artifacts: readonly ArtifactRecord[], threads: number): string {
+interface VerifyOptions {
+  readonly threads: number;
+  /** One for each artifact. */
+  readonly samples: readonly SamplePrompt[];
+}
+
+function verifyScript(
+  context: StepContext,
+  artifacts: readonly ArtifactRecord[],
+  { threads, samples }: VerifyOptions,
+): string {
   const { binFolder } = required(context.earlier.toolchain, 'toolchain');
   const script = new Script(context.world.shell);
   artifacts.forEach((artifact, index) => {
     const folder = evidenceFolder(context, artifact);
     const bench = [
-      path.join(binFolder, 'llama-bench'), '-m', artifact.hostPath, '-p', String(BENCH_TOKENS), '-n', String(BENCH_TOKENS),
-      '-r', '1', '-t', String(threads), '--no-warmup', '-o', 'jsonl',
+      path.join(binFolder, 'llama-bench'),
+      '-m',
+      artifact.hostPath,
+      '-p',
+      String(BENCH_TOKENS),
+      '-n',
+      String(BENCH_TOKENS),
+      '-r',
+      '1',
+      '-t',
+      String(threads),
+      '--no-warmup',
+      '-o',
+      'jsonl',
     ];
     const completion = [
-      path.join(binFolder, 'llama-completion'), '-m', artifact.hostPath, '-no-cnv', '-n', String(SAMPLE_TOKENS), '-p', SAMPLE_PROMPT,
-      '--temp', '0', '--seed', '1', '-t', String(threads), '-c', '512', '--no-warmup', '--no-display-prompt',
+      path.join(binFolder, 'llama-completion'),
+      '-m',
+      artifact.hostPath,
+      ...required(samples[index] ?? null, 'prompt').flags,
+      '-n',
+      String(SAMPLE_TOKENS),
+      '--temp',
+      '0',
+      '--seed',
+      '1',
+      '-t',
+      String(threads),
+      '-c',
+      '512',
+      '--no-warmup',
+      '--no-display-prompt',
+      '--simple-io',
     ];
     script
-      .raw(`printf 'quantdeck-progress: {"phase":"verifying","done":${index},"total":${artifacts.length},"unit":"files"}\\n'`)
+      .raw(
+        `printf 'quantdeck-progress: {"phase":"verifying","done":${index},"total":${artifacts.length},"unit":"files"}\\n'`,
+      )
       .quietly(['mkdir', '-p', folder]);
     evidence(script, folder, 'bench', bench);
     evidence(script, folder, 'completion', completion);
   });
   return script
-    .raw(`printf 'quantdeck-progress: {"phase":"verifying","done":${artifacts.length},"total":${artifacts.length},"unit":"files"}\\n'`)
+    .raw(
+      `printf 'quantdeck-progress: {"phase":"verifying","done":${artifacts.length},"total":${artifacts.length},"unit":"files"}\\n'`,
+    )
     .toString();
 }
 
@@ -112,8 +157,8 @@ async function readEvidence(context: StepContext, artifact: ArtifactRecord): Pro
     loadsOk,
     promptTokensPerSecond: bench?.promptTokensPerSecond ?? null,
     generationTokensPerSecond: bench?.generationTokensPerSecond ?? null,
-    sampleText: loadsOk ? ((await text('completion.out')) ?? '').trim().slice(0, 2000) : null,
-    samplePrompt: SAMPLE_PROMPT,
+    sampleText: loadsOk ? generatedText((await text('completion.out')) ?? '') : null,
+    samplePrompt: promptFor(structure.header).text,
     problem: loadsOk ? (structure.problems[0] ?? null) : problemIn(context, errors),
   };
 }
@@ -123,6 +168,30 @@ async function structureOf(context: StepContext, artifact: ArtifactRecord) {
   const reader = hostFolderReader(context, path.dirname(artifact.hostPath), [name]);
   const sizeBytes = required(await reader.sizeBytes(name), 'file on the host');
   return checkGgufStructure(reader, name, sizeBytes, required(context.earlier.inspection, 'inspection'));
+}
+
+interface SamplePrompt {
+  readonly text: string;
+  readonly flags: readonly string[];
+}
+
+/** Asked through the model's own chat template when its file carries one: a broken template is a broken file. */
+function promptFor(header: GgufHeader | null): SamplePrompt {
+  const hasTemplate = typeof header?.metadata.get('tokenizer.chat_template') === 'string';
+  if (hasTemplate) return { text: CHAT_PROMPT, flags: ['-cnv', '-st', '--jinja', '-p', CHAT_PROMPT] };
+  return { text: PLAIN_PROMPT, flags: ['-no-cnv', '-p', PLAIN_PROMPT] };
+}
+
+async function samplePrompt(context: StepContext, artifact: ArtifactRecord): Promise<SamplePrompt> {
+  return promptFor((await structureOf(context, artifact)).header);
+}
+
+/** llama-completion marks the end of a text with words of its own. */
+function generatedText(output: string): string {
+  return output
+    .replace(/\s*\[end of text\]\s*$/, '')
+    .trim()
+    .slice(0, 2000);
 }
 
 function problemIn(context: StepContext, errors: string): string {
