@@ -30,7 +30,11 @@ export function ArtifactProof({ artifact }: { readonly artifact: ArtifactView })
         <ul className="flex flex-wrap gap-x-5 gap-y-1">
           <ProofPoint ok={proof?.structureOk ?? null} words="Read back" />
           <ProofPoint ok={proof?.loadsOk ?? null} words="Loads" />
-          <ProofPoint ok={generated} words="Generates" />
+          {proof?.loadsOk && proof.samplePrompt === null ? (
+            <li className="text-ink-muted">An encoder: it makes no text</li>
+          ) : (
+            <ProofPoint ok={generated} words="Generates" />
+          )}
           {proof?.generationTokensPerSecond ? (
             <li className="figures text-ink-muted">{proof.generationTokensPerSecond.toFixed(1)} tokens/s</li>
           ) : null}

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { FailureError } from '../domain/failure';
 import { newInstanceSchema } from '../domain/instance';
 import { createId } from '../store/create-id';
-import type { KeyMaterial } from '../store/key-store';
+import type { KeyMaterial } from '../store/key-material';
 import { appendToOutbox } from '../store/outbox';
 import { wake } from '../store/runtime';
 import { putSecret, secretOwner } from '../store/secret-store';

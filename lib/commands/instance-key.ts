@@ -1,6 +1,7 @@
 import { FailureError } from '../domain/failure';
 import { createId } from '../store/create-id';
-import { type KeyMaterial, storeKey } from '../store/key-store';
+import type { KeyMaterial } from '../store/key-material';
+import { storeKey } from '../store/key-store';
 import { runtime } from '../store/runtime';
 import { deleteSecret, secretOwner } from '../store/secret-store';
 import { DEFAULT_KEY_ID } from '../store/settings-store';

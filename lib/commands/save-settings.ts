@@ -9,7 +9,8 @@ const address = z
   .url({ protocol: /^https?$/, error: 'This is not a web address (https://…).' })
   .max(500)
   .refine(
-    (text) => new URL(text).username === '' && new URL(text).password === '',
+    // Runs for what is no address as well, which the rule above refuses with better words.
+    (text) => !URL.canParse(text) || (new URL(text).username === '' && new URL(text).password === ''),
     'An address must not hold a password.',
   )
   .transform((text) => text.replace(/\/+$/, ''))

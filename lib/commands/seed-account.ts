@@ -5,17 +5,16 @@ import { isSetupDone } from '../store/session-views';
 import { writeSetting } from '../store/settings-store';
 import { hashToken } from '../store/token-hash';
 import { writeTransaction } from '../store/write-transaction';
-import { newPasswordSchema } from './account-rules';
 import { createFirstUser } from './complete-setup';
 import { parseInput } from './parse-input';
 
 const inputSchema = z.object({
   /** QUANTDECK_ADMIN_PASSWORD */
-  adminPassword: newPasswordSchema.nullable().default(null),
+  adminPassword: z.string().min(8, 'At least 8 characters.').max(1024).nullable().default(null),
   /** QUANTDECK_API_TOKEN */
   apiToken: z
     .string()
-    .min(20, 'At least 20 characters.')
+    .min(16, 'At least 16 characters.')
     .max(512)
     .regex(/^[\x21-\x7e]+$/, 'Visible ASCII characters only.')
     .nullable()

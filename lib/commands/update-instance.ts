@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { FailureError } from '../domain/failure';
 import { newInstanceSchema } from '../domain/instance';
-import type { Instance } from '../store/generated/client';
-import type { KeyMaterial } from '../store/key-store';
+import type { KeyMaterial } from '../store/key-material';
 import { appendToOutbox } from '../store/outbox';
 import { wake } from '../store/runtime';
 import { deleteSecret, putSecret, secretOwner } from '../store/secret-store';
@@ -13,7 +12,7 @@ import { requireInstance } from './require-row';
 
 const { name, host, port, user, auth, password, privateKey, passphrase, toolchainPath } = newInstanceSchema.shape;
 /** As for a new instance, but what is absent stays as it is: the defaults of a new one must not slip in. */
-const changesSchema = z
+export const instanceChangesSchema = z
   .object({
     name,
     host,
@@ -26,14 +25,14 @@ const changesSchema = z
     toolchainPath: toolchainPath.nullable(),
   })
   .partial();
-export type InstanceChanges = z.input<typeof changesSchema>;
+export type InstanceChanges = z.input<typeof instanceChangesSchema>;
 
 /**
  * Changes an SSH host. At another address or port the pinned host key is forgotten: it is another machine's. Throws
  * `not-found`, `invalid-input`, `conflict` for "This machine", `ssh-key-invalid`, `ssh-key-passphrase`.
  */
 export async function updateInstance(instanceId: string, input: InstanceChanges): Promise<void> {
-  const changes = parseInput(changesSchema, input);
+  const changes = parseInput(instanceChangesSchema, input);
   const imported = readKeyMaterial(changes);
   await writeTransaction(async (transaction) => {
     const row = await requireInstance(transaction, instanceId);
@@ -52,7 +51,7 @@ export async function updateInstance(instanceId: string, input: InstanceChanges)
   wake();
 }
 
-function plainColumns(changes: z.output<typeof changesSchema>) {
+function plainColumns(changes: z.output<typeof instanceChangesSchema>) {
   const { name, host, port, user, toolchainPath } = changes;
   const columns = { name, host, port, user };
   const given = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
@@ -61,7 +60,7 @@ function plainColumns(changes: z.output<typeof changesSchema>) {
 
 async function changeAuth(
   transaction: Transaction,
-  row: Instance,
+  row: Awaited<ReturnType<typeof requireInstance>>,
   change: { auth: 'key' | 'password' | undefined; password: string | undefined; imported: KeyMaterial | null },
 ): Promise<void> {
   const auth = change.auth ?? (row.auth as 'key' | 'password');

@@ -13,6 +13,7 @@ export interface Verification {
   readonly generationTokensPerSecond: number | null;
   /** Text that the model generated after a fixed prompt, as written by llama.cpp. */
   readonly sampleText: string | null;
+  /** Null for a model that makes no text at all (an encoder such as BERT): there is nothing to ask it. */
   readonly samplePrompt: string | null;
   /** Why a check failed, in llama.cpp's own words. */
   readonly problem: string | null;
@@ -20,11 +21,12 @@ export interface Verification {
 
 export type Verdict = 'works' | 'partly' | 'does-not-work' | 'unknown';
 
-/** A file's verdict: `works` only when it was read back, loaded, and generated text. */
+/** A file's verdict: `works` only when it was read back, loaded, and (unless it is an encoder) generated text. */
 export function verdictOf(verification: Verification | null): Verdict {
   if (!verification || verification.loadsOk === null || verification.structureOk === null) return 'unknown';
+  const isEncoder = verification.samplePrompt === null;
   const generated = (verification.sampleText ?? '').trim() !== '' && (verification.generationTokensPerSecond ?? 0) > 0;
-  if (verification.structureOk && verification.loadsOk && generated) return 'works';
+  if (verification.structureOk && verification.loadsOk && (isEncoder || generated)) return 'works';
   return verification.loadsOk ? 'partly' : 'does-not-work';
 }
 
@@ -40,6 +42,10 @@ export type ArtifactPlace = 'host' | 'home' | 'both' | 'gone';
 
 /** `SmolLM2-135M-Instruct-Q4_K_M.gguf`; every character that a shell or a file system could mind becomes a dash. */
 export function artifactFileName(modelName: string, type: QuantizationType): string {
-  const safe = modelName.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '').slice(0, 120) || 'model';
+  const safe =
+    modelName
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[.-]+/, '')
+      .slice(0, 120) || 'model';
   return `${safe}-${type}.gguf`;
 }

@@ -10,12 +10,18 @@ const outputSchema = z.string().transform((text, context): QuantizationType => {
   const type = parseQuantizationType(text);
   if (type) return type;
   const near = suggestQuantizationTypes(text).join(', ');
-  context.addIssue({ code: 'custom', message: `llama-quantize has no type "${text.slice(0, 40)}". Near to it: ${near}.` });
+  context.addIssue({
+    code: 'custom',
+    message: `llama-quantize has no type "${text.slice(0, 40)}". Near to it: ${near}.`,
+  });
   return z.NEVER;
 });
 
 /** config.json fields that a person approved to change before converting, keyed by config.json's own names. */
-export const configPatchSchema = z.record(z.string().max(100), z.union([z.number(), z.string(), z.boolean(), z.null()]));
+export const configPatchSchema = z.record(
+  z.string().max(100),
+  z.union([z.number(), z.string(), z.boolean(), z.null()]),
+);
 export type ConfigPatch = z.infer<typeof configPatchSchema>;
 
 /** What to convert, into what, where. The body of `POST /api/v1/jobs` and the stored definition of a job. */

@@ -4,7 +4,14 @@ export type Severity = 'blocks' | 'damages' | 'note';
 
 /** Something wrong with a checkpoint, with the tensor or file that proves it. */
 export interface Finding {
-  readonly code: FailureCode | 'config-contradicts-tensors' | 'config-field-missing' | 'shards-duplicated' | 'vision-tower' | 'tied-embeddings' | 'remote-code-ignored';
+  readonly code:
+    | FailureCode
+    | 'config-contradicts-tensors'
+    | 'config-field-missing'
+    | 'shards-duplicated'
+    | 'vision-tower'
+    | 'tied-embeddings'
+    | 'remote-code-ignored';
   readonly severity: Severity;
   readonly message: string;
   readonly remedy: string;

@@ -10,7 +10,12 @@ const USER_PATTERN = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
 /** The form "add an SSH host" and the body of `POST /api/v1/instances`. */
 export const newInstanceSchema = z.object({
   name: z.string().trim().min(1, 'Give it a name.').max(80),
-  host: z.string().trim().min(1, 'Host name or IP address.').max(253).regex(HOST_PATTERN, 'This is not a host name or IP address.'),
+  host: z
+    .string()
+    .trim()
+    .min(1, 'Host name or IP address.')
+    .max(253)
+    .regex(HOST_PATTERN, 'This is not a host name or IP address.'),
   port: z.coerce.number().int().min(1).max(65535).default(22),
   user: z.string().trim().regex(USER_PATTERN, 'This is not a user name.').default('root'),
   auth: z.enum(['key', 'password']).default('key'),
@@ -22,7 +27,6 @@ export const newInstanceSchema = z.object({
   /** A folder with llama.cpp's tools that is already on the host. */
   toolchainPath: z.string().trim().max(4096).optional(),
 });
-export type NewInstance = z.infer<typeof newInstanceSchema>;
 
 /** What a check of the host found. Null where the host did not say. */
 export interface HostFacts {
@@ -39,7 +43,11 @@ export interface HostFacts {
   readonly homeFolder: string | null;
   readonly pythonVersion: string | null;
   readonly glibcVersion: string | null;
-  readonly gpus: readonly { readonly name: string; readonly memoryTotalBytes: number | null; readonly driver: string | null }[];
+  readonly gpus: readonly {
+    readonly name: string;
+    readonly memoryTotalBytes: number | null;
+    readonly driver: string | null;
+  }[];
 }
 
 export interface InstanceView {

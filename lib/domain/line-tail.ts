@@ -10,8 +10,10 @@ export class LineTail {
 
   /** The complete lines that `text` brought, without their line ends and without empty ones. */
   push(text: string): string[] {
-    const pieces = (this.pendingText + text).split(/[\r\n]+/);
-    this.pendingText = (pieces.pop() ?? '').slice(-MAX_PENDING_CHARACTERS);
+    const known = this.pendingText + text;
+    const end = Math.max(known.lastIndexOf('\n'), known.lastIndexOf('\r')) + 1;
+    this.pendingText = known.slice(end).slice(-MAX_PENDING_CHARACTERS);
+    const pieces = known.slice(0, end).split(/[\r\n]+/);
     return pieces.filter((piece) => piece !== '').map((piece) => piece.slice(-MAX_PENDING_CHARACTERS));
   }
 

@@ -21,7 +21,12 @@ export const QUANTIZATIONS = {
   Q6_K: { bitsPerWeight: 6.56, needsImatrix: false, family: 'k-quant', note: 'very close to the original' },
   Q5_K_M: { bitsPerWeight: 5.7, needsImatrix: false, family: 'k-quant', note: 'small loss, good when memory allows' },
   Q5_K_S: { bitsPerWeight: 5.57, needsImatrix: false, family: 'k-quant', note: 'slightly smaller than Q5_K_M' },
-  Q4_K_M: { bitsPerWeight: 4.89, needsImatrix: false, family: 'k-quant', note: 'the usual choice: half the size of Q8_0, little loss' },
+  Q4_K_M: {
+    bitsPerWeight: 4.89,
+    needsImatrix: false,
+    family: 'k-quant',
+    note: 'the usual choice: half the size of Q8_0, little loss',
+  },
   Q4_K_S: { bitsPerWeight: 4.67, needsImatrix: false, family: 'k-quant', note: 'slightly smaller than Q4_K_M' },
   Q3_K_L: { bitsPerWeight: 4.3, needsImatrix: false, family: 'k-quant', note: 'noticeable loss' },
   Q3_K_M: { bitsPerWeight: 4.0, needsImatrix: false, family: 'k-quant', note: 'noticeable loss, fits small machines' },

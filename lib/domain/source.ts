@@ -49,6 +49,7 @@ export function parseSourceText(text: string): Source | null {
 /** A short name for lists and file names: the last part of the id or path. */
 export function sourceName(source: Source): string {
   const text = source.kind === 'hub' ? source.repo : source.path;
-  const last = text.replace(/[\\/]+$/, '').split(/[\\/]/).pop() ?? text;
+  const bare = text.replace(/[\\/]+$/, '');
+  const last = bare.slice(Math.max(bare.lastIndexOf('/'), bare.lastIndexOf('\\')) + 1);
   return last === '' ? text : last;
 }

@@ -2,7 +2,15 @@ import type { QuantizationType } from './quantization-types';
 
 /** The kinds of step in the order they run. Keys are stored: renaming one is a migration. */
 export const STEP_KINDS = [
-  'prepare-host', 'fetch-model', 'inspect-model', 'repair-model', 'convert-model', 'imatrix', 'quantize', 'checksum', 'verify',
+  'prepare-host',
+  'fetch-model',
+  'inspect-model',
+  'repair-model',
+  'convert-model',
+  'imatrix',
+  'quantize',
+  'checksum',
+  'verify',
   'bring-home',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];

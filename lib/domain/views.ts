@@ -1,7 +1,7 @@
 import type { ArtifactPlace, Verdict, Verification } from './artifact';
 import type { ConversionSpec } from './conversion-spec';
 import type { Failure } from './failure';
-import type { Finding, FieldContradiction } from './finding';
+import type { FieldContradiction, Finding } from './finding';
 import type { Progress } from './progress';
 import type { QuantizationType } from './quantization-types';
 import type { JobStatus, StepStatus } from './status';
@@ -65,7 +65,9 @@ export interface InspectionView {
   readonly tensorCount: number;
   readonly parameterCount: number;
   readonly totalBytes: number;
-  readonly facts: Readonly<Record<string, { readonly value: number; readonly tensor: string; readonly shape: readonly number[] }>>;
+  readonly facts: Readonly<
+    Record<string, { readonly value: number; readonly tensor: string; readonly shape: readonly number[] }>
+  >;
   readonly contradictions: readonly FieldContradiction[];
   readonly findings: readonly Finding[];
 }

@@ -73,25 +73,32 @@ async function follow(
   return session.followAttempt(attempt.id, offset, onData, context.signal);
 }
 
+/** What ending an attempt needs; less than a context, which only a reachable host can give. */
+export interface OpenAttempt {
+  readonly attempt: AttemptRecord;
+  readonly lease: StepContext['lease'];
+  readonly host: StepContext['host'];
+  readonly log: StepContext['log'];
+  readonly ledger: StepContext['world']['ledger'];
+}
+
 /**
- * Ends the whole process tree of a step's running attempt, keeps the last of its output, and answers with a failure when
- * something could not be ended.
+ * Ends the whole process tree of an attempt, keeps the last of its output, and answers with a failure when something
+ * could not be ended. Throws the signal's reason when the host is not reached before it aborts; the attempt stays open.
  */
-export async function cancelAttempt(context: StepContext): Promise<Failure | null> {
-  const attempt = context.step.attempt;
-  if (!attempt || attempt.kind !== 'remote' || attempt.endedAt !== null) return null;
-  const unsignalled = new AbortController().signal;
-  const { left, status } = await context.host.withSession(async (session) => {
+export async function cancelAttempt(open: OpenAttempt, signal: AbortSignal): Promise<Failure | null> {
+  const { attempt, lease, host, log, ledger } = open;
+  const { left, status } = await host.withSession(async (session) => {
     const end = await session.cancelAttempt(attempt.id, CANCEL_GRACE_MS);
     if (end.status.state === 'exited') {
-      context.log.restart();
-      const offset = (await context.log.length()) - attempt.logStart;
-      await session.followAttempt(attempt.id, offset, (chunk) => context.log.append(chunk), unsignalled);
+      log.restart();
+      const offset = (await log.length()) - attempt.logStart;
+      await session.followAttempt(attempt.id, offset, (chunk) => log.append(chunk), signal);
     }
     return end;
-  });
-  await context.log.flush();
-  await context.world.ledger.endAttempt(context.lease, attempt.id, status.exitCode);
+  }, signal);
+  await log.flush();
+  await ledger.endAttempt(lease, attempt.id, status.exitCode);
   if (left === 0) return null;
   return new FailureError(
     'canceled',

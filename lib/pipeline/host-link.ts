@@ -32,7 +32,10 @@ export interface HostLinkOptions {
 /** Keeps one connection to a job's host and makes a new one whenever it is gone. */
 export class HostLink {
   readonly #options: HostLinkOptions;
+  readonly #closing = new AbortController();
   #session: Promise<HostSession> | null = null;
+  /** The newest connection; `#session` is null again once it is dead. */
+  #current: HostSession | null = null;
   #wasReached: boolean;
 
   /** `wasReached`: an attempt of this job is known on the host, so patience is due from the first try on. */
@@ -45,13 +48,14 @@ export class HostLink {
     return this.#options.instanceId;
   }
 
-  /** The live connection, or a new one; waits out a host that is away. Throws the last failure once patience is over. */
+  /**
+   * The live connection, or a new one; waits out a host that is away. Throws the last failure once patience is over, and
+   * the signal's reason when that aborts first: others may wait for the same connection, so only this wait ends.
+   */
   session(signal?: AbortSignal): Promise<HostSession> {
-    this.#session ??= this.#reach(signal).catch((error: unknown) => {
-      this.#session = null;
-      throw error;
-    });
-    return this.#session;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const shared = this.#session ?? this.#begin();
+    return signal ? untilAborted(shared, signal) : shared;
   }
 
   /** Runs something that may find the connection dead, again on a new connection when it did. */
@@ -67,42 +71,54 @@ export class HostLink {
     }
   }
 
-  /** Forgets a connection that turned out to be dead. */
+  /** Forgets a connection that turned out to be dead; a newer one that somebody else made meanwhile stays. */
   drop(session: HostSession): void {
+    if (this.#current === session) this.#session = null;
     session.close();
-    this.#session = null;
   }
 
   close(): void {
-    const session = this.#session;
+    this.#closing.abort('closed');
     this.#session = null;
-    session?.then((open) => open.close()).catch(() => undefined);
+    this.#current?.close();
   }
 
-  async #reach(signal?: AbortSignal): Promise<HostSession> {
+  #begin(): Promise<HostSession> {
+    const beginning = this.#reach(this.#closing.signal);
+    this.#session = beginning;
+    beginning.catch(() => {
+      if (this.#session === beginning) this.#session = null;
+    });
+    return beginning;
+  }
+
+  async #reach(signal: AbortSignal): Promise<HostSession> {
     const { clock, connect, instanceId, onUnreachable } = this.#options;
     const sinceMs = clock.monotonicMs();
     const since = clock.now();
     for (let tries = 0; ; tries += 1) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       try {
         const session = await connect(instanceId, signal);
+        if (signal.aborted) session.close();
+        signal.throwIfAborted();
+        this.#current = session;
         session.onClose(() => {
-          this.#session = null;
+          if (this.#current === session) this.#session = null;
         });
         if (tries > 0) await onUnreachable(null, null);
         this.#wasReached = true;
         return session;
       } catch (error) {
-        signal?.throwIfAborted();
-        await this.#waitOrGiveUp(error, { tries, since, sinceMs, ...(signal ? { signal } : {}) });
+        signal.throwIfAborted();
+        await this.#waitOrGiveUp(error, { tries, since, sinceMs, signal });
       }
     }
   }
 
   async #waitOrGiveUp(
     error: unknown,
-    attempt: { tries: number; since: Date; sinceMs: number; signal?: AbortSignal },
+    attempt: { tries: number; since: Date; sinceMs: number; signal: AbortSignal },
   ): Promise<void> {
     const { clock, logger, onUnreachable, instanceId } = this.#options;
     const failure = toFailure(error);
@@ -119,6 +135,17 @@ export class HostLink {
     // Full jitter: many jobs of one returning host must not knock at the same instant.
     await clock.sleep(ceilingMs * (0.5 + Math.random() / 2), attempt.signal);
   }
+}
+
+/** The promise's end, or the signal's reason when that comes first. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // Connecting may have taken the signal along.
+    if (signal.aborted) reject(signal.reason);
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 function givenUp(last: Failure, awayMs: number, cause: unknown): FailureError {

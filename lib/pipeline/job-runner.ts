@@ -1,8 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { combineVerdicts, verdictOf } from '../domain/artifact';
 import { type Failure, FailureError, toFailure } from '../domain/failure';
 import { JOB_DEFINITION_VERSION } from '../domain/job-steps';
 import { quantizationOf, stepKindOf } from '../domain/step-key';
-import { cancelAttempt } from './attempt-runner';
+import { cancelOnHost } from './cancel-on-host';
 import { stepDefinitionFor } from './conversion-pipeline';
 import { earlierResults } from './earlier-results';
 import { HostLink } from './host-link';
@@ -11,7 +12,7 @@ import { keepLease } from './lease-keeper';
 import { type JobRecord, type Lease, LeaseLostError, type StepRecord } from './ledger-port';
 import { ProgressReporter } from './progress-reporter';
 import type { PipelineDependencies, StepContext } from './step-context';
-import { StepLog } from './step-log';
+import { openStepLog } from './step-log';
 import { runStep } from './step-runner';
 import { workspaceOf } from './workspace';
 
@@ -25,14 +26,19 @@ export class JobRunner {
   readonly #lease: Lease;
   readonly #world: PipelineDependencies;
   readonly #abort = new AbortController();
+  /** Ends also what a cancel has still to do on the host; the next process does it then. */
+  readonly #leaving = new AbortController();
 
   constructor(lease: Lease, world: PipelineDependencies) {
     this.#lease = lease;
     this.#world = world;
+    // Every command of a job listens to these; a dozen at once is no leak.
+    setMaxListeners(0, this.#abort.signal, this.#leaving.signal);
   }
 
   /** Lets go of the job without touching the host: the work there goes on, the next process follows it again. */
   detach(): void {
+    this.#leaving.abort('shutdown');
     this.#stop('shutdown');
   }
 
@@ -41,7 +47,7 @@ export class JobRunner {
     const { ledger, clock, logger } = this.#world;
     const job = await ledger.loadJob(this.#lease.jobId);
     const background = new AbortController();
-    const onLost = () => this.#stop('lease-lost');
+    const onLost = () => this.#loseLease();
     const keeping = keepLease(this.#lease, { ledger, clock, logger }, { signal: background.signal, onLost });
     const watching = this.#watchForCancel(background.signal);
     try {
@@ -72,6 +78,10 @@ export class JobRunner {
     try {
       for (const step of job.steps) await this.#runOneStep(job, step, host, watch);
       await this.#conclude(job);
+    } catch (error) {
+      if (this.#stopReason(error) === 'canceled')
+        await cancelOnHost({ job, host, lease: this.#lease, world: this.#world }, this.#leaving.signal);
+      throw error;
     } finally {
       stopSampling.abort();
       host.close();
@@ -108,17 +118,10 @@ export class JobRunner {
     const kind = stepKindOf(step.key);
     const target = { lease: this.#lease, jobId: job.id, stepId: step.id };
     const reporter = new ProgressReporter(target, world.ledger, world.live, world.clock);
-    const secrets = (await world.hub()).secrets();
     let lastOutputMs = world.clock.monotonicMs();
-    const logs = {
-      length: world.logs.length,
-      tail: world.logs.tail,
-      append: (jobId: string, stepId: string, bytes: Uint8Array) => {
-        lastOutputMs = world.clock.monotonicMs();
-        return world.logs.append(jobId, stepId, bytes);
-      },
-    };
-    const log = new StepLog({ jobId: job.id, stepId: step.id }, logs, world.live, () => world.createRedactor(secrets));
+    const log = await openStepLog(world, { jobId: job.id, stepId: step.id }, () => {
+      lastOutputMs = world.clock.monotonicMs();
+    });
     watch.watchStep({
       kind,
       progress: () => reporter.progress,
@@ -145,19 +148,10 @@ export class JobRunner {
     return { context, reporter };
   }
 
-  /** Writes the end of a step that did not succeed. After a lost lease or a shutdown nothing is written at all. */
+  /** Writes the end of a step that failed. One that was stopped from outside ends with its job, or not at all. */
   async #endStep(context: StepContext, error: unknown): Promise<void> {
     const reason = this.#stopReason(error);
-    if (reason === 'lease-lost' || reason === 'shutdown') return;
-    if (reason === 'canceled') {
-      const current = (await this.#world.ledger.loadJob(context.jobId)).steps.find((one) => one.id === context.step.id);
-      const left = await cancelAttempt({ ...context, step: current ?? context.step });
-      await this.#world.ledger.finishStep(this.#lease, context.step.id, {
-        status: 'canceled',
-        ...(left ? { failure: left } : {}),
-      });
-      return;
-    }
+    if (reason !== null) return;
     await this.#world.ledger.finishStep(this.#lease, context.step.id, { status: 'failed', failure: toFailure(error) });
   }
 
@@ -198,9 +192,16 @@ export class JobRunner {
   }
 
   #stopReason(error: unknown): StopReason | null {
+    if (this.#leaving.signal.aborted) return this.#leaving.signal.reason as StopReason;
     if (this.#abort.signal.aborted) return this.#abort.signal.reason as StopReason;
     const isLost = error instanceof LeaseLostError || (error instanceof Error && error.name === 'LeaseLostError');
     return isLost ? 'lease-lost' : null;
+  }
+
+  /** Whatever we were about to do on the host, another worker does it now. */
+  #loseLease(): void {
+    this.#leaving.abort('lease-lost');
+    this.#stop('lease-lost');
   }
 
   #stop(reason: StopReason): void {

@@ -1,63 +1,57 @@
 import { formatBytes } from '../domain/bytes';
-import { isFloatType } from '../domain/conversion-spec';
 import { FailureError } from '../domain/failure';
-import { QUANTIZATIONS } from '../domain/quantization-types';
+import { planDisk, planMemory } from '../model/disk-plan';
 import type { StepContext } from './step-context';
 
-/** Slack for logs, metadata and whatever else the host does meanwhile. */
-const MARGIN_BYTES = 512 * 1024 ** 2;
+/** An embedding of 262,144 rows and 8,192 columns; no published dense model has a larger single tensor. */
+const LARGEST_TENSOR_ELEMENTS = 2 ** 31;
+/** Without its headers read, a model's largest tensor is taken as this part of it: an embedding of a small model. */
+const LARGEST_TENSOR_SHARE = 1 / 8;
 
 export interface RoomNeeded {
-  readonly sourceBytes: number;
   /** Of the source, what is not on the host yet. */
   readonly toFetchBytes: number;
+  readonly parameterCount: number;
+  readonly baseType: 'F16' | 'BF16' | 'F32';
 }
 
 /**
- * Refuses a host whose disk cannot hold the job at its peak (source, float base, every output at once) or whose memory
- * cannot hold the largest tensor: before anything is fetched, with the numbers.
- *
- * Sizes: the float base and each output follow from the parameter count, taken as half of the source's bytes (16-bit
- * weights); that over-estimates for 32-bit sources, which is the safe side.
+ * Refuses a host whose disk cannot hold the job at its peak (source, float base and every output side by side) or whose
+ * memory cannot hold the converter: before the work, with the numbers.
  */
 export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded): Promise<void> {
   const { world, spec } = context;
   const facts = await context.host.withSession((session) => world.probe.facts(session), context.signal);
-  const parameters = room.sourceBytes / 2;
-  const baseBytes = parameters * 2;
-  const outputBytes = spec.outputs
-    .filter((type) => !isFloatType(type))
-    .reduce((sum, type) => sum + (parameters * QUANTIZATIONS[type].bitsPerWeight) / 8, 0);
-  const neededBytes = room.toFetchBytes + baseBytes + outputBytes + MARGIN_BYTES;
-  const parts = `${formatBytes(room.toFetchBytes)} to fetch, ${formatBytes(baseBytes)} for the float GGUF, ${formatBytes(outputBytes)} for the quantized files`;
-  await context.log.line(
-    `Room on the host: ${facts.diskFreeBytes === null ? 'unknown' : formatBytes(facts.diskFreeBytes)} free, ${formatBytes(neededBytes)} needed (${parts}).`,
-  );
-  if (facts.diskFreeBytes !== null && facts.diskFreeBytes < neededBytes) {
+  const plan = planDisk({
+    sourceBytes: room.toFetchBytes,
+    parameterCount: room.parameterCount,
+    baseType: room.baseType,
+    outputs: spec.outputs,
+  });
+  const outputBytes = Object.values(plan.outputBytes).reduce((sum, bytes) => sum + bytes, 0);
+  const parts = `${formatBytes(room.toFetchBytes)} to fetch, ${formatBytes(plan.baseBytes)} for the float GGUF, ${formatBytes(outputBytes)} for the other files`;
+  const free = facts.diskFreeBytes === null ? 'unknown' : formatBytes(facts.diskFreeBytes);
+  await context.log.line(`Room on the host: ${free} free, ${formatBytes(plan.totalBytes)} needed (${parts}).`);
+  if (facts.diskFreeBytes !== null && facts.diskFreeBytes < plan.totalBytes) {
     throw new FailureError(
       'host-disk-too-small',
-      `This job needs ${formatBytes(neededBytes)} of free disk on the host, which has ${formatBytes(facts.diskFreeBytes)}.`,
+      `This job needs ${formatBytes(plan.totalBytes)} of free disk on the host, which has ${free}.`,
       {
-        remedy:
-          'Free some space there, choose fewer outputs, or use a host with a larger disk. Nothing was fetched yet.',
+        remedy: 'Free some space there, choose fewer outputs, or use a host with a larger disk, then retry.',
         evidence: [parts],
       },
     );
   }
-  refuseTooLittleMemory(facts.memoryAvailableBytes ?? facts.memoryTotalBytes, room.sourceBytes);
+  refuseTooLittleMemory(facts.memoryAvailableBytes ?? facts.memoryTotalBytes, room.parameterCount);
 }
 
-/**
- * Converting keeps the interpreter (0.4 GiB) and about 8 bytes per element of the largest tensor in memory (measured on
- * llama.cpp v0.5.0); that tensor is taken as an eighth of the model at the most, and as 1.1 GiB of elements at the most.
- */
-function refuseTooLittleMemory(availableBytes: number | null, sourceBytes: number): void {
-  const largestTensorElements = Math.min(sourceBytes / 2 / 8, 1.1 * 1024 ** 3);
-  const neededBytes = 0.4 * 1024 ** 3 + largestTensorElements * 8 * 0.5;
+function refuseTooLittleMemory(availableBytes: number | null, parameterCount: number): void {
+  const largest = Math.min(parameterCount * LARGEST_TENSOR_SHARE, LARGEST_TENSOR_ELEMENTS);
+  const neededBytes = planMemory(largest, 0).convertBytes;
   if (availableBytes === null || availableBytes >= neededBytes) return;
   throw new FailureError(
     'host-memory-too-small',
     `Converting this model needs about ${formatBytes(neededBytes)} of memory; the host has ${formatBytes(availableBytes)} available.`,
-    { remedy: 'Close what else runs on the host, or use one with more memory. Nothing was fetched yet.' },
+    { remedy: 'Close what else runs on the host, or use one with more memory, then retry.' },
   );
 }

@@ -29,10 +29,11 @@ export type StepPlan =
 
 /**
  * One kind of step. `check` is read-only and cheap, runs first on every claim and again after the work: it alone decides
- * success, so a finished download is never downloaded again and an unknown exit code never guessed.
+ * success, so a finished download is never downloaded again and an unknown exit code never guessed. `when` says which of
+ * the two it is.
  */
 export interface StepDefinition {
   readonly kind: StepKind;
-  check(context: StepContext): Promise<CheckResult>;
+  check(context: StepContext, when: 'before' | 'after'): Promise<CheckResult>;
   plan(context: StepContext): Promise<StepPlan>;
 }

@@ -1,4 +1,5 @@
 import type { LivePublisher, LogRedactor, StepLogs } from './ports';
+import type { PipelineDependencies } from './step-context';
 
 /**
  * Writes one step's log: masks secrets, appends, tells the browsers. The file's length is the only offset there is, so
@@ -60,4 +61,22 @@ export class StepLog {
     const length = await this.#logs.append(this.#jobId, this.#stepId, bytes);
     this.#live.logAppended(this.#jobId, this.#stepId, length - bytes.length, bytes, length);
   }
+}
+
+/** The log of one step, with everything masked that is secret now; `onOutput` is told of each piece that is stored. */
+export async function openStepLog(
+  world: PipelineDependencies,
+  target: { jobId: string; stepId: string },
+  onOutput: () => void,
+): Promise<StepLog> {
+  const secrets = (await world.hub()).secrets();
+  const logs: StepLogs = {
+    length: world.logs.length,
+    tail: world.logs.tail,
+    append: (jobId, stepId, bytes) => {
+      onOutput();
+      return world.logs.append(jobId, stepId, bytes);
+    },
+  };
+  return new StepLog(target, logs, world.live, () => world.createRedactor(secrets));
 }

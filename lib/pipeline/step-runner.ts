@@ -16,7 +16,7 @@ export type StepEnd =
 export async function runStep(definition: StepDefinition, context: StepContext): Promise<StepEnd> {
   const isRunningOnHost = context.step.attempt?.kind === 'remote' && context.step.attempt.endedAt === null;
   if (!isRunningOnHost) {
-    const before = await definition.check(context);
+    const before = await definition.check(context, 'before');
     if (before.done) return { status: 'succeeded', result: before.result };
   }
   const plan = await definition.plan(context);
@@ -31,7 +31,7 @@ async function runLocalStep(
   plan: Extract<StepPlan, { kind: 'local' }>,
 ): Promise<StepEnd> {
   await runLocal(context, plan);
-  const after = await definition.check(context);
+  const after = await definition.check(context, 'after');
   if (after.done) return { status: 'succeeded', result: after.result };
   throw failureError(after.failure ?? notTrueAfterwards(context, 0));
 }
@@ -45,7 +45,7 @@ async function runRemoteStep(
     const logStart =
       context.step.attempt?.endedAt === null ? context.step.attempt.logStart : await context.log.length();
     const end = await runAttempt(context, plan);
-    const after = await definition.check(context);
+    const after = await definition.check(context, 'after');
     if (after.done) return { status: 'succeeded', result: after.result };
     if (end.exitCode !== null || tries > TRIES_AFTER_UNKNOWN_END) {
       throw failureError(await explainEnd({ context, plan, end, after, logStart }));

@@ -58,7 +58,10 @@ export class Worker {
       const runner = new JobRunner(lease, this.#world);
       this.#runners.set(lease.jobId, runner);
       this.#track(
-        runner.run().finally(() => this.#runners.delete(lease.jobId)),
+        runner.run().finally(() => {
+          // After a lost lease the job may have a new runner of ours already.
+          if (this.#runners.get(lease.jobId) === runner) this.#runners.delete(lease.jobId);
+        }),
         `job ${lease.jobId}`,
       );
     }

@@ -27,10 +27,17 @@ export function workspaceOf(homeFolder: string, jobId: string, spec: ConversionS
     job,
     checkpoint: path.join(job, 'checkpoint'),
     repaired: path.join(job, 'repaired'),
-    outputs: path.join(job, 'out'),
+    outputs: path.join(job, outputsName(spec)),
     verify: path.join(job, 'verify'),
     modelName: sourceName(spec.source),
   };
+}
+
+/** What was made from another config.json must never pass for what a repaired one gives, so each repair has its own folder. */
+function outputsName(spec: ConversionSpec): string {
+  const patch = Object.entries(spec.configPatch).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (patch.length === 0) return 'out';
+  return `out-${createHash('sha256').update(JSON.stringify(patch)).digest('hex').slice(0, 12)}`;
 }
 
 /** `<root>/models/<owner>--<name>/<commit>`: shared by all jobs on the host, so the same commit is fetched once. */

@@ -4,6 +4,7 @@ import type { HostSession } from '../pipeline/host-port';
 import type { Hub, InstanceChecks, LivePublisher, Logger } from '../pipeline/ports';
 import type { PipelineDependencies } from '../pipeline/step-context';
 import { Worker } from '../pipeline/worker';
+import { readHostFacts } from '../ssh/host-facts';
 import { command, quote } from '../ssh/shell-quote';
 import { createArtifactHome } from '../store/artifact-home';
 import { createId } from '../store/create-id';
@@ -18,9 +19,8 @@ import { stepLogs } from '../store/step-logs';
 import { explainGauges } from '../telemetry/gauge-explainer';
 import { createSampleReader } from '../telemetry/host-sampler';
 import { hostSamplerScript } from '../telemetry/host-sampler-script';
-import { readHostFacts } from '../ssh/host-facts';
-import type { ServerEnv } from './env';
 import { readEffectiveSettings } from './effective-settings';
+import type { ServerEnv } from './env';
 import { systemClock } from './system-clock';
 import { toolchainPort } from './toolchain-port';
 

@@ -1,6 +1,6 @@
 import type { HubOptions } from '../hub/create-hub';
-import { HUB_TOKEN_OWNER } from '../store/settings-store';
 import { readSecret } from '../store/secret-store';
+import { HUB_TOKEN_OWNER } from '../store/settings-store';
 import { readSettings } from '../store/settings-views';
 import type { PrepareOptions } from '../toolchain/prepare-script';
 import type { ServerEnv } from './env';
@@ -23,6 +23,8 @@ export async function readEffectiveSettings(env: ServerEnv): Promise<EffectiveSe
     pipExtraArgs: env.pipExtraArgs?.split(/\s+/).filter(Boolean),
     torchRequirements: env.torchRequirements?.split(/\s+/).filter(Boolean),
   };
-  const toolchain = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
+  const toolchain = Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
+  );
   return { hub: { endpoint: settings.hfEndpoint ?? env.hubEndpoint, token }, toolchain: toolchain as PrepareOptions };
 }

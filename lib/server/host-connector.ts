@@ -1,9 +1,9 @@
 import path from 'node:path';
+import { THIS_MACHINE_ID } from '../hosts/this-machine';
 import type { HostSession } from '../pipeline/host-port';
 import type { EmbeddedServer } from '../ssh/embedded-server';
 import { openHostSession } from '../ssh/host-session';
 import { findEndpoint, pinHostKey } from '../store/instance-store';
-import { THIS_MACHINE_ID } from '../hosts/this-machine';
 
 /**
  * How instances are reached: each by its own address and key, read anew at every connection since both may change.

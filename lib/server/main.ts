@@ -1,28 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import next from 'next';
+import { requestInstanceCheck } from '../commands/request-instance-check';
 import { toFailure } from '../domain/failure';
-import { attachSocketGateway } from '../live/socket-gateway';
-import { createOriginPolicy } from '../live/origin-policy';
-import { createOutboxFollower } from '../live/outbox-follower';
+import { THIS_MACHINE_ID } from '../hosts/this-machine';
 import { startEmbeddedServer } from '../ssh/embedded-server';
-import { findArtifact } from '../store/artifact-views';
-import { findInstance, listInstances } from '../store/instance-views';
-import { findJob, findJobSummary, listJobs } from '../store/job-views';
-import { readLog } from '../store/log-views';
-import { newestOutboxSequence, readOutbox } from '../store/outbox';
 import { onWake } from '../store/runtime';
-import { findApiToken, findSession } from '../store/session-views';
+import { announceStart } from './announce-start';
 import { composeWorker } from './compose';
-import { allowedOriginsOf, isSecureOrigin, readEnv, secretsOf, type ServerEnv } from './env';
+import { composeHttp, composeUpgradeFilter } from './compose-http';
+import { composeFollower, composeGateway } from './compose-live';
+import { allowedOriginsOf, isSecureOrigin, readEnv, type ServerEnv, secretsOf } from './env';
 import { createHostConnector } from './host-connector';
-import { createUpgradeFilter } from './http-router';
-import { composeHttp } from './compose-http';
+import { startHousekeeping } from './housekeeping';
 import { createLogger } from './logger';
 import { openStore } from './open-store';
 import { packageRoot } from './package-root';
-import { createRequestGuard, sessionCookieName } from './request-guard';
-import { installShutdown } from './shutdown';
-import { announceStart } from './announce-start';
+import { installShutdown, type ShutdownStep } from './shutdown';
 
 const isDev = process.argv.includes('--dev');
 // Next decides by NODE_ENV which React it loads; setting it in npm scripts would not work on Windows.
@@ -47,47 +40,32 @@ async function main(): Promise<void> {
   const isSecure = isSecureOrigin(env);
   const store = await openStore({ env, root, allowedOrigins, isSecure, logger });
   const thisMachine = await startThisMachine(env);
-  const cookieName = sessionCookieName(isSecure);
-  const gateway = attachSocketGateway(http, {
-    findSession: (cookie) => findSession(cookie, { isActivity: false }),
-    sessionCookieName: cookieName,
-    allowedOrigins, findJob, findJobSummary, listInstances, findInstance, findArtifact, readLog, logger,
-    listJobs: async () => (await listJobs({ limit: 50 })).jobs,
-  });
-  const guard = createRequestGuard({ allowedOrigins, sessionCookieName: cookieName, findSession, findToken: findApiToken });
   const connectHost = createHostConnector(root, thisMachine);
+  const gateway = composeGateway(http, { allowedOrigins, isSecure, logger });
   const app = next({ dev: isDev, dir: root, hostname: env.host, port, httpServer: http });
   await app.prepare();
-  const policy = createOriginPolicy(allowedOrigins);
-  const isAllowed = ({ headers }: IncomingMessage) => policy.isAllowedHost(headers.host) && policy.isAllowedOrigin(headers.origin);
-  http.on('upgrade', createUpgradeFilter({ isDev, isAllowed }));
-  answer = composeHttp({ guard, isDev, isSecure, connectHost, next: app.getRequestHandler(), logger });
-  const follower = createOutboxFollower({
-    readOutbox: (after) => readOutbox(after),
-    publisher: gateway.publisher,
-    startAfter: await newestOutboxSequence(),
-    logger,
-  });
+  http.on('upgrade', composeUpgradeFilter({ allowedOrigins, isDev }));
+  answer = composeHttp({ allowedOrigins, isDev, isSecure, connectHost, next: app.getRequestHandler(), logger });
   const worker = composeWorker({ env, packageRoot: root, live: gateway.publisher, logger, connectHost });
+  const follower = await composeFollower(gateway.publisher, logger);
   onWake(() => {
     worker.wake();
     follower.wake();
   });
   await worker.start();
-  installShutdown({
-    signals: process,
-    exit: (code) => process.exit(code),
-    logger,
-    steps: [
-      { name: 'worker', timeoutMs: 10_000, run: () => worker.stop() },
-      { name: 'outbox', timeoutMs: 2000, run: () => follower.stop() },
-      { name: 'sockets', timeoutMs: 3000, run: () => gateway.close() },
-      { name: 'this machine', timeoutMs: 2000, run: () => thisMachine?.close() },
-      { name: 'pages', timeoutMs: 3000, run: () => app.close() },
-      { name: 'database', timeoutMs: 3000, run: () => store.close() },
-    ],
-  });
-  await announceStart({ env, port, setupToken: store.setupToken });
+  if (thisMachine) await requestInstanceCheck(THIS_MACHINE_ID);
+  const housekeeping = startHousekeeping(logger);
+  const steps: ShutdownStep[] = [
+    { name: 'housekeeping', timeoutMs: 1000, run: () => housekeeping.stop() },
+    { name: 'worker', timeoutMs: 10_000, run: () => worker.stop() },
+    { name: 'outbox', timeoutMs: 2000, run: () => follower.stop() },
+    { name: 'sockets', timeoutMs: 3000, run: () => gateway.close() },
+    { name: 'this machine', timeoutMs: 2000, run: () => thisMachine?.close() },
+    { name: 'pages', timeoutMs: 3000, run: () => app.close() },
+    { name: 'database', timeoutMs: 3000, run: () => store.close() },
+  ];
+  installShutdown({ signals: process, exit: (code) => process.exit(code), logger, steps });
+  announceStart({ env, port, setupToken: store.setupToken });
 }
 
 /** Listens before anything else is opened: a port that is taken must be said before a database is touched. */
@@ -114,9 +92,12 @@ function startThisMachine(env: ServerEnv) {
 
 main().catch((error: unknown) => {
   const failure = toFailure(error);
-  const lines = [`Quantdeck could not start: ${failure.message}`, ...failure.evidence.map((line) => `  ${line}`), failure.remedy];
+  const lines = [
+    `Quantdeck could not start: ${failure.message}`,
+    ...failure.evidence.map((line) => `  ${line}`),
+    failure.remedy,
+  ];
   process.stderr.write(`${lines.filter((line) => line !== '').join('\n')}\n`);
   if (failure.code === 'internal') process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
   process.exit(1);
 });
-

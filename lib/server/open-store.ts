@@ -10,8 +10,8 @@ import { ensureDefaultKey } from '../store/key-store';
 import { openMasterKey } from '../store/master-key';
 import { migrate } from '../store/migrate';
 import { acquireProcessLock } from '../store/process-lock';
-import { flushSamples } from '../store/sample-store';
 import { clearRuntime, setRuntime } from '../store/runtime';
+import { flushSamples } from '../store/sample-store';
 import type { ServerEnv } from './env';
 import type { Logger } from './logger';
 

@@ -4,6 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** The request header in which pages find the nonce for scripts of their own (the theme's first-paint script). */
 export const NONCE_HEADER = 'x-nonce';
 
+/** The request header in which pages find the address that was asked for, to come back to it after the login. */
+const PATH_HEADER = 'x-quantdeck-path';
+
 export interface SecurityHeaders {
   /** Sets the headers of any answer. */
   applyTo(response: ServerResponse): void;
@@ -40,6 +43,7 @@ export function createSecurityHeaders(options: {
       response.setHeader('Content-Security-Policy', policy);
       request.headers['content-security-policy'] = policy;
       request.headers[NONCE_HEADER] = nonce;
+      request.headers[PATH_HEADER] = request.url ?? '/';
     },
   };
 }

@@ -50,7 +50,9 @@ describe('verdicts', () => {
     expect(verdictOf(good)).toBe('works');
     expect(verdictOf({ ...good, sampleText: '  ' })).toBe('partly');
     expect(verdictOf({ ...good, sampleText: null, generationTokensPerSecond: null })).toBe('partly');
+    expect(verdictOf({ ...good, generationTokensPerSecond: null })).toBe('partly');
     expect(verdictOf({ ...good, loadsOk: false })).toBe('does-not-work');
+    expect(verdictOf({ ...good, samplePrompt: null, sampleText: null, generationTokensPerSecond: null })).toBe('works');
     expect(verdictOf({ ...good, loadsOk: null })).toBe('unknown');
     expect(verdictOf(null)).toBe('unknown');
   });

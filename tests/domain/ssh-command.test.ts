@@ -7,6 +7,7 @@ describe('a pasted ssh line', () => {
     ['ssh root@ssh5.vast.ai -p 12345', { user: 'root', host: 'ssh5.vast.ai', port: 12345 }],
     ['ssh -i ~/.ssh/id_ed25519 -o Port=2200 -v me@host', { user: 'me', host: 'host', port: 2200 }],
     ['ssh -o StrictHostKeyChecking=no -l ann host', { user: 'ann', host: 'host', port: 22 }],
+    ['ssh - host', { user: null, host: 'host', port: 22 }],
     ['ssh -p2222 host', { user: null, host: 'host', port: 2222 }],
     ['ssh://root@host:2022/', { user: 'root', host: 'host', port: 2022 }],
     ['root@[2001:db8::1]:2022', { user: 'root', host: '2001:db8::1', port: 2022 }],

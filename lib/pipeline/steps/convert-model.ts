@@ -1,6 +1,6 @@
 import path from 'node:path/posix';
-import { isFloatType } from '../../domain/conversion-spec';
 import type { QuantizationType } from '../../domain/quantization-types';
+import { baseTypeOf } from '../base-type';
 import { required } from '../earlier-results';
 import { checkGguf } from '../gguf-check';
 import { Script } from '../script';
@@ -13,7 +13,7 @@ export const convertModel: StepDefinition = {
   kind: 'convert-model',
 
   async check(context: StepContext): Promise<CheckResult> {
-    const type = baseTypeOf(context);
+    const type = baseType(context);
     const file = outputPath(context.workspace, type);
     const problem = await checkGguf(context, file);
     if (problem === 'missing') return { done: false };
@@ -33,23 +33,16 @@ export const convertModel: StepDefinition = {
   },
 };
 
-/**
- * The float type of the base: what the person chose, else a float output that is wanted anyway, else what loses nothing
- * (BF16 for bfloat16 weights, F16 for all else: 32-bit weights of published models are nearly always upcast halves).
- */
-export function baseTypeOf(context: StepContext): 'F16' | 'BF16' | 'F32' {
-  const { baseType, outputs } = context.spec;
-  if (baseType !== 'auto') return baseType;
-  const natural = required(context.earlier.inspection, 'inspection').dtype === 'BF16' ? 'BF16' : 'F16';
-  const wanted = outputs.filter(isFloatType);
-  return wanted.includes(natural) ? natural : (wanted[0] ?? natural);
+/** Known from the inspection on. */
+function baseType(context: StepContext) {
+  return baseTypeOf(context.spec, required(context.earlier.inspection, 'inspection').dtype);
 }
 
 function convertScript(context: StepContext): string {
   const { workspace, earlier } = context;
   const source = required(earlier.source, 'fetched source');
   const { python, convertScript: converter } = required(earlier.toolchain, 'toolchain');
-  const type = baseTypeOf(context);
+  const type = baseType(context);
   const target = outputPath(workspace, type);
   const partial = `${target}.partial`;
   const script = new Script(context.world.shell);

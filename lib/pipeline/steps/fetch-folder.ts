@@ -3,10 +3,15 @@ import { FailureError, toFailure } from '../../domain/failure';
 import type { Source } from '../../domain/source';
 import { TransferMeter } from '../../domain/transfer-meter';
 import { chooseCheckpointFiles } from '../../model/checkpoint-files';
+import { guessParameterCount } from '../../model/disk-plan';
+import { baseTypeOf } from '../base-type';
+import type { HostSession } from '../host-port';
 import { refuseTooSmallHost } from '../room-check';
 import type { FetchedSource, StepContext } from '../step-context';
 import type { CheckResult, StepPlan } from '../step-definition';
 import { uploadedModelFolder } from '../workspace';
+
+const MOST_SUBFOLDERS = 64;
 
 type FolderSource = Extract<Source, { kind: 'folder' }>;
 
@@ -34,8 +39,9 @@ export async function checkFolderSource(context: StepContext, source: FolderSour
 
 export async function planFolderSource(context: StepContext, source: FolderSource): Promise<StepPlan> {
   const files = chosen(await context.world.localFolder.list(source.path), source.path);
-  const sourceBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  await refuseTooSmallHost(context, { sourceBytes, toFetchBytes: sourceBytes });
+  const toFetchBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const parameterCount = guessParameterCount(toFetchBytes);
+  await refuseTooSmallHost(context, { toFetchBytes, parameterCount, baseType: baseTypeOf(context.spec, null) });
   const folder = uploadedModelFolder(context.workspace, source.path);
   return {
     kind: 'local',
@@ -115,18 +121,27 @@ async function hostFiles(context: StepContext, folder: string): Promise<SizedFil
   const root = await absolute(context, folder);
   const listed = await context.host.withSession(async (session) => {
     const stat = await session.stat(root);
-    return stat?.isFolder ? session.listFolder(root) : null;
+    return stat?.isFolder ? listTwoLevels(session, root) : null;
   }, context.signal);
-  if (listed === null) {
-    throw new FailureError('source-folder-missing', `There is no folder ${root} on the host.`, {
-      remedy:
-        'Check the path. It is a path on the host that converts, not on your computer, unless you chose "on the dashboard\'s machine".',
-    });
-  }
-  const files = listed
-    .filter((file) => !file.isFolder)
-    .map((file) => ({ path: path.basename(file.path), sizeBytes: file.sizeBytes }));
-  return chosen(files, root);
+  if (listed !== null) return chosen(listed, root);
+  throw new FailureError('source-folder-missing', `There is no folder ${root} on the host.`, {
+    remedy:
+      'Check the path. It is a path on the host that converts, not on your computer, unless you chose "on the dashboard\'s machine".',
+  });
+}
+
+/** Nothing of a checkpoint lies deeper than `1_Pooling/config.json`. */
+async function listTwoLevels(session: HostSession, root: string): Promise<SizedFile[]> {
+  const top = await session.listFolder(root);
+  const inside = await Promise.all(
+    top
+      .filter((entry) => entry.isFolder)
+      .slice(0, MOST_SUBFOLDERS)
+      .map((entry) => session.listFolder(entry.path)),
+  );
+  return [...top, ...inside.flat()]
+    .filter((entry) => !entry.isFolder)
+    .map((entry) => ({ path: path.relative(root, entry.path), sizeBytes: entry.sizeBytes }));
 }
 
 function chosen(files: readonly SizedFile[], folder: string): SizedFile[] {

@@ -1,5 +1,7 @@
 import path from 'node:path/posix';
 import { chooseCheckpointFiles } from '../../model/checkpoint-files';
+import { guessParameterCount } from '../../model/disk-plan';
+import { baseTypeOf } from '../base-type';
 import { required } from '../earlier-results';
 import { markerFailure, markerProgress } from '../marker-line';
 import type { HubFile, HubListing } from '../ports';
@@ -45,7 +47,9 @@ export const fetchModel: StepDefinition = {
     const hub = await context.world.hub();
     const listing = await hub.list(source.repo, context.commit ?? source.revision);
     const files = checkpointFiles(listing);
-    await refuseTooSmallHost(context, { sourceBytes: totalBytes(files), toFetchBytes: totalBytes(files) });
+    const toFetchBytes = totalBytes(files);
+    const parameterCount = guessParameterCount(toFetchBytes);
+    await refuseTooSmallHost(context, { toFetchBytes, parameterCount, baseType: baseTypeOf(context.spec, null) });
     const { python } = required(context.earlier.toolchain, 'toolchain');
     const folder = hubModelFolder(context.workspace, listing.repo, listing.commit);
     const program = await hub.fetchProgram({ listing, files, folder, python });

@@ -1,7 +1,9 @@
 import { FailureError } from '../../domain/failure';
 import { inspectCheckpoint } from '../../model/inspect-checkpoint';
+import { baseTypeOf } from '../base-type';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
+import { refuseTooSmallHost } from '../room-check';
 import type { InspectedModel, StepContext } from '../step-context';
 import type { StepDefinition } from '../step-definition';
 
@@ -49,6 +51,11 @@ async function inspect(context: StepContext): Promise<void> {
   for (const finding of inspection.findings) await context.log.line(`${finding.severity}: ${finding.message}`);
   const { blocking } = found;
   if (blocking) throw new FailureError(blocking.code, blocking.message, blocking);
+  await refuseTooSmallHost(context, {
+    toFetchBytes: 0,
+    parameterCount: inspection.parameterCount,
+    baseType: baseTypeOf(context.spec, found.dtype),
+  });
   inspections.set(context, {
     dtype: found.dtype,
     parameterCount: inspection.parameterCount,

@@ -1,8 +1,13 @@
 import path from 'node:path/posix';
 import { applyConfigPatch } from '../../model/config-patch';
+import { isObject } from '../../model/config-reader';
+import { readJsonFile } from '../../model/json-file';
+import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
 import type { StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
+
+const CONFIG_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /**
  * Writes the config.json that the person approved beside the original, into the job's own folder: the source folder may
@@ -14,7 +19,7 @@ export const repairModel: StepDefinition = {
   async check(context: StepContext): Promise<CheckResult> {
     if (Object.keys(context.spec.configPatch).length === 0) return { done: false };
     const wanted = await patchedConfig(context);
-    const there = await readText(context, path.join(context.workspace.repaired, 'config.json'));
+    const there = await readRepaired(context);
     return there === wanted ? { done: true, result: { patch: context.spec.configPatch } } : { done: false };
   },
 
@@ -31,30 +36,32 @@ export const repairModel: StepDefinition = {
 
 async function writeRepaired(context: StepContext): Promise<void> {
   const { repaired } = context.workspace;
-  const source = required(context.earlier.source, 'fetched source');
-  const original = (await readText(context, path.join(source.folder, 'config.json'))) ?? '';
+  const { folder } = required(context.earlier.source, 'fetched source');
   const patched = await patchedConfig(context);
+  const { shell } = context.world;
   await context.host.withSession(async (session) => {
-    await session.exec(context.world.shell.command(['mkdir', '-p', repaired]));
-    await session.writeFile(path.join(repaired, 'config.json.original'), original);
+    await session.exec(shell.command(['mkdir', '-p', repaired]));
+    await session.exec(shell.command(['cp', `${folder}/config.json`, path.join(repaired, 'config.json.original')]));
     await session.writeFile(path.join(repaired, 'config.json'), patched);
   }, context.signal);
-  const before = JSON.parse(original || '{}') as Record<string, unknown>;
   for (const [field, value] of Object.entries(context.spec.configPatch)) {
-    await context.log.line(`  ${field}: ${JSON.stringify(before[field] ?? null)} -> ${JSON.stringify(value)}`);
+    await context.log.line(`  ${field} = ${JSON.stringify(value)}`);
   }
 }
 
 async function patchedConfig(context: StepContext): Promise<string> {
-  const source = required(context.earlier.source, 'fetched source');
-  const original = (await readText(context, path.join(source.folder, 'config.json'))) ?? '{}';
-  const config = JSON.parse(original) as Record<string, unknown>;
-  return `${JSON.stringify(applyConfigPatch(config, context.spec.configPatch), null, 2)}\n`;
+  const { folder } = required(context.earlier.source, 'fetched source');
+  const reader = hostFolderReader(context, folder, ['config.json']);
+  const original = await readJsonFile(reader, 'config.json', {
+    maxBytes: CONFIG_LIMIT_BYTES,
+    code: 'model-config-missing',
+  });
+  const patched = applyConfigPatch(isObject(original) ? original : {}, context.spec.configPatch);
+  return `${JSON.stringify(patched, null, 2)}\n`;
 }
 
-const CONFIG_LIMIT_BYTES = 4 * 1024 * 1024;
-
-async function readText(context: StepContext, file: string): Promise<string | null> {
+async function readRepaired(context: StepContext): Promise<string | null> {
+  const file = path.join(context.workspace.repaired, 'config.json');
   return context.host.withSession(async (session) => {
     const stat = await session.stat(file);
     if (!stat || stat.sizeBytes > CONFIG_LIMIT_BYTES) return null;
