@@ -1,5 +1,3 @@
-import os from 'node:os';
-import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 // Debian's Chromium instead of a download; every switch below either keeps it from calling out or is needed as root.
@@ -13,36 +11,21 @@ const CHROMIUM_ARGS = [
   '--disable-sync',
 ];
 
-const PORT = 4110;
-/** Seeded for tests alone; the server it opens lives in a folder of its own and ends with the tests. */
-export const TEST_PASSWORD = 'a password for the browser tests';
-export const TEST_TOKEN = 'qd_browser_tests_0123456789abcdef0123456789abcdef';
-
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
+  globalSetup: './tests/e2e/global-setup.ts',
+  // One conversion at a time: on two cores a second one next door would turn waits into failures.
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: [['list']],
   outputDir: 'test-results',
   use: {
-    baseURL: `http://127.0.0.1:${PORT}`,
     launchOptions: { executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: CHROMIUM_ARGS },
+    viewport: { width: 1440, height: 900 },
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
-  },
-  webServer: {
-    command: 'node --enable-source-maps dist/server.mjs',
-    url: `http://127.0.0.1:${PORT}/api/v1/health`,
-    env: {
-      PORT: String(PORT),
-      QUANTDECK_DATA_DIR: path.join(os.tmpdir(), `quantdeck-e2e-${process.pid}`),
-      QUANTDECK_ADMIN_PASSWORD: TEST_PASSWORD,
-      QUANTDECK_API_TOKEN: TEST_TOKEN,
-      NEXT_TELEMETRY_DISABLED: '1',
-    },
-    timeout: 60_000,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
   },
 });

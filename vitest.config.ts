@@ -9,7 +9,13 @@ export default defineConfig({
     exclude: ['tests/e2e/**', 'tests/real/**', 'tests/faults/**', 'tests/bench/**', 'node_modules/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    coverage: { provider: 'v8', include: ['lib/domain/**', 'lib/model/**'] },
+    coverage: {
+      provider: 'v8',
+      include: ['lib/domain/**/*.ts'],
+      thresholds: { lines: 100, functions: 100, statements: 100, branches: 100 },
+      reporter: [['text', { skipFull: true }]],
+      reportsDirectory: 'dist/reports/coverage',
+    },
   },
   resolve: { alias: { '@': import.meta.dirname } },
 });

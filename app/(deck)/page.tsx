@@ -19,13 +19,16 @@ export const metadata: Metadata = { title: { absolute: 'Quantdeck' } };
 /** What runs, what came out, and on which machines. */
 export default async function OverviewPage() {
   await requireSession();
-  const [counts, recent, instances, { artifacts }] = await Promise.all([
+  const [counts, running, queued, recent, instances, { artifacts }] = await Promise.all([
     countJobs(),
-    listJobs({ limit: 12 }),
+    // Apart from each other: the job that runs is older than all that wait for it.
+    listJobs({ status: 'running', limit: 200 }),
+    listJobs({ status: 'queued', limit: 200 }),
+    listJobs({ status: ['succeeded', 'failed', 'canceled'], limit: 5 }),
     listInstances(),
     listArtifacts({ limit: 6 }),
   ]);
-  if (recent.total === 0) return <FirstRun instances={instances} />;
+  if (running.total + queued.total + recent.total === 0) return <FirstRun instances={instances} />;
   return (
     <>
       <PageHeader
@@ -40,7 +43,7 @@ export default async function OverviewPage() {
       <JobCounts counts={counts} />
       <div className="mt-6 grid items-start gap-6 xl:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
         <div className="grid min-w-0 gap-6">
-          <RunningJobs initial={recent.jobs} />
+          <RunningJobs initial={[...running.jobs, ...queued.jobs, ...recent.jobs]} />
           <Card title="Recent artifacts" aside={<MoreLink href="/artifacts" words="All artifacts" />} flush>
             <ArtifactList artifacts={artifacts} />
           </Card>

@@ -1,9 +1,9 @@
 'use client';
 import { logInAction } from '../_actions/access-actions';
 import { FailureNotice } from '../_copy/failure-notice';
+import { useFormAction } from '../_forms/use-form-action';
 import { Field, TextInput } from '../_ui/field';
 import { SubmitButton } from '../_ui/submit-button';
-import { useFormAction } from '../_ui/use-form-action';
 
 /** The password, and what went wrong with it. */
 export function LoginForm({ next }: { readonly next: string }) {

@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation';
 import { changePassword } from '../../lib/commands/change-password';
 import { completeSetup } from '../../lib/commands/complete-setup';
 import { createApiToken } from '../../lib/commands/create-api-token';
+import { endSession } from '../../lib/commands/end-session';
 import { logIn } from '../../lib/commands/log-in';
 import { logOut } from '../../lib/commands/log-out';
 import { revokeApiToken } from '../../lib/commands/revoke-api-token';
@@ -57,6 +58,14 @@ export async function changePasswordAction(_previous: unknown, form: FormData): 
       currentPassword,
       newPassword: newPassword(form, 'newPassword'),
     });
+    return DONE;
+  });
+}
+
+/** Ends another session of this person, e.g. that of a lost phone. */
+export async function endSessionAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
+  return runAction(async (session) => {
+    await endSession(session.userId, formText(form, 'sessionId'));
     return DONE;
   });
 }

@@ -16,14 +16,14 @@ export function ArtifactTable({ artifacts }: { readonly artifacts: readonly Arti
       label="Artifacts"
       head={
         <>
-          <HeadCell>Verdict</HeadCell>
-          <HeadCell>Type</HeadCell>
+          <HeadCell className="max-sm:hidden">Verdict</HeadCell>
+          <HeadCell className="max-sm:hidden">Type</HeadCell>
           <HeadCell>File</HeadCell>
-          <HeadCell className="text-right">Size</HeadCell>
-          <HeadCell className="text-right">Bits/weight</HeadCell>
-          <HeadCell>sha256</HeadCell>
-          <HeadCell>Where</HeadCell>
-          <HeadCell>Made</HeadCell>
+          <HeadCell className="text-right max-sm:hidden">Size</HeadCell>
+          <HeadCell className="text-right max-sm:hidden">Bits/weight</HeadCell>
+          <HeadCell className="max-sm:hidden">sha256</HeadCell>
+          <HeadCell className="max-sm:hidden">Where</HeadCell>
+          <HeadCell className="max-sm:hidden">Made</HeadCell>
           <HeadCell>
             <span className="sr-only">Download</span>
           </HeadCell>
@@ -32,13 +32,13 @@ export function ArtifactTable({ artifacts }: { readonly artifacts: readonly Arti
     >
       {artifacts.map((artifact) => (
         <tr key={artifact.id} className="hover:bg-quiet-soft/40">
-          <Cell>
+          <Cell className="max-sm:hidden">
             <VerdictBadge verdict={artifact.verdict} />
           </Cell>
-          <Cell>
+          <Cell className="max-sm:hidden">
             <QuantizationBadge type={artifact.type} />
           </Cell>
-          <Cell className="max-w-80">
+          <Cell className="max-w-80 max-sm:w-full max-sm:max-w-0">
             <span className="block truncate font-mono text-xs" title={artifact.fileName}>
               {artifact.fileName}
             </span>
@@ -48,23 +48,28 @@ export function ArtifactTable({ artifacts }: { readonly artifacts: readonly Arti
             >
               {artifact.jobName}
             </Link>
+            <span className="mt-1.5 flex flex-wrap items-center gap-2 text-ink-muted text-xs sm:hidden">
+              <VerdictBadge verdict={artifact.verdict} />
+              <QuantizationBadge type={artifact.type} />
+              {artifact.sizeBytes === null ? null : <span className="figures">{formatBytes(artifact.sizeBytes)}</span>}
+            </span>
           </Cell>
-          <Cell className="figures whitespace-nowrap text-right">
+          <Cell className="figures whitespace-nowrap text-right max-sm:hidden">
             {artifact.sizeBytes === null ? '–' : formatBytes(artifact.sizeBytes)}
           </Cell>
-          <Cell className="figures text-right">{bitsPerWeight(artifact)}</Cell>
-          <Cell>
+          <Cell className="figures text-right max-sm:hidden">{bitsPerWeight(artifact)}</Cell>
+          <Cell className="max-sm:hidden">
             {artifact.sha256 ? (
               <ShortHash sha256={artifact.sha256} />
             ) : (
               <span className="text-ink-faint">not taken yet</span>
             )}
           </Cell>
-          <Cell className="whitespace-nowrap text-ink-muted">
+          <Cell className="whitespace-nowrap text-ink-muted max-sm:hidden">
             {PLACE_WORDS[artifact.place]}
             <span className="block text-xs">{artifact.instanceName}</span>
           </Cell>
-          <Cell className="text-ink-muted">
+          <Cell className="text-ink-muted max-sm:hidden">
             <RelativeTime at={artifact.createdAt} />
           </Cell>
           <Cell>

@@ -1,7 +1,7 @@
 import { headers } from 'next/headers';
 import { unstable_rethrow } from 'next/navigation';
 import { FailureError, isFailureError, toFailure } from '../../lib/domain/failure';
-import { runtime } from '../../lib/store/runtime';
+import { allowedOrigins } from '../../lib/store/access-views';
 import type { SessionView } from '../../lib/store/session-views';
 import type { ActionResult } from '../_actions/action-result';
 import { FormError, fieldsOfFailure } from '../_actions/form-error';
@@ -37,7 +37,7 @@ async function guarded<T>(work: () => Promise<T>): Promise<ActionResult<T>> {
 /** Next compares Origin with Host only when there is an Origin; a request without one is no form of ours. */
 async function requireOwnOrigin(): Promise<void> {
   const origin = (await headers()).get('origin');
-  if (origin !== null && runtime().allowedOrigins.includes(origin)) return;
+  if (origin !== null && allowedOrigins().includes(origin)) return;
   throw new FailureError(
     'origin-refused',
     `The request came from ${origin ?? 'no origin at all'}, which is not an address of this dashboard.`,

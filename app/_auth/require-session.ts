@@ -13,15 +13,19 @@ export const currentSession = cache(async (): Promise<SessionView | null> => {
   return value ? findSession(value) : null;
 });
 
+/** Set by the server on every request for a page, whatever the client sent (lib/server/security-headers.ts). */
+const PATH_HEADER = 'x-quantdeck-path';
+
 /**
  * The session of this request. Without one the browser is sent to the login page, or to the set-up page while there is no
- * account yet. Every page and every action calls this: a layout is not rendered again on navigation and protects nothing.
+ * account yet; after the login it comes back to what it asked for. Every page and every action calls this: a layout is not rendered again on navigation and protects nothing.
  */
 export async function requireSession(): Promise<SessionView> {
   const session = await currentSession();
   if (session) return session;
   if (!(await isSetupDone())) redirect('/setup');
-  redirect('/login');
+  const path = (await headers()).get(PATH_HEADER) ?? '/';
+  redirect(path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}`);
 }
 
 /** The browser that asks, for the list of sessions. */

@@ -1,5 +1,5 @@
 import { cookies } from 'next/headers';
-import { runtime } from '../../lib/store/runtime';
+import { usesSecureCookies } from '../../lib/store/access-views';
 import { SESSION_COOKIES } from './require-session';
 
 /** The value of the session's cookie, null when there is none. */
@@ -13,7 +13,7 @@ export async function setSessionCookie(session: {
   readonly cookieValue: string;
   readonly expiresAt: Date;
 }): Promise<void> {
-  const secure = runtime().secureCookies;
+  const secure = usesSecureCookies();
   (await cookies()).set(secure ? SESSION_COOKIES[0] : SESSION_COOKIES[1], session.cookieValue, {
     httpOnly: true,
     sameSite: 'lax',
@@ -26,7 +26,7 @@ export async function setSessionCookie(session: {
 /** Takes the session away from the browser. */
 export async function clearSessionCookie(): Promise<void> {
   const jar = await cookies();
-  const secure = runtime().secureCookies;
+  const secure = usesSecureCookies();
   jar.set(secure ? SESSION_COOKIES[0] : SESSION_COOKIES[1], '', {
     httpOnly: true,
     sameSite: 'lax',

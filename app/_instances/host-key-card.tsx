@@ -3,10 +3,10 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { InstanceView } from '../../lib/domain/instance';
 import { forgetHostKeyAction } from '../_actions/instance-actions';
+import { ConfirmDialog } from '../_forms/confirm-dialog';
 import { Button } from '../_ui/button';
 import { Card } from '../_ui/card';
 import { CodeBlock } from '../_ui/code-block';
-import { ConfirmDialog } from '../_ui/confirm-dialog';
 
 /** The pinned host key, and the way to forget it when the machine was set up anew. */
 export function HostKeyCard({ instance }: { readonly instance: InstanceView }) {

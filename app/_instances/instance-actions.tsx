@@ -5,10 +5,10 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { InstanceView } from '../../lib/domain/instance';
 import { checkInstanceAction, removeInstanceAction } from '../_actions/instance-actions';
+import { ConfirmDialog } from '../_forms/confirm-dialog';
+import { useFormAction } from '../_forms/use-form-action';
 import { Button, ButtonLink } from '../_ui/button';
-import { ConfirmDialog } from '../_ui/confirm-dialog';
 import { SubmitButton } from '../_ui/submit-button';
-import { useFormAction } from '../_ui/use-form-action';
 
 /** Test the connection, start a job there, remove it from the list. */
 export function InstanceActions({

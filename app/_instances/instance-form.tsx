@@ -7,9 +7,9 @@ import { parseSshCommand } from '../../lib/domain/ssh-command';
 import { addInstanceAction, changeInstanceAction } from '../_actions/instance-actions';
 import { unplacedFailure } from '../_actions/unplaced-failure';
 import { FailureNotice } from '../_copy/failure-notice';
+import { useFormAction } from '../_forms/use-form-action';
 import { describedBy, Field, TextInput } from '../_ui/field';
 import { SubmitButton } from '../_ui/submit-button';
-import { useFormAction } from '../_ui/use-form-action';
 import { AuthFields } from './auth-fields';
 
 interface Endpoint {

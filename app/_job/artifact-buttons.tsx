@@ -4,9 +4,9 @@ import House from 'lucide-react/icons/house';
 import { useRouter } from 'next/navigation';
 import type { ArtifactView } from '../../lib/domain/views';
 import { bringHomeAction } from '../_actions/job-actions';
+import { useFormAction } from '../_forms/use-form-action';
 import { buttonClasses } from '../_ui/button';
 import { SubmitButton } from '../_ui/submit-button';
-import { useFormAction } from '../_ui/use-form-action';
 
 /** Download, and "bring home" while the file is only on its host. */
 export function ArtifactButtons({ artifact }: { readonly artifact: ArtifactView }) {

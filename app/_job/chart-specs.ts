@@ -25,12 +25,17 @@ const percent = (value: number) => `${Math.round(value)} %`;
 export function chartSpecs(samples: readonly HostSample[]): ChartSpec[] {
   const last = samples.at(-1);
   if (!last) return [];
-  const line = (name: string, color: ChartLine['color'], reading: Reading): ChartLine => ({
-    name,
-    color,
-    reading,
-    ...summarize(samples, reading),
-  });
+  const line: LineOf = (name, color, reading) => ({ name, color, reading, ...summarize(samples, reading) });
+  return [
+    ...processorAndMemorySpecs(last, line),
+    ...trafficSpecs(line),
+    ...last.gpus.flatMap((gpu) => gpuSpecs(gpu.index, gpu.name, last.gpus.length, line, gpu.memoryTotalBytes)),
+  ];
+}
+
+type LineOf = (name: string, color: ChartLine['color'], reading: Reading) => ChartLine;
+
+function processorAndMemorySpecs(last: HostSample, line: LineOf): ChartSpec[] {
   const cores = last.corePercents.length;
   const total = last.memoryTotalBytes;
   return [
@@ -50,6 +55,11 @@ export function chartSpecs(samples: readonly HostSample[]): ChartSpec[] {
       max: total,
       format: formatBytes,
     },
+  ];
+}
+
+function trafficSpecs(line: LineOf): ChartSpec[] {
+  return [
     {
       title: 'Disk',
       note: null,
@@ -72,7 +82,6 @@ export function chartSpecs(samples: readonly HostSample[]): ChartSpec[] {
       max: null,
       format: formatSpeed,
     },
-    ...last.gpus.flatMap((gpu) => gpuSpecs(gpu.index, gpu.name, last.gpus.length, line, gpu.memoryTotalBytes)),
   ];
 }
 
@@ -80,7 +89,7 @@ function gpuSpecs(
   index: number,
   name: string,
   gpuCount: number,
-  line: (name: string, color: ChartLine['color'], reading: Reading) => ChartLine,
+  line: LineOf,
   memoryTotalBytes: number | null,
 ): ChartSpec[] {
   const label = gpuCount > 1 ? `GPU ${index}` : 'GPU';

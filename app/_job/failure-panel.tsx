@@ -5,8 +5,8 @@ import type { Failure } from '../../lib/domain/failure';
 import type { JobDetail } from '../../lib/domain/views';
 import { approveRepairAction } from '../_actions/job-actions';
 import { FailureNotice } from '../_copy/failure-notice';
+import { useFormAction } from '../_forms/use-form-action';
 import { SubmitButton } from '../_ui/submit-button';
-import { useFormAction } from '../_ui/use-form-action';
 import { ContradictionTable } from './contradiction-table';
 
 /** Why the job stopped, what to do, and, where we can do it, the button. */

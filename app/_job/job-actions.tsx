@@ -7,10 +7,10 @@ import { useState } from 'react';
 import { isTerminal } from '../../lib/domain/status';
 import type { JobDetail } from '../../lib/domain/views';
 import { cancelJobAction, deleteJobAction, retryJobAction } from '../_actions/job-actions';
+import { ConfirmDialog } from '../_forms/confirm-dialog';
+import { useFormAction } from '../_forms/use-form-action';
 import { Button } from '../_ui/button';
-import { ConfirmDialog } from '../_ui/confirm-dialog';
 import { SubmitButton } from '../_ui/submit-button';
-import { useFormAction } from '../_ui/use-form-action';
 
 /** Cancel while it runs; "Retry from failed step" after it failed; delete once it has ended. */
 export function JobActions({ job }: { readonly job: JobDetail }) {

@@ -31,7 +31,7 @@ export function JobHeader({ job }: { readonly job: JobDetail }) {
           <Route job={job} />
         </div>
         <div className="flex items-center gap-5">
-          <div className="text-right">
+          <div className="sm:text-right">
             <p className="text-ink-faint text-xs">
               {job.startedAt === null ? 'Waiting' : ended ? 'Took' : 'Running for'}
             </p>

@@ -12,6 +12,7 @@ import { FailurePanel } from './failure-panel';
 import { HostCharts } from './host-charts';
 import { JobFacts } from './job-facts';
 import { JobHeader } from './job-header';
+import { ShortcutList } from './shortcut-list';
 import { StepBrowser } from './step-browser';
 import { VerdictPanel } from './verdict-panel';
 
@@ -41,6 +42,7 @@ export function JobLive({ initial, stepKey }: { readonly initial: JobDetail; rea
       <StepBrowser job={job} initialKey={stepKey} />
       <HostCharts jobId={job.id} isLive={!isTerminal(job.status)} startedAt={job.startedAt} />
       <JobFacts job={job} />
+      <ShortcutList />
     </div>
   );
 }

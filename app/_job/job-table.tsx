@@ -38,11 +38,11 @@ export function JobTable({
           <>
             <HeadCell>Status</HeadCell>
             <HeadCell>Job</HeadCell>
-            <HeadCell>Outputs</HeadCell>
-            <HeadCell>Step</HeadCell>
-            <HeadCell>Host</HeadCell>
-            <HeadCell>Started</HeadCell>
-            <HeadCell className="text-right">Time</HeadCell>
+            <HeadCell className="max-sm:hidden">Outputs</HeadCell>
+            <HeadCell className="max-sm:hidden">Step</HeadCell>
+            <HeadCell className="max-sm:hidden">Host</HeadCell>
+            <HeadCell className="max-sm:hidden">Started</HeadCell>
+            <HeadCell className="text-right max-sm:hidden">Time</HeadCell>
           </>
         }
       >
@@ -60,13 +60,16 @@ function JobRow({ job }: { readonly job: JobSummary }) {
       <Cell>
         <JobStatusBadge status={job.status} cancelRequested={job.cancelRequested} />
       </Cell>
-      <Cell className="max-w-72">
+      <Cell className="max-w-72 max-sm:w-full max-sm:max-w-0">
         <Link href={`/jobs/${job.id}`} className="block truncate font-medium after:absolute after:inset-0">
           {job.name}
         </Link>
         <span className="block truncate font-mono text-ink-muted text-xs">{job.sourceText}</span>
+        <div className="mt-1 sm:hidden">
+          <JobProgressLine job={job} />
+        </div>
       </Cell>
-      <Cell>
+      <Cell className="max-sm:hidden">
         <span className="flex max-w-56 flex-wrap gap-1">
           {job.outputs.slice(0, 4).map((type) => (
             <QuantizationBadge key={type} type={type} />
@@ -74,14 +77,14 @@ function JobRow({ job }: { readonly job: JobSummary }) {
           {job.outputs.length > 4 ? <span className="text-ink-muted text-xs">+{job.outputs.length - 4}</span> : null}
         </span>
       </Cell>
-      <Cell className="min-w-44">
+      <Cell className="min-w-44 max-sm:hidden">
         <JobProgressLine job={job} />
       </Cell>
-      <Cell className="max-w-40 truncate text-ink-muted">{job.instanceName}</Cell>
-      <Cell className="text-ink-muted">
+      <Cell className="max-w-40 truncate text-ink-muted max-sm:hidden">{job.instanceName}</Cell>
+      <Cell className="text-ink-muted max-sm:hidden">
         <RelativeTime at={job.startedAt ?? job.createdAt} />
       </Cell>
-      <Cell className="whitespace-nowrap text-right">
+      <Cell className="whitespace-nowrap text-right max-sm:hidden">
         {job.startedAt ? <Elapsed from={job.startedAt} to={job.finishedAt} /> : '–'}
       </Cell>
     </tr>

@@ -1,6 +1,7 @@
 'use client';
 import { type CSSProperties, useState } from 'react';
 import type { JobDetail, StepView } from '../../lib/domain/views';
+import { useKeys } from '../_ui/use-keys';
 import { StepInspector } from './step-inspector';
 import { StepRow } from './step-row';
 
@@ -12,13 +13,20 @@ export function StepBrowser({ job, initialKey }: { readonly job: JobDetail; read
   // Null follows the job; a choice of the reader's is never undone by new data.
   const [chosen, setChosen] = useState<string | null>(initialKey);
   const selected = chosen ?? interestingStep(job.steps)?.key ?? null;
-  const choose = (step: StepView) => {
-    const isPhone = !window.matchMedia('(min-width: 1024px)').matches;
-    const closes = isPhone && step.key === selected;
-    setChosen(closes ? '' : step.key);
-    const address = closes ? window.location.pathname : `?step=${encodeURIComponent(step.key)}`;
+  const show = (key: string) => {
+    setChosen(key);
+    const address = key === '' ? window.location.pathname : `?step=${encodeURIComponent(key)}`;
     window.history.replaceState(null, '', address);
   };
+  const choose = (step: StepView) => {
+    const isPhone = !window.matchMedia('(min-width: 1024px)').matches;
+    show(isPhone && step.key === selected ? '' : step.key);
+  };
+  const move = (by: 1 | -1) => {
+    const next = job.steps[job.steps.findIndex((step) => step.key === selected) + by];
+    if (next) show(next.key);
+  };
+  useKeys({ '[': () => move(-1), ']': () => move(1) });
   return (
     <section aria-labelledby="steps" className="rounded-xl border bg-surface shadow-card">
       <h2 id="steps" className="sr-only">

@@ -10,8 +10,13 @@ export interface LiveJobs {
   readonly newJobs: readonly JobSummary[];
 }
 
-/** Rows of a list of jobs, kept up to date in place; jobs that are new are reported, not inserted. */
-export function useJobs(initial: readonly JobSummary[]): LiveJobs {
+/**
+ * Rows of a list of jobs, kept up to date in place; jobs that are new are reported, not inserted.
+ *
+ * @param belongs an older job that is not in the list counts as new when this says so (a constant: a new function starts
+ *   the watch again)
+ */
+export function useJobs(initial: readonly JobSummary[], belongs?: (job: JobSummary) => boolean): LiveJobs {
   const [jobs, setJobs] = useState(initial);
   const [newJobs, setNewJobs] = useState<readonly JobSummary[]>([]);
   useEffect(() => {
@@ -21,7 +26,7 @@ export function useJobs(initial: readonly JobSummary[]): LiveJobs {
     const known = new Set(initial.map((job) => job.id));
     const take = (job: JobSummary) => {
       setJobs((rows) => withJobRow(rows, job));
-      if (known.has(job.id) || job.createdAt <= newest) return;
+      if (known.has(job.id) || (job.createdAt <= newest && !belongs?.(job))) return;
       setNewJobs((rows) => [...rows.filter((row) => row.id !== job.id), job]);
     };
     const socket = liveSocket();
@@ -35,6 +40,6 @@ export function useJobs(initial: readonly JobSummary[]): LiveJobs {
       stop();
       socket.off('jobs:updated', take);
     };
-  }, [initial]);
+  }, [initial, belongs]);
   return { jobs, newJobs };
 }

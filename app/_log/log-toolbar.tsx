@@ -21,7 +21,7 @@ export function LogToolbar({ url, search, showsMachine, onShowMachine, onJump }:
   };
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-3 py-2">
-      <label className="relative min-w-40 flex-1">
+      <label className="relative min-w-40 flex-1 max-sm:basis-full">
         <span className="sr-only">Search the whole log</span>
         <Search size={14} aria-hidden className="absolute top-1/2 left-2.5 -translate-y-1/2 text-ink-faint" />
         <input

@@ -6,6 +6,7 @@ import { logUrl } from '../_live/log-http';
 import type { LogSnapshot } from '../_live/log-snapshot';
 import { useLog } from '../_live/use-log';
 import { buttonClasses } from '../_ui/button';
+import { useKeys } from '../_ui/use-keys';
 import { LogLineRow, ROW_HEIGHT } from './log-line-row';
 import { LogMatches } from './log-matches';
 import { LogToolbar } from './log-toolbar';
@@ -31,6 +32,7 @@ export function LogViewer({ jobId, stepId, stepTitle, isRunning }: LogViewerProp
   const scroll = useLogScroll(lines, log);
   const url = logUrl(jobId, stepId);
   const search = useLogSearch(url);
+  useKeys({ f: scroll.jumpToLatest });
   return (
     <div className="overflow-hidden rounded-lg border">
       <LogToolbar
@@ -51,7 +53,7 @@ export function LogViewer({ jobId, stepId, stepTitle, isRunning }: LogViewerProp
           aria-label={`Log of ${stepTitle}`}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
           tabIndex={0}
-          className="h-[min(30rem,60vh)] overflow-auto overscroll-contain bg-log font-mono text-xs leading-5 [overflow-anchor:none]"
+          className="max-h-[45vh] min-h-32 overflow-auto overscroll-contain bg-log font-mono text-xs leading-5 [overflow-anchor:none] lg:h-[min(30rem,60vh)] lg:max-h-none"
         >
           <div
             className="w-max min-w-full"

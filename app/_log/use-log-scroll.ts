@@ -39,32 +39,90 @@ export function lineIndexAt(lines: readonly LogLine[], offset: number): number {
  * are added in front, and coming near an edge reads more.
  */
 export function useLogScroll(lines: readonly LogLine[], log: LiveLog): LogScroll {
+  const { snapshot } = log;
   const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 480 });
+  const following = useRef(true);
+  const wanted = useRef<number | null>(null);
   const [isFollowing, setIsFollowing] = useState(true);
   const [target, setTarget] = useState<number | null>(null);
-  const following = useRef(true);
-  const pendingTarget = useRef<number | null>(null);
+  const { view, measure } = useView(box, following);
+  usePlace({ box, following, wanted, lines, isLoading: snapshot.isLoading, measure, onArrive: setTarget });
+
+  const follow = (next: boolean) => {
+    following.current = next;
+    setIsFollowing(next);
+    log.setFollowing(next);
+  };
+  const onScroll = () => {
+    const element = box.current;
+    if (!element) return;
+    measure(element);
+    const toEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
+    const atEnd = toEnd < END_SLACK_PX && snapshot.isAtEnd;
+    if (atEnd !== following.current) follow(atEnd);
+    if (snapshot.isLoading || wanted.current !== null) return;
+    if (!atEnd && element.scrollTop < NEAR_EDGE_PX && snapshot.startOffset > 0) void log.loadEarlier();
+    if (toEnd < NEAR_EDGE_PX && !snapshot.isAtEnd) void log.loadLater();
+  };
+  const jumpToLatest = () => {
+    wanted.current = null;
+    setTarget(null);
+    follow(true);
+    void log.jumpToLatest();
+  };
+  const jumpTo = (offset: number) => {
+    follow(false);
+    wanted.current = offset;
+    void log.showAround(offset);
+  };
+
+  const from = Math.max(0, Math.floor(view.top / ROW_HEIGHT) - OVERSCAN_ROWS);
+  const to = Math.min(lines.length, Math.ceil((view.top + view.height) / ROW_HEIGHT) + OVERSCAN_ROWS);
+  return { box, isFollowing, from, to, target, onScroll, jumpToLatest, jumpTo };
+}
+
+type Box = RefObject<HTMLDivElement | null>;
+
+/** The visible part of the box in pixels, also after a change of its size; who follows stays at the end. */
+function useView(box: Box, following: RefObject<boolean>) {
+  const [view, setView] = useState({ top: 0, height: 480 });
+  const measure = useCallback((element: HTMLElement) => {
+    setView({ top: element.scrollTop, height: element.clientHeight });
+  }, []);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (following.current) element.scrollTop = element.scrollHeight;
+      measure(element);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [box, following, measure]);
+  return { view, measure };
+}
+
+/** Where the box stands once the lines have changed: at the line jumped to, at the end, or where it was. */
+function usePlace(place: {
+  readonly box: Box;
+  readonly following: RefObject<boolean>;
+  /** Offset to jump to as soon as it has been read. */
+  readonly wanted: RefObject<number | null>;
+  readonly lines: readonly LogLine[];
+  readonly isLoading: boolean;
+  readonly measure: (element: HTMLElement) => void;
+  readonly onArrive: (offset: number | null) => void;
+}): void {
+  const { box, following, wanted, lines, isLoading, measure, onArrive } = place;
   const firstOffset = useRef<number | null>(null);
-  const { snapshot } = log;
-
-  const follow = useCallback(
-    (next: boolean) => {
-      following.current = next;
-      setIsFollowing(next);
-      log.setFollowing(next);
-    },
-    [log.setFollowing],
-  );
-
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the lines changed, and only then
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    if (pendingTarget.current !== null && !snapshot.isLoading) {
-      const index = lineIndexAt(lines, pendingTarget.current);
-      setTarget(lines[index]?.offset ?? null);
-      pendingTarget.current = null;
+    if (wanted.current !== null && !isLoading) {
+      const index = lineIndexAt(lines, wanted.current);
+      onArrive(lines[index]?.offset ?? null);
+      wanted.current = null;
       element.scrollTop = index * ROW_HEIGHT - element.clientHeight / 3;
     } else if (following.current) {
       element.scrollTop = element.scrollHeight;
@@ -74,46 +132,6 @@ export function useLogScroll(lines: readonly LogLine[], log: LiveLog): LogScroll
       if (added > 0) element.scrollTop += added * ROW_HEIGHT;
     }
     firstOffset.current = lines[0]?.offset ?? null;
-    setView({ top: element.scrollTop, height: element.clientHeight });
+    measure(element);
   }, [lines]);
-
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => {
-      if (following.current) element.scrollTop = element.scrollHeight;
-      setView({ top: element.scrollTop, height: element.clientHeight });
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
-  const onScroll = () => {
-    const element = box.current;
-    if (!element) return;
-    setView({ top: element.scrollTop, height: element.clientHeight });
-    const toEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
-    const atEnd = toEnd < END_SLACK_PX && snapshot.isAtEnd;
-    if (atEnd !== following.current) follow(atEnd);
-    if (snapshot.isLoading || pendingTarget.current !== null) return;
-    if (!atEnd && element.scrollTop < NEAR_EDGE_PX && snapshot.startOffset > 0) void log.loadEarlier();
-    if (toEnd < NEAR_EDGE_PX && !snapshot.isAtEnd) void log.loadLater();
-  };
-
-  const jumpToLatest = () => {
-    pendingTarget.current = null;
-    setTarget(null);
-    follow(true);
-    void log.jumpToLatest();
-  };
-
-  const jumpTo = (offset: number) => {
-    follow(false);
-    pendingTarget.current = offset;
-    void log.showAround(offset);
-  };
-
-  const from = Math.max(0, Math.floor(view.top / ROW_HEIGHT) - OVERSCAN_ROWS);
-  const to = Math.min(lines.length, Math.ceil((view.top + view.height) / ROW_HEIGHT) + OVERSCAN_ROWS);
-  return { box, isFollowing, from, to, target, onScroll, jumpToLatest, jumpTo };
 }

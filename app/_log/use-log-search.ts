@@ -21,7 +21,7 @@ export function useLogSearch(url: string): LogSearch {
   const [answer, setAnswer] = useState<{ matches: readonly LogMatch[]; truncated: boolean } | null>(null);
   const [isSearching, setIsSearching] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const errors = useRef<AbortController | null>(null);
+  const firstError = useFirstError(url, setProblem);
 
   useEffect(() => {
     setProblem(null);
@@ -45,12 +45,24 @@ export function useLogSearch(url: string): LogSearch {
     };
   }, [query, url]);
 
-  useEffect(() => () => errors.current?.abort(), []);
+  return {
+    query,
+    setQuery,
+    matches: answer?.matches ?? null,
+    isTruncated: answer?.truncated ?? false,
+    isSearching,
+    problem,
+    firstError,
+  };
+}
 
-  const firstError = async () => {
-    errors.current?.abort();
+function useFirstError(url: string, setProblem: (problem: string | null) => void): LogSearch['firstError'] {
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+  return async () => {
+    running.current?.abort();
     const abort = new AbortController();
-    errors.current = abort;
+    running.current = abort;
     setProblem(null);
     try {
       const match = await findFirstError(url, abort.signal);
@@ -60,15 +72,5 @@ export function useLogSearch(url: string): LogSearch {
       if (!abort.signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
       return null;
     }
-  };
-
-  return {
-    query,
-    setQuery,
-    matches: answer?.matches ?? null,
-    isTruncated: answer?.truncated ?? false,
-    isSearching,
-    problem,
-    firstError,
   };
 }

@@ -5,15 +5,18 @@ import { useState } from 'react';
 import type { InstanceView } from '../../lib/domain/instance';
 import type { QuantizationType } from '../../lib/domain/quantization-types';
 import { createJobAction } from '../_actions/job-actions';
+import { unplacedFailure } from '../_actions/unplaced-failure';
 import { FailureNotice } from '../_copy/failure-notice';
+import { useFormAction } from '../_forms/use-form-action';
 import { Card } from '../_ui/card';
 import { SubmitButton } from '../_ui/submit-button';
-import { useFormAction } from '../_ui/use-form-action';
 import { AdvancedFields } from './advanced-fields';
 import { HostChoice } from './host-choice';
 import { ModelFields } from './model-fields';
 import { OutputTable } from './output-table';
 import { readSourceText } from './read-source-text';
+
+const SHOWN_FIELDS = ['source', 'revision', 'instanceId', 'outputs', 'name', 'baseType', 'threads'];
 
 interface NewJobFormProps {
   readonly instances: readonly InstanceView[];
@@ -28,6 +31,7 @@ export function NewJobForm({ instances, model, instanceId }: NewJobFormProps) {
   const [sourceText, setSourceText] = useState(model);
   const [outputs, setOutputs] = useState<readonly QuantizationType[]>(['Q4_K_M']);
   const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const failure = unplacedFailure(form.result, SHOWN_FIELDS);
   const reading = readSourceText(sourceText);
   return (
     <form
@@ -58,7 +62,7 @@ export function NewJobForm({ instances, model, instanceId }: NewJobFormProps) {
             <AdvancedFields errors={errors} />
           </div>
         </details>
-        {form.result && !form.result.ok ? <FailureNotice failure={form.result.failure} /> : null}
+        {failure ? <FailureNotice failure={failure} /> : null}
         <div className="flex flex-wrap items-center justify-between gap-3 rounded-xl border bg-surface px-5 py-4 shadow-card">
           <p className="text-ink-muted">
             {outputs.length === 0 ? (

@@ -40,6 +40,13 @@ export function OutputTable({ chosen, onChange, error }: OutputTableProps) {
           </details>
         ))}
       </fieldset>
+      {chosen.some((type) => QUANTIZATIONS[type].needsImatrix) ? (
+        <p role="status" className="border-t px-4 py-3 text-ink-muted text-xs sm:px-5">
+          {chosen.filter((type) => QUANTIZATIONS[type].needsImatrix).join(', ')}: so few bits need an importance matrix.
+          The job measures one on the host first, with a text that comes with Quantdeck. This takes a while on a
+          processor alone.
+        </p>
+      ) : null}
       {error ? (
         <p id="outputs-error" role="alert" className="border-t px-5 py-3 text-bad text-xs">
           {error}
@@ -72,7 +79,6 @@ function OutputRows({ group, chosen, onToggle }: OutputRowsProps) {
               className={clsx(
                 'grid cursor-pointer grid-cols-[auto_5.5rem_3.5rem_minmax(0,1fr)] items-center gap-x-3 px-4 py-1.5 sm:px-5',
                 isChosen ? 'bg-accent-soft/40' : 'hover:bg-quiet-soft/40',
-                info.needsImatrix && 'cursor-not-allowed',
               )}
             >
               <input
@@ -80,13 +86,10 @@ function OutputRows({ group, chosen, onToggle }: OutputRowsProps) {
                 name="outputs"
                 value={type}
                 checked={isChosen}
-                disabled={info.needsImatrix}
                 onChange={() => onToggle(type)}
                 className="size-4 accent-accent"
               />
-              <span className={clsx('font-mono text-xs', info.needsImatrix ? 'text-ink-faint' : 'font-medium')}>
-                {type}
-              </span>
+              <span className="font-medium font-mono text-xs">{type}</span>
               <Bits bits={info.bitsPerWeight} />
               <span className="text-ink-muted text-xs">{info.note}</span>
             </label>

@@ -11,18 +11,19 @@ import { Elapsed } from '../_ui/elapsed';
 import { RelativeTime } from '../_ui/relative-time';
 
 const RECENT = 5;
+const isActive = (job: JobSummary) => job.status === 'running' || job.status === 'queued';
 
 /** What is at work now, live, and what ended last. */
 export function RunningJobs({ initial }: { readonly initial: readonly JobSummary[] }) {
-  const { jobs, newJobs } = useJobs(initial);
+  const { jobs, newJobs } = useJobs(initial, isActive);
   const router = useRouter();
   const hasNew = newJobs.length > 0;
   // Here a new job is the news: show it at once.
   useEffect(() => {
     if (hasNew) router.refresh();
   }, [hasNew, router]);
-  const active = jobs.filter((job) => job.status === 'running' || job.status === 'queued');
-  const ended = jobs.filter((job) => !active.includes(job)).slice(0, RECENT);
+  const active = jobs.filter(isActive);
+  const ended = jobs.filter((job) => !isActive(job)).slice(0, RECENT);
   return (
     <Card title={active.length > 0 ? 'At work' : 'Latest jobs'} flush>
       <ul className="divide-y">

@@ -6,14 +6,14 @@ import type { ApiTokenListItem } from '../../lib/store/session-views';
 import { createApiTokenAction, revokeApiTokenAction } from '../_actions/access-actions';
 import { unplacedFailure } from '../_actions/unplaced-failure';
 import { FailureNotice } from '../_copy/failure-notice';
+import { ConfirmDialog } from '../_forms/confirm-dialog';
+import { useFormAction } from '../_forms/use-form-action';
 import { Button } from '../_ui/button';
 import { CodeBlock } from '../_ui/code-block';
-import { ConfirmDialog } from '../_ui/confirm-dialog';
 import { describedBy, Field, Select, TextInput } from '../_ui/field';
 import { Notice } from '../_ui/notice';
 import { RelativeTime } from '../_ui/relative-time';
 import { SubmitButton } from '../_ui/submit-button';
-import { useFormAction } from '../_ui/use-form-action';
 
 /** Tokens for scripts: made here, shown once, revoked here. */
 export function ApiTokens({ tokens }: { readonly tokens: readonly ApiTokenListItem[] }) {

@@ -2,9 +2,9 @@
 import { changePasswordAction } from '../_actions/access-actions';
 import { unplacedFailure } from '../_actions/unplaced-failure';
 import { FailureNotice } from '../_copy/failure-notice';
+import { useFormAction } from '../_forms/use-form-action';
 import { describedBy, Field, TextInput } from '../_ui/field';
 import { SubmitButton } from '../_ui/submit-button';
-import { useFormAction } from '../_ui/use-form-action';
 
 const FIELDS = [
   { name: 'currentPassword', label: 'Current password', autoComplete: 'current-password' },

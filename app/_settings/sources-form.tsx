@@ -4,9 +4,9 @@ import type { SettingsView } from '../../lib/store/settings-views';
 import { saveSettingsAction } from '../_actions/settings-actions';
 import { unplacedFailure } from '../_actions/unplaced-failure';
 import { FailureNotice } from '../_copy/failure-notice';
+import { useFormAction } from '../_forms/use-form-action';
 import { Checkbox, describedBy, Field, TextInput } from '../_ui/field';
 import { SubmitButton } from '../_ui/submit-button';
-import { useFormAction } from '../_ui/use-form-action';
 
 const ADDRESSES = [
   {

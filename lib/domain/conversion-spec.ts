@@ -4,7 +4,6 @@ import { sourceSchema } from './source';
 
 /** The float type of the intermediate GGUF that every quantization is made from. `auto` follows the checkpoint's dtype. */
 export const BASE_TYPES = ['auto', 'F16', 'BF16', 'F32'] as const;
-export type BaseType = (typeof BASE_TYPES)[number];
 
 const outputSchema = z.string().transform((text, context): QuantizationType => {
   const type = parseQuantizationType(text);

@@ -7,18 +7,14 @@ import { durationText, say } from './say.mjs';
 const REPORT = 'dist/reports/unit.json';
 const AT_ONCE = 2;
 
-/** Longest first, so that the short ones fill the gaps. Each answers with `{ code, output, durationMs }`. */
+/** The import table is checked by tests/architecture.test.ts, among the tests. Longest first, so that the short ones fill the gaps. Each answers with `{ code, output, durationMs }`. */
 const CHECKS = [
   { name: 'tests', run: runUnitTests },
   { name: 'types', run: runTypes },
   { name: 'lint and format', run: () => runPackage('@biomejs/biome', ['ci', '--colors=off', '.'], { quiet: true }) },
   {
-    name: 'boundaries',
-    run: () =>
-      runPackage('dependency-cruiser', ['app', 'lib', 'tests', '--output-type', 'err-long'], {
-        quiet: true,
-        bin: 'depcruise',
-      }),
+    name: 'domain covered',
+    run: () => runPackage('vitest', ['run', 'tests/domain', '--coverage', '--reporter=dot'], { quiet: true }),
   },
   { name: 'dead code', run: () => runPackage('knip', ['--no-progress'], { quiet: true }) },
   { name: 'schema', run: () => runProgram(process.execPath, ['lib/store/schema-tool.mjs', 'check'], { quiet: true }) },

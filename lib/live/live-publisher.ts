@@ -48,29 +48,12 @@ export function createLivePublisher(
       run,
       onError: (id, error) => logger.error('a change could not be sent to browsers', error, { id }),
     });
-  const progresses = new Map<
-    string,
-    { jobId: string; stepId: string; progress: Progress | null; note: string | null }
-  >();
-
+  const progresses = new Map<string, StepProgress>();
   const jobs = feed(async (jobId) => {
     await Promise.all([publishJob(hub, views, jobId), publishSummary(hub, views, jobId)]);
   });
-  const instances = feed(async (instanceId) => {
-    const payload = hub.hasListeners(INSTANCES_TOPIC) ? await views.findInstance(instanceId) : null;
-    if (payload)
-      hub.publish([INSTANCES_TOPIC], { event: 'instance:updated', payload, key: instanceId, isVolatile: false });
-  });
-  const artifacts = feed(async (artifactId) => {
-    const payload = await views.findArtifact(artifactId);
-    if (!payload) return;
-    hub.publish([jobTopic(payload.jobId), JOBS_TOPIC], {
-      event: 'artifact:updated',
-      payload,
-      key: artifactId,
-      isVolatile: false,
-    });
-  });
+  const instances = feed((instanceId) => publishInstance(hub, views, instanceId));
+  const artifacts = feed((artifactId) => publishArtifact(hub, views, artifactId));
   const steps = feed((stepId) => {
     const payload = progresses.get(stepId);
     progresses.delete(stepId);
@@ -95,6 +78,30 @@ export function createLivePublisher(
       for (const coalescer of [jobs, instances, artifacts, steps]) coalescer.close();
     },
   };
+}
+
+interface StepProgress {
+  readonly jobId: string;
+  readonly stepId: string;
+  readonly progress: Progress | null;
+  readonly note: string | null;
+}
+
+async function publishInstance(hub: LiveHub, views: LiveViews, instanceId: string): Promise<void> {
+  const payload = hub.hasListeners(INSTANCES_TOPIC) ? await views.findInstance(instanceId) : null;
+  if (payload)
+    hub.publish([INSTANCES_TOPIC], { event: 'instance:updated', payload, key: instanceId, isVolatile: false });
+}
+
+async function publishArtifact(hub: LiveHub, views: LiveViews, artifactId: string): Promise<void> {
+  const payload = await views.findArtifact(artifactId);
+  if (!payload) return;
+  hub.publish([jobTopic(payload.jobId), JOBS_TOPIC], {
+    event: 'artifact:updated',
+    payload,
+    key: artifactId,
+    isVolatile: false,
+  });
 }
 
 async function publishJob(hub: LiveHub, views: LiveViews, jobId: string): Promise<void> {

@@ -77,12 +77,7 @@ export function createLogBatcher(now: () => number = () => performance.now()): L
       schedule(feed, Math.max(0, feed.flushedAtMs + FLUSH_MS - now()));
     },
     watch(stepId, watcher) {
-      const feed = feeds.get(stepId) ?? {
-        tail: new LogTail(WINDOW_BYTES),
-        watchings: new Set(),
-        timer: null,
-        flushedAtMs: Number.NEGATIVE_INFINITY,
-      };
+      const feed = feeds.get(stepId) ?? emptyFeed();
       feeds.set(stepId, feed);
       const watching: Watching = { watcher, sentOffset: null, toldLength: 0, toldAtMs: Number.NEGATIVE_INFINITY };
       feed.watchings.add(watching);
@@ -99,6 +94,15 @@ export function createLogBatcher(now: () => number = () => performance.now()): L
       for (const { timer } of feeds.values()) if (timer) clearTimeout(timer);
       feeds.clear();
     },
+  };
+}
+
+function emptyFeed(): StepFeed {
+  return {
+    tail: new LogTail(WINDOW_BYTES),
+    watchings: new Set(),
+    timer: null,
+    flushedAtMs: Number.NEGATIVE_INFINITY,
   };
 }
 

@@ -27,11 +27,9 @@ export function createOutboxFollower(options: {
   readonly logger: LiveLogger;
   readonly intervalMs?: number;
 }): OutboxFollower {
-  const intervalMs = options.intervalMs ?? 500;
+  const nap = new Nap(options.intervalMs ?? 500);
   let after = options.startAfter;
   let isStopped = false;
-  let isWoken = false;
-  let interrupt: (() => void) | null = null;
 
   /** True when there may be more right now. */
   async function readOnce(): Promise<boolean> {
@@ -49,37 +47,54 @@ export function createOutboxFollower(options: {
     }
   }
 
-  async function pause(): Promise<void> {
-    if (isWoken || isStopped) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, intervalMs);
-      interrupt = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    interrupt = null;
-  }
-
   async function follow(): Promise<void> {
     while (!isStopped) {
-      isWoken = false;
-      if (!(await readOnce())) await pause();
+      nap.begin();
+      if (!(await readOnce())) await nap.sleep();
     }
   }
 
   const done = follow();
   return {
-    wake() {
-      isWoken = true;
-      interrupt?.();
-    },
+    wake: () => nap.interrupt(),
     stop() {
       isStopped = true;
-      interrupt?.();
+      nap.interrupt();
       return done;
     },
   };
+}
+
+/** A pause between two looks. An interruption counts from `begin` on, so that none is lost while the look still runs. */
+class Nap {
+  readonly #intervalMs: number;
+  #isInterrupted = false;
+  #end: (() => void) | null = null;
+
+  constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs;
+  }
+
+  begin(): void {
+    this.#isInterrupted = false;
+  }
+
+  async sleep(): Promise<void> {
+    if (this.#isInterrupted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#intervalMs);
+      this.#end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#end = null;
+  }
+
+  interrupt(): void {
+    this.#isInterrupted = true;
+    this.#end?.();
+  }
 }
 
 /** Topics are `job`, `instance` and `artifact`; others are for other readers. */

@@ -25,21 +25,13 @@ export function createSessionWatch(
 ): SessionWatch {
   const endings = new Map<string, Set<() => void>>();
   const sweeping = new Set<string>();
-  const answers = new Map<string, { isAlive: Promise<boolean>; atMs: number }>();
-
-  function ask(cookie: string): Promise<boolean> {
-    const answer = { isAlive: findSession(cookie).then((session) => session !== null), atMs: performance.now() };
-    answers.set(cookie, answer);
-    // A failed question is asked again at the next event, not remembered.
-    answer.isAlive.catch(() => answers.delete(cookie));
-    return answer.isAlive;
-  }
+  const answers = new SessionAnswers(findSession);
 
   async function sweepOne(cookie: string): Promise<void> {
     if (sweeping.has(cookie)) return;
     sweeping.add(cookie);
     try {
-      if (await ask(cookie)) return;
+      if (await answers.ask(cookie)) return;
     } catch (error) {
       // Not knowing is not an end: a busy database must not throw everybody out.
       onError(error);
@@ -52,15 +44,12 @@ export function createSessionWatch(
   }
 
   const timer = setInterval(() => {
-    for (const cookie of answers.keys()) if (!endings.has(cookie)) answers.delete(cookie);
+    answers.forgetUnless((cookie) => endings.has(cookie));
     for (const cookie of endings.keys()) void sweepOne(cookie);
   }, SWEEP_MS);
 
   return {
-    isAlive(cookie) {
-      const known = answers.get(cookie);
-      return known && performance.now() - known.atMs < CACHE_MS ? known.isAlive : ask(cookie);
-    },
+    isAlive: (cookie) => answers.recent(cookie) ?? answers.ask(cookie),
     watch(cookie, onEnd) {
       const listeners = endings.get(cookie) ?? new Set();
       endings.set(cookie, listeners.add(onEnd));
@@ -71,4 +60,32 @@ export function createSessionWatch(
     },
     close: () => clearInterval(timer),
   };
+}
+
+/** What the store last said about each cookie. */
+class SessionAnswers {
+  readonly #findSession: (cookie: string) => Promise<LiveSession | null>;
+  readonly #answers = new Map<string, { isAlive: Promise<boolean>; atMs: number }>();
+
+  constructor(findSession: (cookie: string) => Promise<LiveSession | null>) {
+    this.#findSession = findSession;
+  }
+
+  /** The answer while it is at most `CACHE_MS` old, else null. */
+  recent(cookie: string): Promise<boolean> | null {
+    const known = this.#answers.get(cookie);
+    return known && performance.now() - known.atMs < CACHE_MS ? known.isAlive : null;
+  }
+
+  ask(cookie: string): Promise<boolean> {
+    const answer = { isAlive: this.#findSession(cookie).then((session) => session !== null), atMs: performance.now() };
+    this.#answers.set(cookie, answer);
+    // A failed question is asked again at the next event, not remembered.
+    answer.isAlive.catch(() => this.#answers.delete(cookie));
+    return answer.isAlive;
+  }
+
+  forgetUnless(isNeeded: (cookie: string) => boolean): void {
+    for (const cookie of this.#answers.keys()) if (!isNeeded(cookie)) this.#answers.delete(cookie);
+  }
 }

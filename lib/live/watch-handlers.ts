@@ -52,72 +52,108 @@ export function createWatchHandlers(
   dependencies: { readonly hub: LiveHub; readonly batcher: LogBatcher; readonly sources: WatchSources },
 ): WatchHandlers {
   const { hub, batcher, sources } = dependencies;
-  const topics = new Map<string, () => void>();
-  const logs = new Map<string, LogSubscription>();
-
-  function follow(topic: string): void {
-    if (topics.has(topic)) return;
-    refuseAbove(topics.size);
-    topics.set(
-      topic,
-      hub.subscribe(topic, (message) => connection.send(message)),
-    );
-  }
-
-  function unfollow(topic: string): void {
-    topics.get(topic)?.();
-    topics.delete(topic);
-  }
-
-  function unfollowLog(stepId: string): void {
-    logs.get(stepId)?.stop();
-    logs.delete(stepId);
-  }
-
+  const topics = new TopicWatches(connection, hub);
+  const logs = new LogWatches(connection, batcher, sources);
   return {
     async 'job:watch'({ jobId, afterSequence }) {
-      follow(jobTopic(jobId));
+      topics.follow(jobTopic(jobId));
       const job = await sources.findJob(jobId);
       if (!job) {
-        unfollow(jobTopic(jobId));
+        topics.unfollow(jobTopic(jobId));
         throw new FailureError('not-found', 'There is no such job.');
       }
       return job.sequence > afterSequence ? job : null;
     },
-    'job:unwatch': ({ jobId }) => unfollow(jobTopic(jobId)),
+    'job:unwatch': ({ jobId }) => topics.unfollow(jobTopic(jobId)),
     async 'jobs:watch'() {
-      follow(JOBS_TOPIC);
+      topics.follow(JOBS_TOPIC);
       return [...(await sources.listJobs())];
     },
     async 'instances:watch'() {
-      follow(INSTANCES_TOPIC);
+      topics.follow(INSTANCES_TOPIC);
       return [...(await sources.listInstances())];
     },
-    async 'log:watch'({ jobId, stepId, offset }) {
-      unfollowLog(stepId);
-      refuseAbove(logs.size);
-      const subscription = batcher.watch(stepId, {
-        load: () => connection.load(),
-        send: (window) => connection.sendLog({ stepId, ...window }),
-      });
-      logs.set(stepId, subscription);
-      try {
-        const window = await readFirstWindow(sources, jobId, stepId, offset);
-        // The answer to this request leaves first: it is written before any timer of the batcher can fire.
-        subscription.start(window.offset + window.bytes.byteLength);
-        return window;
-      } catch (error) {
-        if (logs.get(stepId) === subscription) unfollowLog(stepId);
-        else subscription.stop();
-        throw error;
-      }
-    },
-    'log:unwatch': ({ stepId }) => unfollowLog(stepId),
+    'log:watch': (request) => logs.follow(request),
+    'log:unwatch': ({ stepId }) => logs.unfollow(stepId),
     stopAll() {
-      for (const topic of [...topics.keys()]) unfollow(topic);
-      for (const stepId of [...logs.keys()]) unfollowLog(stepId);
+      topics.stopAll();
+      logs.stopAll();
     },
   };
+}
+
+/** What one connection hears of the hub. */
+class TopicWatches {
+  readonly #connection: LiveConnection;
+  readonly #hub: LiveHub;
+  readonly #stops = new Map<string, () => void>();
+
+  constructor(connection: LiveConnection, hub: LiveHub) {
+    this.#connection = connection;
+    this.#hub = hub;
+  }
+
+  follow(topic: string): void {
+    if (this.#stops.has(topic)) return;
+    refuseAbove(this.#stops.size);
+    this.#stops.set(
+      topic,
+      this.#hub.subscribe(topic, (message) => this.#connection.send(message)),
+    );
+  }
+
+  unfollow(topic: string): void {
+    this.#stops.get(topic)?.();
+    this.#stops.delete(topic);
+  }
+
+  stopAll(): void {
+    for (const topic of [...this.#stops.keys()]) this.unfollow(topic);
+  }
+}
+
+/** The logs that one connection reads along, at most one watch for each step. */
+class LogWatches {
+  readonly #connection: LiveConnection;
+  readonly #batcher: LogBatcher;
+  readonly #sources: WatchSources;
+  readonly #subscriptions = new Map<string, LogSubscription>();
+
+  constructor(connection: LiveConnection, batcher: LogBatcher, sources: WatchSources) {
+    this.#connection = connection;
+    this.#batcher = batcher;
+    this.#sources = sources;
+  }
+
+  /** Answers with the first window; the bytes after it follow by themselves. */
+  async follow({ jobId, stepId, offset }: ClientRequest<'log:watch'>): Promise<LogWindow> {
+    this.unfollow(stepId);
+    refuseAbove(this.#subscriptions.size);
+    const subscription = this.#batcher.watch(stepId, {
+      load: () => this.#connection.load(),
+      send: (window) => this.#connection.sendLog({ stepId, ...window }),
+    });
+    this.#subscriptions.set(stepId, subscription);
+    try {
+      const window = await readFirstWindow(this.#sources, jobId, stepId, offset);
+      // The answer to this request leaves first: it is written before any timer of the batcher can fire.
+      subscription.start(window.offset + window.bytes.byteLength);
+      return window;
+    } catch (error) {
+      if (this.#subscriptions.get(stepId) === subscription) this.unfollow(stepId);
+      else subscription.stop();
+      throw error;
+    }
+  }
+
+  unfollow(stepId: string): void {
+    this.#subscriptions.get(stepId)?.stop();
+    this.#subscriptions.delete(stepId);
+  }
+
+  stopAll(): void {
+    for (const stepId of [...this.#subscriptions.keys()]) this.unfollow(stepId);
+  }
 }
 
 function refuseAbove(count: number): void {

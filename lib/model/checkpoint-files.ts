@@ -119,47 +119,17 @@ function siblings(path: string): string[] {
   );
 }
 
+/** Says what is there instead of weights that can be converted. */
 function noWeights(listing: readonly ListedFile[]): FailureError {
   const find = (pattern: RegExp) => listing.filter((file) => pattern.test(file.path));
-  const evidence = (files: readonly ListedFile[]) =>
-    files.slice(0, 10).map((file) => `${file.path} (${formatBytes(file.sizeBytes)})`);
   const adapter = find(/(^|\/)adapter_(config\.json|model\.(safetensors|bin))$/);
-  if (adapter.length > 0) {
-    return new FailureError(
-      'model-is-adapter',
-      'This is a LoRA adapter: it holds changes to a base model, not a whole model.',
-      {
-        remedy:
-          "Merge it into its base model first (PEFT's merge_and_unload, then save_pretrained), then convert the result.",
-        evidence: evidence(adapter),
-      },
-    );
-  }
+  if (adapter.length > 0) return adapterOnly(adapter);
   const pickles = find(PICKLE_WEIGHTS).filter(
     (file) => !/(training_args|optimizer|scheduler|rng_state)/.test(file.path),
   );
-  if (pickles.length > 0) {
-    return new FailureError(
-      'model-pickle-only',
-      `The weights are Python pickle files only (${pickles.length}), which can run code when opened. Quantdeck reads safetensors.`,
-      {
-        remedy:
-          'Look for a revision with .safetensors files (the hub\'s "refs/pr" conversions), or save the model again with safe_serialization=True.',
-        evidence: evidence(pickles),
-      },
-    );
-  }
+  if (pickles.length > 0) return picklesOnly(pickles);
   const ggufs = find(/\.gguf$/);
-  if (ggufs.length > 0) {
-    return new FailureError(
-      'model-is-gguf',
-      `This holds finished GGUF files (${ggufs.length}), not a checkpoint to convert.`,
-      {
-        remedy: 'Use the files as they are, or give the original model that they were made from.',
-        evidence: evidence(ggufs),
-      },
-    );
-  }
+  if (ggufs.length > 0) return ggufsOnly(ggufs);
   const others = find(/\.safetensors$/);
   const hint =
     others.length > 0
@@ -168,8 +138,47 @@ function noWeights(listing: readonly ListedFile[]): FailureError {
   return new FailureError('model-weights-missing', `There are no model weights among ${listing.length} files.${hint}`, {
     remedy:
       'Check the model id, the revision and the folder: a checkpoint has model.safetensors or model-00001-of-….safetensors.',
-    evidence: evidence(others.length > 0 ? others : listing),
+    evidence: evidenceOf(others.length > 0 ? others : listing),
   });
+}
+
+function adapterOnly(adapter: readonly ListedFile[]): FailureError {
+  return new FailureError(
+    'model-is-adapter',
+    'This is a LoRA adapter: it holds changes to a base model, not a whole model.',
+    {
+      remedy:
+        "Merge it into its base model first (PEFT's merge_and_unload, then save_pretrained), then convert the result.",
+      evidence: evidenceOf(adapter),
+    },
+  );
+}
+
+function picklesOnly(pickles: readonly ListedFile[]): FailureError {
+  return new FailureError(
+    'model-pickle-only',
+    `The weights are Python pickle files only (${pickles.length}), which can run code when opened. Quantdeck reads safetensors.`,
+    {
+      remedy:
+        'Look for a revision with .safetensors files (the hub\'s "refs/pr" conversions), or save the model again with safe_serialization=True.',
+      evidence: evidenceOf(pickles),
+    },
+  );
+}
+
+function ggufsOnly(ggufs: readonly ListedFile[]): FailureError {
+  return new FailureError(
+    'model-is-gguf',
+    `This holds finished GGUF files (${ggufs.length}), not a checkpoint to convert.`,
+    {
+      remedy: 'Use the files as they are, or give the original model that they were made from.',
+      evidence: evidenceOf(ggufs),
+    },
+  );
+}
+
+function evidenceOf(files: readonly ListedFile[]): string[] {
+  return files.slice(0, 10).map((file) => `${file.path} (${formatBytes(file.sizeBytes)})`);
 }
 
 /** Refuses absolute names, `..`, backslashes and control characters: such a name could be written outside its folder. */

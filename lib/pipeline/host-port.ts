@@ -93,8 +93,3 @@ export interface HostSession {
   onClose(listener: () => void): void;
   close(): void;
 }
-
-export interface HostConnector {
-  /** Connects with the instance's own key or password, host key checked against the pin. */
-  connect(instanceId: string, signal?: AbortSignal): Promise<HostSession>;
-}

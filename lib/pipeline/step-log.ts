@@ -1,5 +1,4 @@
 import type { LivePublisher, LogRedactor, StepLogs } from './ports';
-import type { PipelineDependencies } from './step-context';
 
 /**
  * Writes one step's log: masks secrets, appends, tells the browsers. The file's length is the only offset there is, so
@@ -63,9 +62,17 @@ export class StepLog {
   }
 }
 
+/** The part of the pipeline's world that a log needs. */
+interface LogWorld {
+  readonly logs: StepLogs;
+  readonly live: LivePublisher;
+  readonly hub: () => Promise<{ secrets(): readonly string[] }>;
+  readonly createRedactor: (secrets: readonly string[]) => LogRedactor;
+}
+
 /** The log of one step, with everything masked that is secret now; `onOutput` is told of each piece that is stored. */
 export async function openStepLog(
-  world: PipelineDependencies,
+  world: LogWorld,
   target: { jobId: string; stepId: string },
   onOutput: () => void,
 ): Promise<StepLog> {

@@ -24,6 +24,9 @@ process.env['NEXT_TELEMETRY_DISABLED'] = '1';
 
 /** Reads the environment, opens everything in order and listens; any failure ends the process with words. */
 async function main(): Promise<void> {
+  // Whoever read our output may be gone. Next logs every uncaught error, so a pipe that reports itself broken would be
+  // written to about its being broken, for ever, and SIGTERM would no longer end the process.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const env = readEnv(process.env);
   const root = packageRoot(import.meta.dirname);
   const logger = createLogger({

@@ -43,6 +43,7 @@ export class ChannelRun {
   #exit: { exitCode: number | null; signal: string | null } | null = null;
   #pending: Promise<void> | null = null;
   #isOver = false;
+  #stderrEnd: Promise<void> = Promise.resolve();
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(connection: SshConnection, channel: ClientChannel, request: CommandRequest, mark: string) {
@@ -60,7 +61,10 @@ export class ChannelRun {
         // The caller may continue at the offset it has reached: a chunk it is still storing belongs before that.
         Promise.allSettled([this.#pending]).then(() => reject(error));
       };
-      channel.once('close', () => {
+      // Not the event "exit": a short command's whole answer may be in one packet, parsed before anybody can listen for
+      // it. "close" comes after the output was read, and carries the same.
+      channel.once('close', (code?: number | null, signal?: string) => {
+        if (code !== undefined) this.#exit = { exitCode: code, signal: code === null ? (signal ?? null) : null };
         this.#settle().then((end) => {
           done();
           resolve(end);
@@ -74,10 +78,8 @@ export class ChannelRun {
     const { onChannel, stdin, onStderr } = this.#request;
     const channel = this.#channel;
     channel.on('error', (error: unknown) => this.#fail(error));
-    channel.on('exit', (code: number | null, signal?: string) => {
-      this.#exit = { exitCode: code, signal: code === null ? (signal ?? null) : null };
-    });
     channel.on('data', (chunk: Buffer) => this.#take(chunk));
+    this.#stderrEnd = new Promise((resolve) => channel.stderr.once('end', resolve));
     channel.stderr.on('data', (chunk: Buffer) => {
       const part = this.#stderr.push(chunk);
       if (part) onStderr?.(part);
@@ -113,6 +115,7 @@ export class ChannelRun {
 
   async #settle(): Promise<Omit<CommandEnd, 'durationMs'>> {
     await this.#pending;
+    await this.#stderrEnd;
     if (this.#exit === null) {
       // A dying connection closes its channels first and says so a moment later.
       await Promise.race([pause(LAST_WORDS_MS), new Promise<void>((resolve) => this.#connection.onClose(resolve))]);

@@ -2,21 +2,40 @@ import type { Stats } from 'node:fs';
 import fs, { type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import ssh2, { type Attributes, type SFTPWrapper } from 'ssh2';
+import { SftpHandles } from './sftp-handles';
 
 const { STATUS_CODE, flagsToString } = ssh2.utils.sftp;
 /** A client may ask for any length; more than this is answered in part, which the protocol allows. */
 const READ_LIMIT_BYTES = 256 * 1024;
 const ENTRIES_AT_ONCE = 100;
 
-type Handle = { readonly file: FileHandle } | { readonly folder: string; readonly names: string[] };
-
 /**
  * Serves a session's SFTP channel with the rights of this process and paths relative to its home folder. It is no jail:
  * the same key may run any command anyway.
  */
 export function serveSftp(sftp: SFTPWrapper, homeFolder: string): void {
-  const handles = new HandleTable();
-  const at = (name: string) => path.resolve(homeFolder, name);
+  const handles = new SftpHandles();
+  const channel: Channel = { sftp, handles, at: (name) => path.resolve(homeFolder, name), ...answering(sftp) };
+  serveOpenFiles(channel);
+  serveAttributes(channel);
+  serveFolders(channel);
+  serveNames(channel);
+  sftp.on('EXTENDED', (id: number) => sftp.status(id, STATUS_CODE.OP_UNSUPPORTED));
+  sftp.on('error', () => sftp.end());
+  // OpenSSH's sftp waits for our end of the channel.
+  sftp.on('end', () => sftp.end());
+  sftp.on('close', () => handles.closeAll());
+}
+
+interface Channel extends ReturnType<typeof answering> {
+  readonly sftp: SFTPWrapper;
+  readonly handles: SftpHandles;
+  /** The absolute path that a client's name means. */
+  readonly at: (name: string) => string;
+}
+
+/** Turns work into listeners: `answer` for work that answers itself, `done` for work whose answer is that it is done. */
+function answering(sftp: SFTPWrapper) {
   const answer =
     <Rest extends unknown[]>(work: (id: number, ...rest: Rest) => Promise<void>) =>
     (id: number, ...rest: Rest) => {
@@ -27,7 +46,10 @@ export function serveSftp(sftp: SFTPWrapper, homeFolder: string): void {
       await work(...rest);
       sftp.status(id, STATUS_CODE.OK);
     });
+  return { answer, done };
+}
 
+function serveOpenFiles({ sftp, handles, at, answer, done }: Channel): void {
   sftp.on(
     'OPEN',
     answer(async (id, name: string, flags: number, attributes: Attributes) => {
@@ -58,6 +80,9 @@ export function serveSftp(sftp: SFTPWrapper, homeFolder: string): void {
     'CLOSE',
     done((handle: Buffer) => handles.close(handle)),
   );
+}
+
+function serveAttributes({ sftp, handles, at, answer, done }: Channel): void {
   sftp.on(
     'STAT',
     answer(async (id, name: string) => sftp.attrs(id, attributesOf(await fs.stat(at(name))))),
@@ -78,6 +103,9 @@ export function serveSftp(sftp: SFTPWrapper, homeFolder: string): void {
     'FSETSTAT',
     done((handle: Buffer, attributes: Attributes) => setOpenAttributes(handles.file(handle), attributes)),
   );
+}
+
+function serveFolders({ sftp, handles, at, answer, done }: Channel): void {
   sftp.on(
     'OPENDIR',
     answer(async (id, name: string) => {
@@ -95,6 +123,17 @@ export function serveSftp(sftp: SFTPWrapper, homeFolder: string): void {
     }),
   );
   sftp.on(
+    'MKDIR',
+    done((name: string, attributes: Attributes) => fs.mkdir(at(name), attributes.mode ?? 0o777)),
+  );
+  sftp.on(
+    'RMDIR',
+    done((name: string) => fs.rmdir(at(name))),
+  );
+}
+
+function serveNames({ sftp, at, answer, done }: Channel): void {
+  sftp.on(
     'REALPATH',
     answer(async (id, name: string) => sftp.name(id, [entry(at(name))])),
   );
@@ -107,14 +146,6 @@ export function serveSftp(sftp: SFTPWrapper, homeFolder: string): void {
     done((name: string, target: string) => fs.symlink(target, at(name))),
   );
   sftp.on(
-    'MKDIR',
-    done((name: string, attributes: Attributes) => fs.mkdir(at(name), attributes.mode ?? 0o777)),
-  );
-  sftp.on(
-    'RMDIR',
-    done((name: string) => fs.rmdir(at(name))),
-  );
-  sftp.on(
     'REMOVE',
     done((name: string) => fs.unlink(at(name))),
   );
@@ -122,56 +153,6 @@ export function serveSftp(sftp: SFTPWrapper, homeFolder: string): void {
     'RENAME',
     done((from: string, to: string) => fs.rename(at(from), at(to))),
   );
-  sftp.on('EXTENDED', (id: number) => sftp.status(id, STATUS_CODE.OP_UNSUPPORTED));
-  sftp.on('error', () => sftp.end());
-  // OpenSSH's sftp waits for our end of the channel.
-  sftp.on('end', () => sftp.end());
-  sftp.on('close', () => handles.closeAll());
-}
-
-class HandleTable {
-  readonly #handles = new Map<number, Handle>();
-  #next = 0;
-
-  add(handle: Handle): Buffer {
-    const key = Buffer.alloc(4);
-    key.writeUInt32BE(this.#next);
-    this.#handles.set(this.#next, handle);
-    this.#next += 1;
-    return key;
-  }
-
-  file(key: Buffer): FileHandle {
-    const handle = this.#find(key);
-    if (!('file' in handle)) throw new Error('this handle is a folder');
-    return handle.file;
-  }
-
-  folder(key: Buffer): { folder: string; names: string[] } {
-    const handle = this.#find(key);
-    if (!('folder' in handle)) throw new Error('this handle is a file');
-    return handle;
-  }
-
-  async close(key: Buffer): Promise<void> {
-    const handle = this.#find(key);
-    this.#handles.delete(key.readUInt32BE(0));
-    if ('file' in handle) await handle.file.close();
-  }
-
-  closeAll(): void {
-    for (const handle of this.#handles.values()) {
-      // The process that used it is gone; what it wrote is written.
-      if ('file' in handle) handle.file.close().catch(() => undefined);
-    }
-    this.#handles.clear();
-  }
-
-  #find(key: Buffer): Handle {
-    const handle = key.length === 4 ? this.#handles.get(key.readUInt32BE(0)) : undefined;
-    if (!handle) throw new Error('no such handle');
-    return handle;
-  }
 }
 
 function attributesOf(stats: Stats): Attributes {

@@ -9,7 +9,8 @@ import type { Transaction } from './write-transaction';
 
 /** The job runs from now on. A job that an earlier worker had running keeps its time of start. */
 export function startJob(lease: Lease): Promise<void> {
-  return fencedWrite(lease, {}, async (transaction) => {
+  // Whether the host can be reached is for this worker to find out anew.
+  return fencedWrite(lease, { unreachableSince: null }, async (transaction) => {
     const job = await transaction.job.findUniqueOrThrow({ where: { id: lease.jobId } });
     if (job.status === 'running') return;
     refuseJobMove(job.status as JobStatus, 'running');

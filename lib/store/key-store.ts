@@ -1,18 +1,8 @@
+import type { KeyMaterial } from './key-material';
 import { runtime } from './runtime';
 import { putSecret, secretOwner } from './secret-store';
 import { DEFAULT_KEY_ID } from './settings-store';
 import { type Transaction, writeTransaction } from './write-transaction';
-
-/** A key pair whose halves were checked by whoever can read keys (lib/ssh). */
-export interface KeyMaterial {
-  readonly publicKey: string;
-  /** `SHA256:…` */
-  readonly fingerprint: string;
-  /** Secret. */
-  readonly privateKey: string;
-  /** Secret; only when the private key is protected by it. */
-  readonly passphrase?: string | undefined;
-}
 
 /** Makes Quantdeck's own key at the first start. `create` is only called when there is none. */
 export async function ensureDefaultKey(create: () => KeyMaterial): Promise<void> {

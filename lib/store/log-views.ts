@@ -1,7 +1,7 @@
 import { FailureError } from '../domain/failure';
 import { openLog, readBlock } from './log-file';
 
-export { type LogMatch, type LogSearchOptions, searchLog } from './log-search';
+export { searchLog } from './log-search';
 
 const BLOCK_BYTES = 256 * 1024;
 const NEWLINE = 10;

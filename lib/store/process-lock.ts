@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createClient, type Transaction } from '@libsql/client';
+import { FailureError } from '../domain/failure';
 import { fileUrl } from './client';
 
 export interface ProcessLock {
@@ -38,13 +39,15 @@ export async function acquireProcessLock(dataFolder: string): Promise<ProcessLoc
 
 async function refusal(dataFolder: string, holderFile: string, cause: unknown): Promise<Error> {
   const isBusy = cause instanceof Error && 'code' in cause && String(cause.code).startsWith('SQLITE_BUSY');
-  if (!isBusy) return new Error(`The data folder ${dataFolder} cannot be locked: ${String(cause)}`, { cause });
+  if (!isBusy) {
+    return new FailureError('internal', `The data folder ${dataFolder} cannot be locked: ${String(cause)}`, { cause });
+  }
   const holder = await readHolder(holderFile);
   const who = holder ? ` (process ${holder.pid}, since ${holder.startedAt})` : '';
-  return new Error(
-    `Quantdeck is running already with the data folder ${dataFolder}${who}. Stop that one first, or set QUANTDECK_DATA_DIR to another folder.`,
-    { cause },
-  );
+  return new FailureError('conflict', `Quantdeck is running already with the data folder ${dataFolder}${who}.`, {
+    remedy: 'Stop that one first, or set QUANTDECK_DATA_DIR to another folder.',
+    cause,
+  });
 }
 
 async function readHolder(file: string): Promise<{ pid: number; startedAt: string } | null> {

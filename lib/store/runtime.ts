@@ -1,5 +1,5 @@
 import type { PrismaClient } from './generated/client';
-import type { KeyMaterial } from './key-store';
+import type { KeyMaterial } from './key-material';
 import { LoginThrottle } from './login-throttle';
 import { WriteQueue } from './write-queue';
 

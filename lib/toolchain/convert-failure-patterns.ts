@@ -170,6 +170,15 @@ export const CONVERT_FAILURE_PATTERNS: readonly FailurePattern[] = [
     remedy: DOWNLOAD_AGAIN,
   },
   {
+    // numpy reserves the room of a tensor before writing it, where the file system can.
+    pattern: 'convert-no-room',
+    tools: ['convert'],
+    code: 'disk-full',
+    line: /OSError: Not enough free space to write (\d+) bytes/,
+    cause: ([asked]) => `The disk has too little room left for the GGUF: ${asked} bytes more did not fit.`,
+    remedy: 'Free space on the host or use a larger disk, then retry. The partial file can be removed.',
+  },
+  {
     pattern: 'convert-disk-full',
     tools: ['convert'],
     code: 'disk-full',

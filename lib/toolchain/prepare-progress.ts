@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Progress, ProgressParser } from '../domain/progress';
 import { LineTail } from '../domain/line-tail';
+import type { Progress, ProgressParser } from '../domain/progress';
 
 const MARKER = 'quantdeck-progress: ';
 

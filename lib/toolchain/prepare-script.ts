@@ -1,9 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 
-/** Exit code of `prepare-toolchain.sh --check` when nothing usable is there yet. */
-export const CHECK_NOT_PREPARED = 3;
-
 /** What a user or an installation may set. Everything left out keeps the script's own default. */
 export interface PrepareOptions {
   /** Folder on the host that everything lives in; default `$HOME/.quantdeck`. */

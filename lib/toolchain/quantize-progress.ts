@@ -1,5 +1,5 @@
-import type { Progress, ProgressParser } from '../domain/progress';
 import { LineTail } from '../domain/line-tail';
+import type { Progress, ProgressParser } from '../domain/progress';
 import { SteadyRate } from './steady-rate';
 
 const MIB = 1024 * 1024;

@@ -3,6 +3,7 @@ import { armSetup } from '../../lib/commands/arm-setup';
 import { changePassword } from '../../lib/commands/change-password';
 import { completeSetup } from '../../lib/commands/complete-setup';
 import { createApiToken } from '../../lib/commands/create-api-token';
+import { endSession } from '../../lib/commands/end-session';
 import { logIn } from '../../lib/commands/log-in';
 import { logOut } from '../../lib/commands/log-out';
 import { revokeApiToken } from '../../lib/commands/revoke-api-token';
@@ -104,6 +105,19 @@ describe('sessions', () => {
     expect(await findSession(there.cookieValue)).toBeNull();
     expect((await listSessions(userId)).map(({ id }) => id)).toEqual([here.sessionId]);
     await logIn({ password: 'the next long password' });
+  });
+
+  it('can be ended one by one, but only by the person whose they are', async () => {
+    await seedAccount({ adminPassword: PASSWORD });
+    const here = await logIn({ password: PASSWORD });
+    const lost = await logIn({ password: PASSWORD });
+    const userId = (await findSession(here.cookieValue))?.userId ?? '';
+    await endSession('somebody-else', lost.sessionId);
+    expect(await findSession(lost.cookieValue)).not.toBeNull();
+    await endSession(userId, lost.sessionId);
+    await endSession(userId, lost.sessionId);
+    expect(await findSession(lost.cookieValue)).toBeNull();
+    expect(await findSession(here.cookieValue)).not.toBeNull();
   });
 });
 

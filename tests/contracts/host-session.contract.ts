@@ -80,6 +80,15 @@ export function hostSessionContract(name: string, setup: () => Promise<ContractH
         expect(answer).toMatchObject({ exitCode: 3, signal: null, stdout: 'out\n', stderr: 'err\n' });
       });
 
+      it('misses no answer of a command that ends at once', async () => {
+        for (let turn = 0; turn < 25; turn += 1) {
+          const answers = await Promise.all(
+            Array.from({ length: 8 }, () => session.exec('echo x; echo y >&2; exit 3')),
+          );
+          for (const answer of answers) expect(answer).toMatchObject({ exitCode: 3, stdout: 'x\n', stderr: 'y\n' });
+        }
+      });
+
       it('names the signal that ended a command', async () => {
         const answer = await session.exec('kill -KILL $$');
         expect(answer).toMatchObject({ exitCode: null, signal: 'SIGKILL' });

@@ -8,7 +8,13 @@ describe('a conversion', () => {
   it('gets defaults, canonical type names, and each output once', () => {
     const spec = conversionSpecSchema.parse({ ...base, outputs: ['q4_k_m', 'Q4_K', 'F16'] });
     expect(spec.outputs).toEqual(['Q4_K_M', 'F16']);
-    expect(spec).toMatchObject({ baseType: 'auto', bringHome: true, threads: null, configPatch: {}, source: { revision: 'main' } });
+    expect(spec).toMatchObject({
+      baseType: 'auto',
+      bringHome: true,
+      threads: null,
+      configPatch: {},
+      source: { revision: 'main' },
+    });
   });
 
   it('with an unknown type is refused with near names', () => {
@@ -22,9 +28,14 @@ describe('a conversion', () => {
     expect(conversionSpecSchema.safeParse({ ...base, outputs: [] }).success).toBe(false);
   });
 
-  it.each(['a; rm -rf /', '$(id)/x', '../etc', 'owner', 'owner/na me', '-o/x', 'a/b/c', 'o/`x`', "o/'x"])('refuses the id %s', (repo) => {
-    expect(conversionSpecSchema.safeParse({ ...base, source: { kind: 'hub', repo }, outputs: ['F16'] }).success).toBe(false);
-  });
+  it.each(['a; rm -rf /', '$(id)/x', '../etc', 'owner', 'owner/na me', '-o/x', 'a/b/c', 'o/`x`', "o/'x"])(
+    'refuses the id %s',
+    (repo) => {
+      expect(conversionSpecSchema.safeParse({ ...base, source: { kind: 'hub', repo }, outputs: ['F16'] }).success).toBe(
+        false,
+      );
+    },
+  );
 });
 
 describe('quantization types', () => {

@@ -4,10 +4,18 @@ import { FailureError, isFailureError, toFailure } from '../../lib/domain/failur
 describe('failures', () => {
   it('keep the cause, and carry data that can be stored', () => {
     const cause = new Error('ECONNREFUSED');
-    const error = new FailureError('host-refused', 'Nothing listens there.', { cause, remedy: 'Check the port.', evidence: ['a'] });
+    const error = new FailureError('host-refused', 'Nothing listens there.', {
+      cause,
+      remedy: 'Check the port.',
+      evidence: ['a'],
+    });
     expect(error.cause).toBe(cause);
     expect(JSON.parse(JSON.stringify(error.failure))).toEqual({
-      code: 'host-refused', message: 'Nothing listens there.', remedy: 'Check the port.', evidence: ['a'], isTransient: false,
+      code: 'host-refused',
+      message: 'Nothing listens there.',
+      remedy: 'Check the port.',
+      evidence: ['a'],
+      isTransient: false,
     });
   });
 
@@ -21,5 +29,12 @@ describe('failures', () => {
   it('made of anything else are internal, with the words kept as evidence', () => {
     expect(toFailure(new TypeError('boom'))).toMatchObject({ code: 'internal', evidence: ['boom'] });
     expect(toFailure('just text').evidence).toEqual(['just text']);
+    expect(new FailureError('canceled', 'Stopped.').failure).toEqual({
+      code: 'canceled',
+      message: 'Stopped.',
+      remedy: '',
+      evidence: [],
+      isTransient: false,
+    });
   });
 });

@@ -7,9 +7,21 @@ import { TransferMeter } from '../../lib/domain/transfer-meter';
 
 describe('bytes and durations', () => {
   it('are written for people', () => {
-    expect([0, 1023, 1024, 1.5 * 1024 ** 3, 3 * 1024 ** 4].map(formatBytes)).toEqual(['0 B', '1023 B', '1.0 KiB', '1.5 GiB', '3.0 TiB']);
+    expect([0, 1023, 1024, 1.5 * 1024 ** 3, 3 * 1024 ** 4].map(formatBytes)).toEqual([
+      '0 B',
+      '1023 B',
+      '1.0 KiB',
+      '1.5 GiB',
+      '3.0 TiB',
+    ]);
     expect(formatSpeed(12.3 * 1024 ** 2)).toBe('12.3 MiB/s');
-    expect([850, 4000, 252_000, 3_780_000, 200_000_000].map(formatDuration)).toEqual(['850ms', '4s', '4m 12s', '1h 03m', '2d 7h']);
+    expect([850, 4000, 252_000, 3_780_000, 200_000_000].map(formatDuration)).toEqual([
+      '850ms',
+      '4s',
+      '4m 12s',
+      '1h 03m',
+      '2d 7h',
+    ]);
     expect(formatDuration(-5)).toBe('0ms');
   });
 
@@ -22,7 +34,11 @@ describe('the transfer meter', () => {
   it('knows speed over the last seconds, average, and an ETA once it has seen enough', () => {
     const meter = new TransferMeter(1000, 200, 0);
     expect(meter.averageBytesPerSecond(0)).toBeNull();
-    expect(meter.update(300, 1000, 'fetching', 'a')).toMatchObject({ speedBytesPerSecond: 100, etaMs: null, fraction: 0.3 });
+    expect(meter.update(300, 1000, 'fetching', 'a')).toMatchObject({
+      speedBytesPerSecond: 100,
+      etaMs: null,
+      fraction: 0.3,
+    });
     expect(meter.update(400, 2000, 'fetching', 'a').etaMs).toBe(6000);
     expect(meter.averageBytesPerSecond(2000)).toBe(100);
   });
@@ -36,13 +52,24 @@ describe('the transfer meter', () => {
 
   it('does not invent a fraction or an ETA without a total, and ends an empty transfer at once', () => {
     expect(new TransferMeter(null, 0, 0).update(10, 3000, 'p', null)).toMatchObject({ fraction: null, etaMs: null });
-    expect(new TransferMeter(0, 0, 0).update(0, 0, 'p', null)).toMatchObject({ fraction: 1, speedBytesPerSecond: null });
+    expect(new TransferMeter(0, 0, 0).update(0, 0, 'p', null)).toMatchObject({
+      fraction: 1,
+      speedBytesPerSecond: null,
+    });
   });
 });
 
 const good: Verification = {
-  structureOk: true, structureProblems: [], tensorCount: 10, architecture: 'llama', loadsOk: true, promptTokensPerSecond: 1,
-  generationTokensPerSecond: 2, sampleText: 'Paris', samplePrompt: 'x', problem: null,
+  structureOk: true,
+  structureProblems: [],
+  tensorCount: 10,
+  architecture: 'llama',
+  loadsOk: true,
+  promptTokensPerSecond: 1,
+  generationTokensPerSecond: 2,
+  sampleText: 'Paris',
+  samplePrompt: 'x',
+  problem: null,
 };
 
 describe('verdicts', () => {

@@ -16,7 +16,10 @@ describe('a pasted ssh line', () => {
     expect(parseSshCommand(line)).toEqual(endpoint);
   });
 
-  it.each(['', 'ssh', 'ssh -p', 'ssh -p 0 host', 'ssh -p 70000 host', 'root@ho$st', 'ssh -l'])('%j has no host to reach', (line) => {
-    expect(parseSshCommand(line)).toBeNull();
-  });
+  it.each(['', 'ssh', 'ssh -p', 'ssh -p 0 host', 'ssh -p 70000 host', 'root@ho$st', 'ssh -l'])(
+    '%j has no host to reach',
+    (line) => {
+      expect(parseSshCommand(line)).toBeNull();
+    },
+  );
 });

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { diagnose } from '../../lib/ssh/doctor';
 import { openHostSession } from '../../lib/ssh/host-session';
 import { type EmbeddedHost, startEmbeddedHost } from '../support/ssh-embedded-host';
 import { makeTempFolder } from '../support/ssh-temp-folder';
@@ -106,25 +106,9 @@ describe('the SSH server of this machine', () => {
     ).rejects.toMatchObject({ failure: { code: 'ssh-auth-refused' } });
   });
 
-  it('is found healthy by the doctor', async () => {
-    const diagnosis = await diagnose(host.endpoint, { pinned: host.fingerprint });
-    expect(diagnosis).toMatchObject({ failure: null, hostKeyFingerprint: host.fingerprint });
-    expect(diagnosis.steps.map((step) => step.state)).toEqual(Array.from({ length: 6 }, () => 'ok'));
-    const wrong = await diagnose({ ...host.endpoint, port: 1 }, { pinned: null });
-    expect(wrong.failure?.code).toBe('host-refused');
-    expect(wrong.steps.map((step) => step.state)).toEqual([
-      'failed',
-      'skipped',
-      'skipped',
-      'skipped',
-      'skipped',
-      'skipped',
-    ]);
-  });
-
   it('may be killed while an attempt runs, which goes on to its end', async () => {
     const { folder, remove } = await makeTempFolder('killed');
-    const other = path.resolve('tests/support/ssh-server-process.ts');
+    const other = fileURLToPath(new URL('../support/ssh-server-process.ts', import.meta.url));
     const attemptId = randomUUID();
     const child = spawn(process.execPath, ['--import', 'tsx', other, folder, attemptId], {
       stdio: ['ignore', 'pipe', 'inherit'],

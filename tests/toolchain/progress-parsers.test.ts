@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LineTail, MAX_PENDING_CHARACTERS } from '../../lib/domain/line-tail';
 import type { Progress, ProgressParser } from '../../lib/domain/progress';
 import { createBenchProgress } from '../../lib/toolchain/bench-result';
 import { createConvertProgress } from '../../lib/toolchain/convert-progress';
-import { LineTail, MAX_PENDING_CHARACTERS } from '../../lib/domain/line-tail';
 import { createPrepareProgress } from '../../lib/toolchain/prepare-progress';
 import { createQuantizeProgress } from '../../lib/toolchain/quantize-progress';
 import { SteadyRate } from '../../lib/toolchain/steady-rate';

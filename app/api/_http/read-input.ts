@@ -9,13 +9,27 @@ const MAX_ISSUES = 20;
  * @throws FailureError `invalid-input` with one line of evidence for each field that is wrong
  */
 export async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  // A form of a foreign page can send text/plain without asking first, but not this.
-  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
-    throw new FailureError('invalid-input', 'The body must be JSON.', {
-      remedy: 'Send the header "Content-Type: application/json".',
-    });
-  }
+  refuseOtherThanJson(request);
   return parseInput(parseJson(await readText(request)), schema);
+}
+
+/** As `readBody`, for a body that may be left out. Node always gives a stream, so only reading tells whether it was. */
+export async function readOptionalBody<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const text = await readText(request);
+  if (text === '') return parseInput({}, schema);
+  refuseOtherThanJson(request);
+  return parseInput(parseJson(text), schema);
+}
+
+/** A form of a foreign page can send text/plain without asking first, but not JSON. */
+function refuseOtherThanJson(request: Request): void {
+  if (/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return;
+  throw new FailureError('invalid-input', 'The body must be JSON.', {
+    remedy: 'Send the header "Content-Type: application/json".',
+  });
 }
 
 /** The query of a request, checked; a key given twice counts with its last value. */

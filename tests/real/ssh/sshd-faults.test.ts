@@ -4,7 +4,6 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../../lib/ssh/doctor';
 import { readHostFacts } from '../../../lib/ssh/host-facts';
 import { openHostSession, type SshHostSession } from '../../../lib/ssh/host-session';
 import { createKeyPair } from '../../../lib/ssh/keys';
@@ -68,9 +67,6 @@ describe('a host behind a real sshd', () => {
         await expect(session.stat('/')).rejects.toMatchObject({
           failure: { code: 'sftp-unavailable', remedy: expect.stringMatching(/bashrc/) },
         });
-        const diagnosis = await diagnose(host.endpoint, { pinned: host.fingerprint });
-        expect(diagnosis.failure?.code).toBe('sftp-unavailable');
-        expect(diagnosis.steps.find((step) => step.name === 'quiet-shell')?.detail).toMatch(/prints text.*no line end/);
       }),
     60_000,
   );

@@ -1,12 +1,12 @@
 import { approveRepair } from '../../../../../../lib/commands/approve-repair';
 import { findJob } from '../../../../../../lib/store/job-views';
 import { answer, found, route } from '../../../../_http/api-route';
-import { readBody } from '../../../../_http/read-input';
+import { readOptionalBody } from '../../../../_http/read-input';
 import { approveRepairSchema } from '../../../../_openapi/input-schemas';
 
 /** Approves the proposed changes to config.json, or those in the body, and continues the job with them. */
 export const POST = route<{ jobId: string }>('write', async ({ request, params }) => {
-  const { patch } = request.body === null ? {} : await readBody(request, approveRepairSchema);
+  const { patch } = await readOptionalBody(request, approveRepairSchema);
   await approveRepair(params.jobId, patch);
   return answer(found(await findJob(params.jobId), 'job'), { status: 202 });
 });

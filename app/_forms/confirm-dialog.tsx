@@ -2,9 +2,9 @@
 import type { ReactNode } from 'react';
 import type { FormAction } from '../_actions/action-result';
 import { FailureNotice } from '../_copy/failure-notice';
-import { Button } from './button';
-import { Dialog } from './dialog';
-import { SubmitButton } from './submit-button';
+import { Button } from '../_ui/button';
+import { Dialog } from '../_ui/dialog';
+import { SubmitButton } from '../_ui/submit-button';
 import { useFormAction } from './use-form-action';
 
 interface ConfirmDialogProps {

@@ -1,0 +1,139 @@
+// A whole job against the same commands in a shell script, in turns, toolchain present. BENCH_RUNS (3) of each.
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobDetail } from '../../lib/domain/views';
+import { quantdeckHome } from '../../lib/launch/prepare-toolchain.mjs';
+import { describeJob } from '../support/dashboard-api';
+import { tinyCheckpoint } from '../support/dashboard-checkpoint';
+import { Dashboard } from '../support/dashboard-process';
+import { median, recordOutcome, rounded } from './bench-record';
+import { type Phase, runByHand } from './shell-by-hand';
+
+const OUTPUTS = ['F16', 'Q4_K_M', 'Q3_K_M', 'Q8_0'] as const;
+const RUNS = Number(process.env['BENCH_RUNS'] ?? 3);
+const GOAL = 1.1;
+
+interface Run {
+  readonly totalMs: number;
+  readonly phases: readonly Phase[];
+  readonly load: number;
+}
+
+await tinyCheckpoint(); // makes the real one as well
+const checkpoint = path.join(quantdeckHome(), 'checkpoints', 'SmolLM2-135M-Instruct');
+const manifestFile = path.join(quantdeckHome(), 'toolchains', 'v0.5.0', 'toolchain.json');
+const { paths } = JSON.parse(await readFile(manifestFile, 'utf8'));
+
+async function runHand(folder: string): Promise<Run> {
+  const workFolder = path.join(folder, 'by-hand');
+  const homeFolder = path.join(folder, 'by-hand-home');
+  for (const each of [workFolder, homeFolder]) await mkdir(each, { recursive: true });
+  const load = loadavg()[0] ?? 0;
+  const startedMs = performance.now();
+  const phases = await runByHand({
+    checkpoint,
+    modelName: path.basename(checkpoint),
+    converter: paths.convertScript,
+    python: paths.python,
+    binFolder: paths.binDir,
+    outputs: OUTPUTS,
+    threads: cpus().length,
+    workFolder,
+    homeFolder,
+  });
+  const totalMs = performance.now() - startedMs;
+  for (const each of [workFolder, homeFolder]) await rm(each, { recursive: true });
+  return { totalMs, phases, load };
+}
+
+async function runJob(dashboard: Dashboard): Promise<Run> {
+  const load = loadavg()[0] ?? 0;
+  const startedAtMs = Date.now();
+  const jobId = await dashboard.api.startJob({
+    source: { kind: 'folder', location: 'host', path: checkpoint },
+    outputs: [...OUTPUTS],
+    bringHome: true,
+  });
+  const job = await endOf(dashboard, jobId);
+  const totalMs = Date.parse(job.finishedAt ?? '') - startedAtMs;
+  if (job.verdict !== 'works') throw new Error(`the job did not work: ${describeJob(job)}`);
+  await removeFiles(dashboard, jobId);
+  return { totalMs, phases: phasesOf(job, totalMs), load };
+}
+
+/** Asks seldom: a page that is drawn sixteen times a second would take the processor from what is measured. */
+async function endOf(dashboard: Dashboard, jobId: string): Promise<JobDetail> {
+  for (;;) {
+    await sleep(2000);
+    const job = await dashboard.api.job(jobId);
+    if (job.finishedAt !== null) return job;
+  }
+}
+
+async function removeFiles(dashboard: Dashboard, jobId: string): Promise<void> {
+  const folders = [
+    path.join(dashboard.homeFolder, '.quantdeck', 'jobs', jobId),
+    path.join(dashboard.dataFolder, 'artifacts', jobId),
+  ];
+  for (const folder of folders) {
+    if (!existsSync(folder)) throw new Error(`nothing is left in ${folder}: ${await readdir(path.dirname(folder))}`);
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Steps as phases; of each also what was not its command (checks before and after, waiting for the end). */
+function phasesOf(job: JobDetail, totalMs: number): Phase[] {
+  const between = (from: string | null, to: string | null) => (from && to ? Date.parse(to) - Date.parse(from) : 0);
+  const steps = job.steps.flatMap((step) => {
+    const ms = between(step.startedAt, step.finishedAt);
+    const inAttempts = step.attempts.reduce((sum, { startedAt, endedAt }) => sum + between(startedAt, endedAt), 0);
+    return [
+      { name: step.key, ms },
+      { name: `${step.key} (around its command)`, ms: ms - inAttempts },
+    ];
+  });
+  const inSteps = job.steps.reduce((sum, step) => sum + between(step.startedAt, step.finishedAt), 0);
+  return [...steps, { name: 'between steps', ms: totalMs - inSteps }];
+}
+
+function medianPhases(runs: readonly Run[]): Map<string, number> {
+  const names = [...new Set(runs.flatMap(({ phases }) => phases.map(({ name }) => name)))];
+  return new Map(
+    names.map((name) => [name, median(runs.flatMap(({ phases }) => phases.filter((one) => one.name === name).map(({ ms }) => ms)))]),
+  );
+}
+
+const dashboard = await Dashboard.start();
+try {
+  const folder = path.dirname(dashboard.dataFolder);
+  const hand: Run[] = [];
+  const ours: Run[] = [];
+  await runHand(folder); // both begin with a warm page cache
+  for (let turn = 0; turn < RUNS; turn += 1) {
+    const pair = [async () => ours.push(await runJob(dashboard)), async () => hand.push(await runHand(folder))];
+    for (const run of turn % 2 === 0 ? pair : pair.toReversed()) await run();
+    console.log(`run ${turn + 1}: ours ${rounded(ours[turn]?.totalMs ?? 0)} ms, by hand ${rounded(hand[turn]?.totalMs ?? 0)} ms`);
+  }
+  const oursMs = median(ours.map(({ totalMs }) => totalMs));
+  const handMs = median(hand.map(({ totalMs }) => totalMs));
+  const ratio = oursMs / handMs;
+  const handPhases = medianPhases(hand);
+  const table = [...medianPhases(ours)].map(([phase, ms]) => ({
+    phase,
+    oursMs: rounded(ms),
+    byHandMs: rounded(handPhases.get(phase) ?? 0),
+  }));
+  console.table(table);
+  await recordOutcome({
+    name: 'overhead',
+    goal: `ratio at most ${GOAL}`,
+    isMet: ratio <= GOAL,
+    summary: `job ${rounded(oursMs / 1000, 1)} s, by hand ${rounded(handMs / 1000, 1)} s, ratio ${rounded(ratio, 3)} (medians of ${RUNS})`,
+    data: { ratio, pairRatios: ours.map((run, turn) => run.totalMs / (hand[turn]?.totalMs ?? 1)), table, ours, hand },
+  });
+} finally {
+  await dashboard.remove();
+}

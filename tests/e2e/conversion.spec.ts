@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { stepOf } from '../support/dashboard-api';
+import { expect, test } from './fixtures';
+import { CONVERSION_MS, JobPage } from './pages/job-page';
+import { NewJobPage } from './pages/new-job-page';
+
+test.describe.configure({ timeout: 150_000 });
+
+test('a folder becomes two files that work: live steps, log while it runs, charts, verdict, download', async ({
+  page,
+  api,
+  checkpoint,
+}) => {
+  const form = new NewJobPage(page);
+  await form.open();
+  await form.source.fill(checkpoint);
+  await expect(page.getByText(`Folder ${checkpoint}`)).toBeVisible();
+  await page.getByRole('radio', { name: /This machine/ }).check();
+  await form.chooseOutputs(['F16', 'Q4_K_M']);
+  const job = await form.send();
+
+  // While it runs: the converter's own words appear in the browser before the step has ended.
+  await expect(job.step('Convert to GGUF').getByRole('progressbar')).toBeVisible({ timeout: CONVERSION_MS });
+  await job.show('Convert to GGUF');
+  await expect(job.log).toContainText('convert_hf_to_gguf.py', { timeout: 30_000 });
+  await expect(page.getByText('following')).toBeVisible();
+  await expect(page).toHaveTitle(/Convert|%|tiny/);
+
+  // A reload in the middle shows the same log, and goes on.
+  await page.reload();
+  await job.show('Convert to GGUF');
+  await expect(job.log).toContainText('convert_hf_to_gguf.py');
+
+  // Nobody looks: the job goes on.
+  const { jobId } = job;
+  await page.goto('about:blank');
+  await api.until(jobId, (detail) => stepOf(detail, 'verify').status === 'running', CONVERSION_MS);
+  await job.open(jobId);
+
+  await job.expectWorks(2);
+  for (const title of ['Processor', 'Memory', 'Disk', 'Network']) {
+    await expect(page.getByRole('figure', { name: title }).locator('canvas')).toBeVisible();
+  }
+
+  // The log in the browser is the log on the disk, line by line.
+  const detail = await api.job(jobId);
+  const step = stepOf(detail, 'convert-model');
+  await job.show('Convert to GGUF');
+  await page.getByLabel('Machine lines').check();
+  await expect(page.getByText('complete', { exact: true })).toBeVisible();
+  const raw = (await api.log(jobId, step.id)).toString('utf8');
+  const shown = await job.readLog();
+  expect(shown.filter((line) => line.trim() !== '').map(plain)).toEqual(foldedLines(raw));
+
+  for (const artifact of detail.artifacts) {
+    const link = job.verdict.getByRole('link', { name: `Download ${artifact.fileName}` });
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    expect(download.suggestedFilename()).toBe(artifact.fileName);
+    const sha256 = createHash('sha256').update(await readFile(await download.path())).digest('hex');
+    expect(sha256).toBe(artifact.sha256);
+    await expect(job.verdict.getByText(sha256)).toBeVisible();
+  }
+});
+
+test('the keyboard walks through the steps, follows the log and lists itself, but never while somebody types', async ({
+  page,
+  api,
+}) => {
+  const { jobs } = await api.get<{ jobs: { id: string }[] }>('/api/v1/jobs?status=succeeded');
+  const job = new JobPage(page);
+  await job.open(jobs[0]?.id ?? 'the conversion before made none');
+  await job.show('Convert to GGUF');
+  await page.keyboard.press('[');
+  await expect(job.step('Repair config.json')).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press(']');
+  await page.keyboard.press(']');
+  await expect(job.step('Make Q4_K_M')).toHaveAttribute('aria-expanded', 'true');
+
+  await job.log.evaluate((box) => box.scrollTo({ top: 0 }));
+  await expect(page.getByRole('button', { name: /Jump to latest/ })).toBeVisible();
+  await page.getByPlaceholder('Search the whole log').click();
+  await page.keyboard.type('f]?');
+  await expect(page.getByPlaceholder('Search the whole log')).toHaveValue('f]?');
+  await expect(page.getByRole('button', { name: /Jump to latest/ })).toBeVisible();
+  await job.log.focus();
+  await page.keyboard.press('f');
+  await expect(page.getByRole('button', { name: /Jump to latest/ })).toHaveCount(0);
+
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+/** Text without escape sequences. */
+function plain(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  return line.replace(/\u001b\[[0-9;:?]*[A-Za-z]/g, '').trimEnd();
+}
+
+/** What a terminal shows of a log: of each line only what follows its last carriage return; no empty lines. */
+function foldedLines(raw: string): string[] {
+  return raw
+    .split('\n')
+    .map((line) => plain(line.replace(/\r+$/, '').split('\r').at(-1) ?? ''))
+    .filter((line) => line.trim() !== '');
+}

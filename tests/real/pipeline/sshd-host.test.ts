@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tinyCheckpoint } from '../../support/dashboard-checkpoint';
+import { expectRanOnce, expectWorks } from '../../support/dashboard-evidence';
+import { addInstance, startSshdFor, untilChecked } from '../../support/dashboard-host';
+import { Dashboard } from '../../support/dashboard-process';
+import { hasSshd, type SshdHost } from '../../support/sshd-host';
+
+describe.skipIf(!hasSshd)('A host behind a real OpenSSH server', () => {
+  let dashboard: Dashboard;
+  let host: SshdHost;
+  let instanceId = '';
+  beforeAll(async () => {
+    dashboard = await Dashboard.start();
+    host = await startSshdFor(dashboard.api);
+    instanceId = (await addInstance(dashboard.api, host.port)).id;
+  });
+  afterAll(async () => {
+    await dashboard.remove();
+    await host.stop();
+  });
+
+  it('says what it is and has when it is checked, and its key is pinned', async () => {
+    await dashboard.api.post(`/api/v1/instances/${instanceId}/check`);
+    const { checkState, facts, failure, hostKeyFingerprint } = await untilChecked(dashboard.api, instanceId);
+    expect([checkState, failure]).toEqual(['ok', null]);
+    expect(facts).toMatchObject({ homeFolder: host.homeFolder, cores: expect.any(Number), os: expect.any(String) });
+    expect(facts?.memoryTotalBytes).toBeGreaterThan(1e8);
+    expect(facts?.diskFreeBytes).toBeGreaterThan(1e8);
+    expect(hostKeyFingerprint).toBe(host.fingerprint);
+  });
+
+  it('does a whole job, with a model that is copied to it from the dashboard and files that come home equal', async () => {
+    const source = { kind: 'folder' as const, location: 'dashboard' as const, path: await tinyCheckpoint() };
+    const jobId = await dashboard.api.startJob({ source, instanceId, outputs: ['F16', 'Q4_K_M'] });
+    const job = await dashboard.api.ended(jobId);
+    expectWorks(job);
+    await expectRanOnce(dashboard.api, job, host.homeFolder);
+    for (const { fileName, sha256, place } of job.artifacts) {
+      const here = readFileSync(path.join(dashboard.dataFolder, 'artifacts', jobId, fileName));
+      const there = readFileSync(path.join(host.homeFolder, '.quantdeck/jobs', jobId, 'out', fileName));
+      const sums = [here, there].map((bytes) => createHash('sha256').update(bytes).digest('hex'));
+      expect([place, ...sums]).toEqual(['both', sha256, sha256]);
+    }
+  });
+});
