@@ -74,8 +74,8 @@ export interface InspectedModel {
 export interface StepContext {
   readonly jobId: string;
   readonly spec: ConversionSpec;
-  /** The commit that this job is pinned to, null until its source was first looked at. */
-  readonly commit: string | null;
+  /** The commit that this job is pinned to, null until its source was first looked at; set by `pinnedListing`. */
+  commit: string | null;
   /** Replaced by the runner when a new attempt begins. */
   step: StepRecord;
   readonly kind: StepKind;

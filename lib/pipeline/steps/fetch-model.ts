@@ -4,6 +4,7 @@ import { guessParameterCount } from '../../model/disk-plan';
 import { baseTypeOf } from '../base-type';
 import { required } from '../earlier-results';
 import { markerFailure, markerProgress } from '../marker-line';
+import { pinnedListing } from '../pinned-listing';
 import type { HubFile, HubListing } from '../ports';
 import { refuseTooSmallHost } from '../room-check';
 import type { FetchedSource, StepContext } from '../step-context';
@@ -12,7 +13,7 @@ import { hubModelFolder } from '../workspace';
 import { checkFolderSource, planFolderSource } from './fetch-folder';
 
 /** Written by the fetch program as its last act, after every hash was checked. */
-export const COMPLETE_STAMP = '.quantdeck-complete.json';
+const COMPLETE_STAMP = '.quantdeck-complete.json';
 
 /** Gets the checkpoint onto the host, every file hashed: from the hub at a pinned commit, or from a folder. */
 export const fetchModel: StepDefinition = {
@@ -21,8 +22,7 @@ export const fetchModel: StepDefinition = {
   async check(context: StepContext): Promise<CheckResult> {
     const { source } = context.spec;
     if (source.kind === 'folder') return checkFolderSource(context, source);
-    const hub = await context.world.hub();
-    const listing = await hub.list(source.repo, context.commit ?? source.revision);
+    const listing = await pinnedListing(context, source);
     const files = checkpointFiles(listing);
     const folder = hubModelFolder(context.workspace, listing.repo, listing.commit);
     const isComplete = await context.host.withSession(async (session) => {
@@ -30,7 +30,6 @@ export const fetchModel: StepDefinition = {
       const present = await Promise.all(files.map((file) => session.stat(path.join(folder, file.path))));
       return files.every((file, index) => present[index]?.sizeBytes === file.sizeBytes);
     }, context.signal);
-    await context.world.ledger.recordSource(context.lease, { commit: listing.commit });
     if (!isComplete) return { done: false };
     const result: FetchedSource = {
       folder,
@@ -45,7 +44,7 @@ export const fetchModel: StepDefinition = {
     const { source } = context.spec;
     if (source.kind === 'folder') return planFolderSource(context, source);
     const hub = await context.world.hub();
-    const listing = await hub.list(source.repo, context.commit ?? source.revision);
+    const listing = await pinnedListing(context, source);
     const files = checkpointFiles(listing);
     const toFetchBytes = totalBytes(files);
     const parameterCount = guessParameterCount(toFetchBytes);
