@@ -17,15 +17,15 @@ export function InstanceTable({ initial }: { readonly initial: readonly Instance
         <>
           <HeadCell>Name</HeadCell>
           <HeadCell>State</HeadCell>
-          <HeadCell>What it has</HeadCell>
-          <HeadCell>Checked</HeadCell>
-          <HeadCell className="text-right">Jobs</HeadCell>
+          <HeadCell className="max-sm:hidden">What it has</HeadCell>
+          <HeadCell className="max-sm:hidden">Checked</HeadCell>
+          <HeadCell className="text-right max-sm:hidden">Jobs</HeadCell>
         </>
       }
     >
       {instances.map((instance) => (
         <tr key={instance.id} className="relative hover:bg-quiet-soft/40">
-          <Cell className="max-w-80">
+          <Cell className="max-w-80 max-sm:w-full max-sm:max-w-0">
             <Link
               href={`/instances/${instance.id}`}
               className="block truncate font-medium after:absolute after:inset-0"
@@ -33,15 +33,16 @@ export function InstanceTable({ initial }: { readonly initial: readonly Instance
               {instance.name}
             </Link>
             <span className="block truncate font-mono text-ink-muted text-xs">{addressOf(instance)}</span>
+            <span className="block text-ink-muted text-xs sm:hidden">{factLine(instance.facts)}</span>
           </Cell>
           <Cell>
             <InstanceStateBadge instance={instance} />
           </Cell>
-          <Cell className="min-w-56 text-ink-muted">{factLine(instance.facts)}</Cell>
-          <Cell className="text-ink-muted">
+          <Cell className="min-w-56 text-ink-muted max-sm:hidden">{factLine(instance.facts)}</Cell>
+          <Cell className="text-ink-muted max-sm:hidden">
             {instance.checkedAt ? <RelativeTime at={instance.checkedAt} /> : 'never'}
           </Cell>
-          <Cell className="figures text-right">{instance.jobCount}</Cell>
+          <Cell className="figures text-right max-sm:hidden">{instance.jobCount}</Cell>
         </tr>
       ))}
     </DataTable>

@@ -11,26 +11,32 @@ export function ContradictionTable({ contradictions, patch }: ContradictionTable
   const named = new Set(contradictions.map((one) => one.field));
   const others = Object.entries(patch).filter(([field]) => !named.has(field));
   return (
-    <div className="mt-3 overflow-hidden rounded-lg border bg-surface text-ink">
+    // On a phone it takes the room under the icon as well.
+    <div className="mt-3 overflow-hidden rounded-lg border bg-surface text-ink max-sm:-ml-7.5">
       <DataTable
         label="config.json against the tensors"
         head={
           <>
             <HeadCell>Field</HeadCell>
-            <HeadCell>config.json says</HeadCell>
-            <HeadCell>Tensors say</HeadCell>
-            <HeadCell>Proving tensor</HeadCell>
+            <HeadCell className="max-sm:whitespace-normal">config.json says</HeadCell>
+            <HeadCell className="max-sm:whitespace-normal">Tensors say</HeadCell>
+            <HeadCell className="max-sm:hidden">Proving tensor</HeadCell>
           </>
         }
       >
         {contradictions.map((one) => (
           <tr key={one.field}>
-            <Cell className="font-mono text-xs">{one.field}</Cell>
+            <Cell className="font-mono text-xs">
+              {one.field}
+              <span className="mt-0.5 block break-all text-ink-muted sm:hidden">
+                {one.tensor} [{one.shape.join(', ')}]
+              </span>
+            </Cell>
             <Cell className="figures text-bad">
               <del>{String(one.configured ?? 'nothing')}</del>
             </Cell>
             <Cell className="figures font-semibold text-ok">{one.actual}</Cell>
-            <Cell className="font-mono text-ink-muted text-xs">
+            <Cell className="font-mono text-ink-muted text-xs max-sm:hidden">
               {one.tensor} <span className="figures">[{one.shape.join(', ')}]</span>
             </Cell>
           </tr>
@@ -40,7 +46,7 @@ export function ContradictionTable({ contradictions, patch }: ContradictionTable
             <Cell className="font-mono text-xs">{field}</Cell>
             <Cell className="text-ink-faint">follows from the above</Cell>
             <Cell className="figures font-semibold text-ok">{String(value)}</Cell>
-            <Cell />
+            <Cell className="max-sm:hidden" />
           </tr>
         ))}
       </DataTable>

@@ -72,7 +72,8 @@ export function JobFacts({ job }: { readonly job: JobDetail }) {
 }
 
 function Findings({ job }: { readonly job: JobDetail }) {
-  const findings = job.inspection?.findings ?? [];
+  // What stopped the job is said by the panel at the top of the page.
+  const findings = (job.inspection?.findings ?? []).filter(({ message }) => message !== job.failure?.message);
   if (findings.length === 0) return null;
   return (
     <ul className="mt-4 space-y-2 border-t pt-3">

@@ -30,7 +30,7 @@ export function StepInspector({ job, step }: { readonly job: JobDetail; readonly
         </span>
       </div>
       {step.status === 'running' ? <StepProgress step={step} /> : null}
-      <StepWords step={step} />
+      <StepWords job={job} step={step} />
       <StepCommands attempts={step.attempts} />
       {hasLog(step) ? (
         <LogViewer
@@ -46,8 +46,10 @@ export function StepInspector({ job, step }: { readonly job: JobDetail; readonly
 }
 
 /** Why it is as it is: the note of a running step, the reason of a skipped one, the purpose of one that waits. */
-function StepWords({ step }: { readonly step: StepView }) {
+function StepWords({ job, step }: { readonly job: JobDetail; readonly step: StepView }) {
   if (step.status === 'failed' && step.failure) {
+    // The panel at the top of the page says it already.
+    if (step.failure.message === job.failure?.message) return null;
     return <p className="border-bad border-l-2 pl-3 text-ink-muted">{step.failure.message}</p>;
   }
   if (step.status === 'skipped')

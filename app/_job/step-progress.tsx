@@ -15,16 +15,18 @@ export function StepProgress({ step }: { readonly step: StepView }) {
     <div className="rounded-lg border bg-sunken/50 px-4 py-3.5">
       <div className="mb-2.5 flex items-baseline justify-between gap-3">
         <p className="min-w-0 truncate">
-          <span className="font-medium first-letter:uppercase">{progress?.phase ?? STEP_VERB[step.kind]}</span>
+          <span className="inline-block font-medium first-letter:uppercase">
+            {progress?.phase ?? STEP_VERB[step.kind]}
+          </span>
           {progress?.detail ? <span className="ml-2 font-mono text-ink-muted text-xs">{progress.detail}</span> : null}
         </p>
-        <span className="figures font-medium text-accent">
+        <span className="figures whitespace-nowrap font-medium text-accent">
           {fraction === null ? '' : `${(fraction * 100).toFixed(1)} %`}
         </span>
       </div>
       <ProgressBar label={step.title} fraction={fraction} className="h-2" />
       {progress ? (
-        <dl className="mt-3 grid grid-cols-3 gap-4">
+        <dl className="mt-3 grid gap-x-4 gap-y-2 max-sm:grid-cols-2 max-sm:[&>:first-child]:col-span-2 sm:grid-cols-3">
           <Stat label="Done" value={amountOf(progress) ?? '–'} />
           <Stat
             label="Speed"

@@ -38,5 +38,7 @@ export function onEachConnect(socket: LiveSocket, run: () => void): () => void {
 }
 
 function goToLogin(): void {
+  // After logging out the page is there already when the socket hears that the session has ended.
+  if (window.location.pathname === '/login') return;
   window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
 }

@@ -27,7 +27,8 @@ function carry(from, to) {
     schedule();
   };
   const schedule = () => {
-    if (timer === null && waiting.length > 0) timer = setTimeout(deliver, Math.max(0, waiting[0].dueMs - performance.now()));
+    if (timer === null && waiting.length > 0)
+      timer = setTimeout(deliver, Math.max(0, waiting[0].dueMs - performance.now()));
   };
   const take = (chunk) => {
     waiting.push({ chunk, dueMs: performance.now() + delayMs });

@@ -46,7 +46,7 @@ function residentBytes(pid: number): number {
 
 const loopFile = path.join('/tmp', `quantdeck-bench-loop-${process.pid}.json`);
 const dashboard = await Dashboard.start({
-  NODE_OPTIONS: `--import=file://${path.join(import.meta.dirname, 'watch-event-loop.mjs')}`,
+  NODE_OPTIONS: `--import=${new URL('./watch-event-loop.mjs', import.meta.url).href}`,
   BENCH_LOOP_FILE: loopFile,
 });
 try {

@@ -7,8 +7,8 @@ import { Dashboard } from '../support/dashboard-process';
 import { mean, percentile, recordOutcome, rounded } from './bench-record';
 import { openBrowserSession } from './browser-session';
 import { watchLog } from './log-watcher';
-import { lendPrintingToolchain } from './printing-toolchain';
 import { startPrintingStep } from './printing-step';
+import { lendPrintingToolchain } from './printing-toolchain';
 import { tailBySsh } from './ssh-tail';
 
 const WISH = { linesPerSecond: 100, seconds: 30, lineBytes: 80 };
@@ -47,16 +47,17 @@ async function observeDocument(page: Page): Promise<() => Promise<Latencies>> {
   await page.evaluate(() => {
     const seen = new Map<string, number>();
     Reflect.set(globalThis, 'benchSeen', seen);
+    const note = (text: string, nowMs: number) => {
+      for (const [, number, printedMs] of text.matchAll(/B(\d+)@([\d.]+) /g)) {
+        if (number && !seen.has(number)) seen.set(number, nowMs - Number(printedMs));
+      }
+    };
     new MutationObserver((changes) => {
       const nowMs = performance.timeOrigin + performance.now();
-      for (const change of changes) {
-        const nodes = change.type === 'characterData' ? [change.target] : [...change.addedNodes];
-        for (const node of nodes) {
-          for (const [, number, printedMs] of (node.textContent ?? '').matchAll(/B(\d+)@([\d.]+) /g)) {
-            if (number && !seen.has(number)) seen.set(number, nowMs - Number(printedMs));
-          }
-        }
-      }
+      const nodes = changes.flatMap(({ type, target, addedNodes }) =>
+        type === 'characterData' ? [target] : [...addedNodes],
+      );
+      for (const node of nodes) note(node.textContent ?? '', nowMs);
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
   return async () => {
@@ -90,7 +91,9 @@ try {
     const client = inClient.summary();
     const document = (await inDocument()).summary();
     const byHand = new Latencies();
-    await tailBySsh(printer, (chunk) => byHand.take(chunk.toString('latin1'), performance.timeOrigin + performance.now()));
+    await tailBySsh(printer, (chunk) =>
+      byHand.take(chunk.toString('latin1'), performance.timeOrigin + performance.now()),
+    );
     const peer = byHand.summary();
     const wanted = WISH.linesPerSecond * WISH.seconds;
     const isComplete = client.lines === wanted && peer.lines === wanted;

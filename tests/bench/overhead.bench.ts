@@ -102,7 +102,10 @@ function phasesOf(job: JobDetail, totalMs: number): Phase[] {
 function medianPhases(runs: readonly Run[]): Map<string, number> {
   const names = [...new Set(runs.flatMap(({ phases }) => phases.map(({ name }) => name)))];
   return new Map(
-    names.map((name) => [name, median(runs.flatMap(({ phases }) => phases.filter((one) => one.name === name).map(({ ms }) => ms)))]),
+    names.map((name) => [
+      name,
+      median(runs.flatMap(({ phases }) => phases.filter((one) => one.name === name).map(({ ms }) => ms))),
+    ]),
   );
 }
 
@@ -115,7 +118,9 @@ try {
   for (let turn = 0; turn < RUNS; turn += 1) {
     const pair = [async () => ours.push(await runJob(dashboard)), async () => hand.push(await runHand(folder))];
     for (const run of turn % 2 === 0 ? pair : pair.toReversed()) await run();
-    console.log(`run ${turn + 1}: ours ${rounded(ours[turn]?.totalMs ?? 0)} ms, by hand ${rounded(hand[turn]?.totalMs ?? 0)} ms`);
+    console.log(
+      `run ${turn + 1}: ours ${rounded(ours[turn]?.totalMs ?? 0)} ms, by hand ${rounded(hand[turn]?.totalMs ?? 0)} ms`,
+    );
   }
   const oursMs = median(ours.map(({ totalMs }) => totalMs));
   const handMs = median(hand.map(({ totalMs }) => totalMs));

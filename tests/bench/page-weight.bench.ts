@@ -52,7 +52,9 @@ try {
         gzipBytes: gzipSync(text, { level: 9 }).length,
         bytes: text.length,
         isLater: !atOnce.has(url),
-        holds: MARKS.filter(([, mark]) => mark.test(text.toString('utf8'))).map(([what]) => what).join(', '),
+        holds: MARKS.filter(([, mark]) => mark.test(text.toString('utf8')))
+          .map(([what]) => what)
+          .join(', '),
       };
     }),
   );

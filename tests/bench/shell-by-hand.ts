@@ -47,7 +47,12 @@ export function handScript(work: HandWork): string {
     );
   }
   const home = quote(work.homeFolder);
-  lines.push(at('bring-home'), `cp ${work.outputs.map(file).join(' ')} ${home}/`, `sha256sum ${home}/*.gguf`, at('end'));
+  lines.push(
+    at('bring-home'),
+    `cp ${work.outputs.map(file).join(' ')} ${home}/`,
+    `sha256sum ${home}/*.gguf`,
+    at('end'),
+  );
   return `${lines.join('\n')}\n`;
 }
 

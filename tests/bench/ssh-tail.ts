@@ -4,8 +4,8 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SshdHost, startSshdHost } from '../support/sshd-host';
 import { makeTempFolder } from '../support/ssh-temp-folder';
+import { type SshdHost, startSshdHost } from '../support/sshd-host';
 import type { Printed, Printer } from './printing-toolchain';
 
 /** OpenSSH's own programs, pointed at a host of the tests: options that both ssh and scp take. */
@@ -19,7 +19,13 @@ export async function openSshOptions(host: SshdHost, folder: string): Promise<st
     LogLevel: 'ERROR',
     IdentitiesOnly: 'yes',
   };
-  return ['-F', '/dev/null', '-i', keyFile, ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])];
+  return [
+    '-F',
+    '/dev/null',
+    '-i',
+    keyFile,
+    ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+  ];
 }
 
 /** Prints another round into a log file and reads it through `ssh host tail -f`, as a person would. */

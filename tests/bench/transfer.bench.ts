@@ -6,9 +6,10 @@ import { once } from 'node:events';
 import { open, rm, stat } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { openHostSession } from '../../lib/ssh/host-session';
-import { startSshdHost } from '../support/sshd-host';
 import { makeTempFolder } from '../support/ssh-temp-folder';
+import { startSshdHost } from '../support/sshd-host';
 import { median, recordOutcome, rounded } from './bench-record';
 import { openSshOptions } from './ssh-tail';
 
@@ -43,7 +44,7 @@ async function runTool(program: string, args: readonly string[], input?: string)
 }
 
 async function startProxy(targetPort: number, roundTripMs: number): Promise<{ port: number; child: ChildProcess }> {
-  const program = path.join(import.meta.dirname, 'delay-proxy.mjs');
+  const program = fileURLToPath(new URL('./delay-proxy.mjs', import.meta.url));
   const child = spawn(process.execPath, [program, String(targetPort), String(roundTripMs / 2)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -109,7 +110,9 @@ try {
   await host.stop();
   await remove();
 }
-const ratios = results.map(({ roundTripMs, ours, ratio }) => `${roundTripMs} ms: ${ours} MB/s, ${ratio} x the better of scp and sftp`);
+const ratios = results.map(
+  ({ roundTripMs, ours, ratio }) => `${roundTripMs} ms: ${ours} MB/s, ${ratio} x the better of scp and sftp`,
+);
 await recordOutcome({
   name: 'transfer',
   goal: 'at least 0.7 times OpenSSH near, more than it far away',

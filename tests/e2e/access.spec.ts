@@ -6,9 +6,21 @@ import { SettingsPage } from './pages/settings-page';
 import { SetupPage } from './pages/setup-page';
 import { socketStatus } from './raw-socket';
 
-const ROUTES = ['/', '/jobs', '/jobs/new', '/jobs/x', '/instances', '/instances/new', '/instances/x', '/artifacts', '/settings'];
+const ROUTES = [
+  '/',
+  '/jobs',
+  '/jobs/new',
+  '/jobs/x',
+  '/instances',
+  '/instances/new',
+  '/instances/x',
+  '/artifacts',
+  '/settings',
+];
 
-test('the link of the console sets the first password once; changing it ends all other sessions', async ({ browser }) => {
+test('the link of the console sets the first password once; changing it ends all other sessions', async ({
+  browser,
+}) => {
   const fresh = await Dashboard.start({ QUANTDECK_ADMIN_PASSWORD: '' });
   try {
     await expect.poll(() => fresh.output).toMatch(/\/setup\?token=/);
@@ -26,7 +38,9 @@ test('the link of the console sets the first password once; changing it ends all
     await setup.choose(PASSWORD, 'something else entirely');
     await expect(page.getByText('The two are not the same.')).toBeVisible();
     await setup.choose(PASSWORD);
-    await expect(page.getByRole('heading', { name: 'From a model id to a GGUF that is proven to work.' })).toBeVisible();
+    await expect(
+      page.getByRole('heading', { name: 'From a model id to a GGUF that is proven to work.' }),
+    ).toBeVisible();
 
     await expectGoodLooks(page, 'first-run');
     for (const list of ['jobs', 'artifacts']) {
@@ -60,7 +74,9 @@ test('the link of the console sets the first password once; changing it ends all
   }
 });
 
-test('a wrong password is said so, the right one opens what was asked for, logging out closes it', async ({ stranger }) => {
+test('a wrong password is said so, the right one opens what was asked for, logging out closes it', async ({
+  stranger,
+}) => {
   const login = new LoginPage(stranger);
   await stranger.goto('/artifacts');
   await login.tryPassword('certainly not this');
@@ -68,7 +84,8 @@ test('a wrong password is said so, the right one opens what was asked for, loggi
   await login.tryPassword(PASSWORD);
   await expect(stranger.getByRole('heading', { name: 'Artifacts' })).toBeVisible();
   await login.logOut();
-  await stranger.goto('/artifacts');
+  // The socket's own way to the login page may come in between: then the browser drops this visit.
+  await expect(() => stranger.goto('/artifacts')).toPass();
   await expect(stranger).toHaveURL(/\/login/);
 });
 

@@ -54,7 +54,9 @@ test('a model that the hub does not know fails in words, with what to do', async
 test('a folder that is not there fails with its path, before anything is converted', async ({ page, folder }) => {
   const job = await new NewJobPage(page).startFolderJob(`${folder}/nothing here`, ['F16']);
   await job.expectStatus('Failed');
-  await expect(page.getByRole('alert').filter({ hasText: 'The model folder is not there' })).toContainText('nothing here');
+  await expect(page.getByRole('alert').filter({ hasText: 'The model folder is not there' })).toContainText(
+    'nothing here',
+  );
   await expect(job.step('Convert to GGUF')).toContainText('Not started');
 });
 
@@ -68,7 +70,9 @@ test('an unknown type is refused by the API with the field and names that exist'
   expect(JSON.stringify(problem)).toContain('Q4_K_M');
 });
 
-test('a pasted ssh line becomes a host; the key is there to copy; the test names cause and remedy', async ({ page }) => {
+test('a pasted ssh line becomes a host; the key is there to copy; the test names cause and remedy', async ({
+  page,
+}) => {
   const instance = new InstancePage(page);
   const port = await freePort();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -57,7 +57,9 @@ test('a folder becomes two files that work: live steps, log while it runs, chart
     const link = job.verdict.getByRole('link', { name: `Download ${artifact.fileName}` });
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
     expect(download.suggestedFilename()).toBe(artifact.fileName);
-    const sha256 = createHash('sha256').update(await readFile(await download.path())).digest('hex');
+    const sha256 = createHash('sha256')
+      .update(await readFile(await download.path()))
+      .digest('hex');
     expect(sha256).toBe(artifact.sha256);
     await expect(job.verdict.getByText(sha256)).toBeVisible();
   }

@@ -38,7 +38,12 @@ test('the pages of a finished job, its files and the lists are accessible in bot
   await expectGoodLooks(page, 'job-finished');
   await page.getByRole('button', { name: 'Delete job' }).click();
   await expectGoodLooks(page, 'dialog-delete');
-  for (const address of ['/artifacts', '/jobs', '/jobs?q=nothing-has-this-name', '/artifacts?q=nothing-has-this-name']) {
+  for (const address of [
+    '/artifacts',
+    '/jobs',
+    '/jobs?q=nothing-has-this-name',
+    '/artifacts?q=nothing-has-this-name',
+  ]) {
     await page.goto(address);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await expectGoodLooks(page, `list${address.replace(/\W+/g, '-')}`);

@@ -24,10 +24,15 @@ test('a config.json that contradicts the tensors stops the job, and one click re
   await job.expectStatus('Failed');
   await expect(page.getByRole('alert').filter({ hasText: 'config.json contradicts the weights' })).toBeVisible();
   const table = page.getByRole('table', { name: 'config.json against the tensors' });
-  await expect(table.getByRole('columnheader')).toHaveText(['Field', 'config.json says', 'Tensors say', 'Proving tensor']);
+  await expect(table.getByRole('columnheader')).toHaveText([
+    'Field',
+    'config.json says',
+    'Tensors say',
+    'Proving tensor',
+  ]);
   for (const { field, says, is, tensor } of LIES) {
     const cells = table.getByRole('row').filter({ hasText: field }).getByRole('cell');
-    await expect(cells.nth(0)).toHaveText(field);
+    await expect(cells.nth(0)).toContainText(field);
     await expect(cells.nth(1)).toHaveText(String(says));
     await expect(cells.nth(2)).toHaveText(is);
     await expect(cells.nth(3)).toContainText(tensor);

@@ -1,7 +1,10 @@
 import { expect, test } from './fixtures';
 import { SettingsPage } from './pages/settings-page';
 
-test('an API token is shown once, works as a bearer within its scope, and ends when it is revoked', async ({ page, api }) => {
+test('an API token is shown once, works as a bearer within its scope, and ends when it is revoked', async ({
+  page,
+  api,
+}) => {
   const settings = new SettingsPage(page);
   await settings.open();
   const token = await settings.makeToken('nightly script', 'read');

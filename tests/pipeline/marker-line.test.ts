@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { markerFailure, markerProgress } from '../../lib/pipeline/marker-line';
 
-const line = (done: number, extra = '') => `quantdeck-progress: {"phase":"hashing","done":${done},"total":4,"unit":"files"${extra}}\n`;
+const line = (done: number, extra = '') =>
+  `quantdeck-progress: {"phase":"hashing","done":${done},"total":4,"unit":"files"${extra}}\n`;
 
 describe('progress lines of our host programs', () => {
   it('are read however the text is cut, the newest one counts', () => {
@@ -25,7 +26,13 @@ describe('the last words of our host programs', () => {
   it('become a failure; the last of several counts', () => {
     const first = 'quantdeck-failure: {"code":"disk-full","message":"a","remedy":"b"}';
     const second = 'quantdeck-failure: {"code":"download-failed","message":"c","remedy":"d"}';
-    expect(markerFailure(`${first}\nx\n${second}\n`)).toEqual({ code: 'download-failed', message: 'c', remedy: 'd', evidence: [], isTransient: false });
+    expect(markerFailure(`${first}\nx\n${second}\n`)).toEqual({
+      code: 'download-failed',
+      message: 'c',
+      remedy: 'd',
+      evidence: [],
+      isTransient: false,
+    });
   });
 
   it('with a code that is not ours are ignored', () => {

@@ -58,6 +58,7 @@ get() {
 # put FILE TEXT [sync]: whole or not at all; on a full disk it gives up the reserve and tries until there is room.
 put() {
   until { printf '%s\n' "$2" >"$1.tmp"; } 2>/dev/null && [ -s "$1.tmp" ] && mv -f "$1.tmp" "$1" 2>/dev/null; do
+    [ -d "$d" ] || exit 1 # somebody removed the attempt's folder: there is nobody left to tell
     rm -f "$d/reserve"
     nap 0.5
   done
