@@ -2,6 +2,7 @@ import type { Progress } from './progress';
 
 /** Speed is judged over this much of the recent past: long enough to be calm, short enough to show a stall. */
 const WINDOW_MS = 8000;
+const MARK_EVERY_MS = 50;
 
 interface Mark {
   readonly atMs: number;
@@ -33,7 +34,7 @@ export class TransferMeter {
   }
 
   update(bytes: number, atMs: number, phase: string, detail: string | null): Progress {
-    this.#marks.push({ atMs, bytes });
+    this.#mark({ atMs, bytes });
     // Keep one mark older than the window, so that the window is always full once enough time has passed.
     while (this.#marks.length > 2 && (this.#marks[1] as Mark).atMs <= atMs - WINDOW_MS) this.#marks.shift();
     const first = this.#marks[0] as Mark;
@@ -51,5 +52,13 @@ export class TransferMeter {
       etaMs: total !== null && settled ? ((total - bytes) / speed) * 1000 : null,
       detail,
     };
+  }
+
+  /** A fast transfer reports thousands of times a second; marks closer than this would only fill memory. */
+  #mark(mark: Mark): void {
+    const [before, last] = this.#marks.slice(-2);
+    const isClose = before !== undefined && last !== undefined && last.atMs - before.atMs < MARK_EVERY_MS;
+    if (isClose) this.#marks[this.#marks.length - 1] = mark;
+    else this.#marks.push(mark);
   }
 }

@@ -50,6 +50,12 @@ describe('the transfer meter', () => {
     expect(meter.update(5000, 15_000, 'p', null)).toMatchObject({ speedBytesPerSecond: 0, etaMs: null });
   });
 
+  it('measures the same with a thousand readings a second', () => {
+    const meter = new TransferMeter(20_000, 0, 0);
+    for (let at = 1; at <= 5000; at += 1) meter.update(at, at, 'p', null);
+    expect(meter.update(5001, 5001, 'p', null).speedBytesPerSecond).toBeCloseTo(1000, 0);
+  });
+
   it('does not invent a fraction or an ETA without a total, and ends an empty transfer at once', () => {
     expect(new TransferMeter(null, 0, 0).update(10, 3000, 'p', null)).toMatchObject({ fraction: null, etaMs: null });
     expect(new TransferMeter(0, 0, 0).update(0, 0, 'p', null)).toMatchObject({

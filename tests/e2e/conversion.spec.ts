@@ -79,6 +79,8 @@ test('the keyboard walks through the steps, follows the log and lists itself, bu
   await page.keyboard.press(']');
   await expect(job.step('Make Q4_K_M')).toHaveAttribute('aria-expanded', 'true');
 
+  // An empty log cannot be scrolled.
+  await expect(job.log).toContainText('quantize time');
   await job.log.evaluate((box) => box.scrollTo({ top: 0 }));
   await expect(page.getByRole('button', { name: /Jump to latest/ })).toBeVisible();
   await page.getByPlaceholder('Search the whole log').click();

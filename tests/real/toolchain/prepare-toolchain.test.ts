@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parsePrepareOutcome } from '../../lib/toolchain/prepare-script';
-import { FakeHost, pipReport, type RunResult } from './fake-host';
+import { parsePrepareOutcome } from '../../../lib/toolchain/prepare-script';
+import { FakeHost, pipReport, type RunResult } from '../../support/toolchain-fake-host';
 
 let host: FakeHost;
 
