@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
     exclude: ['tests/e2e/**', 'tests/real/**', 'tests/faults/**', 'tests/bench/**', 'node_modules/**'],
+    // Most of the time here is waiting, for a clock or a socket; vitest's own count leaves a core idle.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     coverage: {

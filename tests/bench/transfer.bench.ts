@@ -7,6 +7,7 @@ import { open, rm, stat } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BlockWriter } from '../../lib/pipeline/block-writer';
 import { openHostSession } from '../../lib/ssh/host-session';
 import { makeTempFolder } from '../support/ssh-temp-folder';
 import { startSshdHost } from '../support/sshd-host';
@@ -69,11 +70,14 @@ try {
       ours: async () => {
         const handle = await open(target, 'w');
         const hash = createHash('sha256');
-        const take = async (chunk: Uint8Array, offset: number) => {
-          await handle.write(chunk, 0, chunk.length, offset);
+        const write = async (block: Uint8Array, at: number) => void (await handle.write(block, 0, block.length, at));
+        const writer = new BlockWriter({ write, complete: async () => undefined, close: async () => undefined }, 0);
+        const take = (chunk: Uint8Array) => {
           hash.update(chunk);
+          return writer.push(chunk);
         };
         await session.download(source, { offset: 0, length: bytes }, take, new AbortController().signal);
+        await writer.flush();
         await handle.close();
         hash.digest();
       },
