@@ -11,8 +11,6 @@ export interface HandWork {
   /** The float type first. */
   readonly outputs: readonly string[];
   readonly threads: number;
-  /** `sha256sum` is what everybody types; `openssl dgst -sha256 -r` is what a job uses where it can. */
-  readonly hash: string;
   /** Where files are made, and where they are copied to. */
   readonly workFolder: string;
   readonly homeFolder: string;
@@ -41,7 +39,7 @@ export function handScript(work: HandWork): string {
   for (const type of others) {
     lines.push(at(`quantize:${type}`), `${tool('llama-quantize')} ${file(base)} ${file(type)} ${type} ${work.threads}`);
   }
-  lines.push(at('checksum'), `${work.hash} ${work.outputs.map(file).join(' ')}`, at('verify'));
+  lines.push(at('checksum'), `sha256sum ${work.outputs.map(file).join(' ')}`, at('verify'));
   for (const type of work.outputs) {
     lines.push(
       `${tool('llama-bench')} -m ${file(type)} -p 16 -n 16 -r 1 -t ${work.threads} --no-warmup -o jsonl </dev/null`,
@@ -52,7 +50,7 @@ export function handScript(work: HandWork): string {
   lines.push(
     at('bring-home'),
     `cp ${work.outputs.map(file).join(' ')} ${home}/`,
-    `${work.hash} ${home}/*.gguf`,
+    `sha256sum ${home}/*.gguf`,
     at('end'),
   );
   return `${lines.join('\n')}\n`;

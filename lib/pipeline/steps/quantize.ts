@@ -3,7 +3,6 @@ import { QUANTIZATIONS, type QuantizationType } from '../../domain/quantization-
 import { quantizationOf } from '../../domain/step-key';
 import { required } from '../earlier-results';
 import { checkGguf } from '../gguf-check';
-import { hostCores } from '../host-cores';
 import { Script } from '../script';
 import type { StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
@@ -31,12 +30,15 @@ export const quantize: StepDefinition = {
   },
 
   async plan(context: StepContext): Promise<StepPlan> {
-    const { toolchain } = context.world;
+    const { toolchain, probe } = context.world;
     const base = required(context.earlier.base, 'float base');
-    const input = await context.host.withSession((session) => session.stat(base.path), context.signal);
+    const [facts, input] = await context.host.withSession(
+      (session) => Promise.all([probe.facts(session), session.stat(base.path)]),
+      context.signal,
+    );
     return {
       kind: 'remote',
-      script: quantizeScript(context, context.spec.threads ?? (await hostCores(context)) ?? 4),
+      script: quantizeScript(context, context.spec.threads ?? facts.cores ?? 4),
       progress: toolchain.quantizeProgress(input?.sizeBytes ?? null),
       explain: (tail, exitCode) => toolchain.explain('quantize', tail, exitCode),
     };

@@ -1,6 +1,5 @@
 import type { Verification } from '../../domain/artifact';
 import { required } from '../earlier-results';
-import { hostCores } from '../host-cores';
 import type { ArtifactRecord } from '../ledger-port';
 import { markerProgress } from '../marker-line';
 import type { StepContext } from '../step-context';
@@ -34,8 +33,8 @@ export const verify: StepDefinition = {
   },
 
   async plan(context: StepContext): Promise<StepPlan> {
-    const { toolchain, ledger } = context.world;
-    const cores = await hostCores(context);
+    const { toolchain, probe, ledger } = context.world;
+    const facts = await context.host.withSession((session) => probe.facts(session), context.signal);
     const artifacts = await ledger.listArtifacts(context.jobId);
     const prompts = await Promise.all(artifacts.map((artifact) => samplePromptOf(context, artifact)));
     return {
@@ -43,7 +42,7 @@ export const verify: StepDefinition = {
       script: verifyScript(context, {
         files: artifacts.map((artifact, index) => ({ artifact, prompt: prompts[index] ?? null })),
         binFolder: required(context.earlier.toolchain, 'toolchain').binFolder,
-        threads: context.spec.threads ?? cores ?? 4,
+        threads: context.spec.threads ?? facts.cores ?? 4,
       }),
       progress: markerProgress(),
       explain: (tail, exitCode) => toolchain.explain('verify', tail, exitCode),
