@@ -48,8 +48,7 @@ function checkPresent(
   // One value per layer: such a model's layers may differ, which shapes of single layers cannot refute.
   if (Array.isArray(value)) return null;
   if (typeof value === 'number' && (value === fact.value || field.accepts?.(value, fact.value, config))) return null;
-  const configured =
-    typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : null;
+  const configured = typeof value === 'string' || typeof value === 'boolean' ? value : finite(value);
   return {
     field: key,
     configured,
@@ -58,6 +57,12 @@ function checkPresent(
     shape: fact.shape,
     message: `${key}: config.json says ${JSON.stringify(configured)}, tensor ${fact.tensor} [${fact.shape.join(', ')}] says ${fact.value} (${field.label})`,
   };
+}
+
+/** A number as it may be stored: Python's Infinity, which JSON lacks, in words. */
+function finite(value: unknown): number | string | null {
+  if (typeof value !== 'number') return null;
+  return Number.isFinite(value) ? value : String(value);
 }
 
 function checkAbsent(

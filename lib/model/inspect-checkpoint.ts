@@ -6,9 +6,10 @@ import { assessConfig, type Weights } from './assess-config';
 import type { ByteRangeReader } from './byte-range-reader';
 import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
 import { EXTRA_LAYER_KEYS } from './config-fields';
-import { applyConfigPatch } from './config-patch';
+import { patchConfigText } from './config-patch';
 import { type ConfigObject, isObject, openConfig } from './config-reader';
-import { readJsonFile } from './json-file';
+import { type JsonDocument, readJsonDocument } from './json-file';
+import { parsePythonJson } from './python-json';
 import { isFloatDtype } from './safetensors-dtypes';
 import { elementCount, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
 import { readTensorFacts, type TensorFacts } from './tensor-facts';
@@ -55,9 +56,10 @@ export async function inspectCheckpoint(
   });
   const headers = files ? await readHeaders(reader, files, findings) : [];
   const areWeightsWhole = files !== null && headers.length === files.weights.length;
-  const config = await readConfig(reader, findings);
+  const document = await readConfig(reader, findings);
+  const config = document?.value ?? null;
   const facts = areWeightsWhole ? readTensorFacts(headers.flatMap((header) => header.tensors)) : NO_FACTS;
-  if (!config || !files || !areWeightsWhole) {
+  if (!document || !config || !files || !areWeightsWhole) {
     return summarize({
       config,
       files,
@@ -76,7 +78,9 @@ export async function inspectCheckpoint(
   const found = assessConfig(config, weights, supports);
   const approved = options.configPatch ?? {};
   const remaining =
-    Object.keys(approved).length === 0 ? found : assessConfig(applyConfigPatch(config, approved), weights, supports);
+    Object.keys(approved).length === 0
+      ? found
+      : await attempt(findings, async () => assessConfig(repaired(document, approved), weights, supports));
   return summarize({
     config,
     files,
@@ -85,7 +89,7 @@ export async function inspectCheckpoint(
     contradictions: found.contradictions,
     findings: [...findings, ...found.findings],
     proposedPatch: found.proposedPatch,
-    blocking: toBlocking([...findings, ...remaining.findings]),
+    blocking: toBlocking([...findings, ...(remaining?.findings ?? [])]),
   });
 }
 
@@ -109,13 +113,24 @@ async function readHeaders(
   return results.filter((header) => header !== null);
 }
 
-async function readConfig(reader: ByteRangeReader, findings: Finding[]): Promise<ConfigObject | null> {
+interface ConfigDocument extends JsonDocument {
+  readonly value: ConfigObject;
+}
+
+/** config.json as the converter will read it once the approved changes are written. */
+function repaired(document: ConfigDocument, approved: ConfigPatch): ConfigObject {
+  return parsePythonJson(patchConfigText(document.text, approved)) as ConfigObject;
+}
+
+async function readConfig(reader: ByteRangeReader, findings: Finding[]): Promise<ConfigDocument | null> {
   const options = { maxBytes: MAX_CONFIG_BYTES, code: 'model-config-missing' } as const;
   return attempt(findings, async () => {
-    const config = await readJsonFile(reader, 'config.json', options);
-    if (isObject(config)) return config;
+    const document = await readJsonDocument(reader, 'config.json', options);
+    if (document && isObject(document.value)) return { text: document.text, value: document.value };
     const what =
-      config === null ? 'There is no config.json, which says what the weights are' : 'config.json is not a JSON object';
+      document === null
+        ? 'There is no config.json, which says what the weights are'
+        : 'config.json is not a JSON object';
     throw new FailureError('model-config-missing', `${what}.`, {
       remedy: 'Take config.json from the base model, or from an earlier revision of this one.',
     });
