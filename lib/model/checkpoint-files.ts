@@ -60,6 +60,13 @@ export function chooseCheckpointFiles(
   };
 }
 
+/** Whether a file of this name can be part of a checkpoint, or a folder of this name hold such a file. */
+export function concernsCheckpoint(path: string): boolean {
+  return [path, `${path}/config.json`, `${path}/template.jinja`].some(
+    (name) => /^[^/]+\.safetensors$/.test(name) || COMPANIONS.some((pattern) => pattern.test(name)),
+  );
+}
+
 function isCompanion(path: string, usesIndex: boolean): boolean {
   // An index that was not followed would make the converter look for files that are not there.
   if (path === WEIGHT_INDEX_FILE) return usesIndex;

@@ -165,11 +165,11 @@ export interface ArtifactPart {
   close(): Promise<void>;
 }
 
-/** A folder on the dashboard's machine, as a source. */
+/** A folder on the dashboard's machine, as a source; its files are named by their paths below it. */
 export interface LocalFolder {
-  list(path: string): Promise<{ path: string; sizeBytes: number }[]>;
-  read(path: string, offset: number, length: number): AsyncIterable<Uint8Array>;
-  sha256(path: string): Promise<string>;
+  list(folder: string): Promise<{ path: string; sizeBytes: number }[]>;
+  read(folder: string, file: string, offset: number, length: number): AsyncIterable<Uint8Array>;
+  sha256(folder: string, file: string): Promise<string>;
 }
 
 export interface Clock {

@@ -2,7 +2,7 @@ import path from 'node:path/posix';
 import { FailureError, toFailure } from '../../domain/failure';
 import type { Source } from '../../domain/source';
 import { TransferMeter } from '../../domain/transfer-meter';
-import { chooseCheckpointFiles } from '../../model/checkpoint-files';
+import { chooseCheckpointFiles, concernsCheckpoint } from '../../model/checkpoint-files';
 import { guessParameterCount } from '../../model/disk-plan';
 import { baseTypeOf } from '../base-type';
 import type { HostSession } from '../host-port';
@@ -60,21 +60,20 @@ async function copyAll(
   const meter = new TransferMeter(total, 0, clock.monotonicMs());
   let before = 0;
   for (const file of copy.files) {
-    const source = path.join(copy.from, file.path);
     const target = path.join(copy.to, file.path);
     await context.host.withSession(async (session) => {
       await session.exec(shell.command(['mkdir', '-p', path.dirname(target)]));
       const offset = Math.min((await session.stat(`${target}.part`))?.sizeBytes ?? 0, file.sizeBytes);
       let sent = offset;
       const counted = async function* () {
-        for await (const chunk of localFolder.read(source, offset, file.sizeBytes - offset)) {
+        for await (const chunk of localFolder.read(copy.from, file.path, offset, file.sizeBytes - offset)) {
           sent += chunk.length;
           context.report(meter.update(before + sent, clock.monotonicMs(), 'copying to the host', file.path));
           yield chunk;
         }
       };
       await session.upload(`${target}.part`, offset, counted(), signal);
-      await confirmCopy(context, { source, target });
+      await confirmCopy(context, { folder: copy.from, name: file.path, target });
     }, signal);
     before += file.sizeBytes;
     await context.log.line(`copied and compared: ${file.path}`);
@@ -82,9 +81,12 @@ async function copyAll(
 }
 
 /** Compares both ends by sha256; a copy that differs is removed, so that a retry begins with a clean file. */
-async function confirmCopy(context: StepContext, file: { source: string; target: string }): Promise<void> {
+async function confirmCopy(
+  context: StepContext,
+  file: { folder: string; name: string; target: string },
+): Promise<void> {
   const { localFolder, shell } = context.world;
-  const here = await localFolder.sha256(file.source);
+  const here = await localFolder.sha256(file.folder, file.name);
   await context.host.withSession(async (session) => {
     const part = shell.quote(`${file.target}.part`);
     const answer = await session.exec(`sha256sum < ${part}`, { timeoutMs: 3_600_000, signal: context.signal });
@@ -93,7 +95,7 @@ async function confirmCopy(context: StepContext, file: { source: string; target:
       await session.exec(`rm -f ${part}`);
       throw new FailureError(
         'transfer-corrupt',
-        `${file.source} arrived on the host with another content than it has here.`,
+        `${file.name} arrived on the host with another content than it has here.`,
         {
           remedy: 'Retry: the file is copied again.',
           evidence: [`here  ${here}`, `there ${there || answer.stderr.slice(0, 200)}`],
@@ -133,9 +135,11 @@ async function hostFiles(context: StepContext, folder: string): Promise<SizedFil
 /** Nothing of a checkpoint lies deeper than `1_Pooling/config.json`. */
 async function listTwoLevels(session: HostSession, root: string): Promise<SizedFile[]> {
   const top = await session.listFolder(root);
+  const isWanted = (folder: string) => Number(concernsCheckpoint(path.basename(folder)));
   const inside = await Promise.all(
     top
       .filter((entry) => entry.isFolder)
+      .sort((a, b) => isWanted(b.path) - isWanted(a.path))
       .slice(0, MOST_SUBFOLDERS)
       .map((entry) => session.listFolder(entry.path)),
   );
