@@ -121,6 +121,10 @@ export interface ModelCheckReport {
   readonly repair: RepairProposal;
   readonly provenance: readonly ProvenanceMatch[];
   readonly fits: readonly Fit[];
+  /** What would stop a job with this checkpoint as it is; null when nothing does. */
+  readonly stops: Failure | null;
+  /** The same once the repair is applied. */
+  readonly stopsAfterRepair: Failure | null;
   /** Bytes of the checkpoint that were read to find all this. */
   readonly bytesRead: number;
   readonly durationMs: number;
@@ -138,4 +142,19 @@ export interface ModelCheckView {
   readonly failure: Failure | null;
   readonly createdAt: string;
   readonly finishedAt: string | null;
+}
+
+/** Whether a job may be started with a checkpoint: as it is, after its repair, or not at all. */
+export type Readiness = 'ready' | 'repairable' | 'blocked';
+
+export function readinessOf(report: Pick<ModelCheckReport, 'stops' | 'stopsAfterRepair' | 'repair'>): Readiness {
+  const hasRepair = Object.keys(report.repair.patch).length > 0 || report.repair.files.length > 0;
+  if (report.stops === null) return 'ready';
+  return hasRepair && report.stopsAfterRepair === null ? 'repairable' : 'blocked';
+}
+
+/** What a source is called in a heading, and what it is called in full. */
+export function checkSourceText(source: CheckSource): string {
+  if (source.kind === 'hub') return source.revision === 'main' ? source.repo : `${source.repo}@${source.revision}`;
+  return source.path;
 }

@@ -54,7 +54,11 @@ export function parseSourceText(text: string): Source | null {
 
 /** A short name for lists and file names: the last part of the id or path. */
 export function sourceName(source: Source): string {
-  const text = source.kind === 'hub' ? source.repo : source.path;
+  return lastPart(source.kind === 'hub' ? source.repo : source.path);
+}
+
+/** What stands behind the last slash of either kind; the text itself when nothing does. */
+export function lastPart(text: string): string {
   const bare = text.replace(/[\\/]+$/, '');
   const last = bare.slice(Math.max(bare.lastIndexOf('/'), bare.lastIndexOf('\\')) + 1);
   return last === '' ? text : last;

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { ByteRangeReader } from '../model/byte-range-reader';
 import type { LocalFolder } from './ports';
 
@@ -11,7 +10,7 @@ export async function localFolderReader(localFolder: LocalFolder, folder: string
     sizeBytes: async (name) => sizes.get(name) ?? null,
     read: async (name, offset, length) => {
       const parts: Uint8Array[] = [];
-      for await (const part of localFolder.read(path.join(folder, name), offset, length)) parts.push(part);
+      for await (const part of localFolder.read(folder, name, offset, length)) parts.push(part);
       return Buffer.concat(parts);
     },
   };

@@ -2,23 +2,17 @@ import path from 'node:path/posix';
 import { FailureError, toFailure } from '../../domain/failure';
 import type { Source } from '../../domain/source';
 import { TransferMeter } from '../../domain/transfer-meter';
-import { chooseCheckpointFiles, concernsCheckpoint } from '../../model/checkpoint-files';
+import type { ListedFile } from '../../model/byte-range-reader';
+import { chooseCheckpointFiles } from '../../model/checkpoint-files';
 import { guessParameterCount } from '../../model/disk-plan';
 import { baseTypeOf } from '../base-type';
-import type { HostSession } from '../host-port';
+import { listHostFolder } from '../host-folder';
 import { refuseTooSmallHost } from '../room-check';
 import type { FetchedSource, StepContext } from '../step-context';
 import type { CheckResult, StepPlan } from '../step-definition';
 import { uploadedModelFolder } from '../workspace';
 
-const MOST_SUBFOLDERS = 64;
-
 type FolderSource = Extract<Source, { kind: 'folder' }>;
-
-interface SizedFile {
-  readonly path: string;
-  readonly sizeBytes: number;
-}
 
 /** A folder on the host is used where it lies. One on the dashboard's machine is copied, unless that is the same machine. */
 export async function checkFolderSource(context: StepContext, source: FolderSource): Promise<CheckResult> {
@@ -52,7 +46,7 @@ export async function planFolderSource(context: StepContext, source: FolderSourc
 
 async function copyAll(
   context: StepContext,
-  copy: { from: string; to: string; files: readonly SizedFile[] },
+  copy: { from: string; to: string; files: readonly ListedFile[] },
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, localFolder, shell } = context.world;
@@ -119,11 +113,11 @@ async function absolute(context: StepContext, folder: string): Promise<string> {
   return folder.startsWith('~/') ? path.join(homeFolder, folder.slice(2)) : folder.replace(/\/+$/, '') || '/';
 }
 
-async function hostFiles(context: StepContext, folder: string): Promise<SizedFile[]> {
+async function hostFiles(context: StepContext, folder: string): Promise<ListedFile[]> {
   const root = await absolute(context, folder);
   const listed = await context.host.withSession(async (session) => {
     const stat = await session.stat(root);
-    return stat?.isFolder ? listTwoLevels(session, root) : null;
+    return stat?.isFolder ? listHostFolder(session, root) : null;
   }, context.signal);
   if (listed !== null) return chosen(listed, root);
   throw new FailureError('source-folder-missing', `There is no folder ${root} on the host.`, {
@@ -132,23 +126,7 @@ async function hostFiles(context: StepContext, folder: string): Promise<SizedFil
   });
 }
 
-/** Nothing of a checkpoint lies deeper than `1_Pooling/config.json`. */
-async function listTwoLevels(session: HostSession, root: string): Promise<SizedFile[]> {
-  const top = await session.listFolder(root);
-  const isWanted = (folder: string) => Number(concernsCheckpoint(path.basename(folder)));
-  const inside = await Promise.all(
-    top
-      .filter((entry) => entry.isFolder)
-      .sort((a, b) => isWanted(b.path) - isWanted(a.path))
-      .slice(0, MOST_SUBFOLDERS)
-      .map((entry) => session.listFolder(entry.path)),
-  );
-  return [...top, ...inside.flat()]
-    .filter((entry) => !entry.isFolder)
-    .map((entry) => ({ path: path.relative(root, entry.path), sizeBytes: entry.sizeBytes }));
-}
-
-function chosen(files: readonly SizedFile[], folder: string): SizedFile[] {
+function chosen(files: readonly ListedFile[], folder: string): ListedFile[] {
   try {
     return [...chooseCheckpointFiles(files).files];
   } catch (error) {
@@ -157,7 +135,7 @@ function chosen(files: readonly SizedFile[], folder: string): SizedFile[] {
   }
 }
 
-function fetched(folder: string, files: readonly SizedFile[]): FetchedSource {
+function fetched(folder: string, files: readonly ListedFile[]): FetchedSource {
   return {
     folder,
     files: files.map((file) => file.path),
