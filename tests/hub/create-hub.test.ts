@@ -31,7 +31,7 @@ afterAll(() => server.close());
 afterEach(() => server.setFault(null));
 
 function hub(token: string | null = null, endpoint = server.url) {
-  return createHub({ endpoint, token, timeoutMs: 400 });
+  return createHub({ endpoint, token });
 }
 
 async function refusal(work: Promise<unknown>): Promise<Failure> {
@@ -181,7 +181,8 @@ describe('list', () => {
 
   it('gives up on a hub that says nothing', async () => {
     server.setFault({ kind: 'silent' });
-    expect((await refusal(hub().list('tester/tiny', 'main'))).message).toContain('did not answer');
+    const impatient = createHub({ endpoint: server.url, token: null, timeoutMs: 400 });
+    expect((await refusal(impatient.list('tester/tiny', 'main'))).message).toContain('did not answer');
   });
 
   it('names a connection that breaks, one that is refused and a name that does not resolve', async () => {

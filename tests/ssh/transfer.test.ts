@@ -119,5 +119,5 @@ describe('downloading from far away', () => {
     expect(later).toBe(seen);
     session.close();
     await proxy.close();
-  });
+  }, 60_000);
 });
