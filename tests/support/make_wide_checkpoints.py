@@ -16,13 +16,17 @@ WIDE = {
     "q_lora_rank": 256, "kv_lora_rank": 256, "qk_rope_head_dim": 32, "qk_nope_head_dim": 64, "v_head_dim": 64,
 }
 
+# A field that these classes do not know would be kept, and written into the GGUF against what the tensors say.
+FULL_ATTENTION = {"Bert", "Roberta", "XLMRoberta"}
+
 
 def main(target, families):
     for family in families or list(maker.FAMILIES):
         numbers = maker.FAMILIES[family]
         heads = {"num_key_value_heads": 8} if "kv_lora_rank" in numbers else {}
         wide = {name: WIDE.get(name, value) for name, value in numbers.items()} | heads
-        maker.FAMILIES[family] = {name: value for name, value in wide.items() if name != "layer_types"}
+        left_out = {"layer_types"} | ({"num_key_value_heads"} if family in FULL_ATTENTION else set())
+        maker.FAMILIES[family] = {name: value for name, value in wide.items() if name not in left_out}
     maker.FAMILIES = {family: maker.FAMILIES[family] for family in families} if families else maker.FAMILIES
     maker.main(target)
 

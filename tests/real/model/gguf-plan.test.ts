@@ -41,10 +41,6 @@ describe.skipIf(python === null)(unlessMissing('what the converter writes', pyth
         lines(header.tensors, (at) => header.tensors[at]?.typeNumber === F32),
       ]);
     }
-    console.log(
-      planned.length,
-      families.map((one) => one.family).filter((one) => !planned.includes(one)),
-    );
     expect(planned.length).toBeGreaterThanOrEqual(30);
   });
 });
