@@ -19,6 +19,9 @@ export class CheckPage {
 
   /** One change of the proposed repair, as the diff shows it. */
   change(field: string) {
-    return this.#page.getByRole('list', { name: 'Changes to config.json' }).getByRole('listitem').filter({ hasText: field });
+    return this.#page
+      .getByRole('list', { name: 'Changes to config.json' })
+      .getByRole('listitem')
+      .filter({ hasText: field });
   }
 }
