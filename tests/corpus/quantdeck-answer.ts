@@ -3,11 +3,10 @@ import path from 'node:path';
 import type { ConfigPatch } from '../../lib/domain/conversion-spec';
 import type { Severity } from '../../lib/domain/finding';
 import type { InspectionView } from '../../lib/domain/views';
-import { applyConfigPatch } from '../../lib/model/config-patch';
-import { isObject } from '../../lib/model/config-reader';
+import { patchConfigText } from '../../lib/model/config-patch';
 import { checkGgufStructure } from '../../lib/model/gguf-structure';
 import { inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
-import { readJsonFile } from '../../lib/model/json-file';
+import { readJsonDocument } from '../../lib/model/json-file';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { diskReader } from '../support/disk-reader';
 
@@ -61,9 +60,10 @@ async function stage(
     await symlink(path.join(folder, file), path.join(target, file));
   }
   if (patch === null) return target;
-  const config = await readJsonFile(diskReader(folder), 'config.json', { maxBytes: 2 ** 23, code: 'model-config-missing' });
+  const options = { maxBytes: 2 ** 23, code: 'model-config-missing' } as const;
+  const config = await readJsonDocument(diskReader(folder), 'config.json', options);
   await rm(path.join(target, 'config.json'));
-  await writeFile(path.join(target, 'config.json'), JSON.stringify(applyConfigPatch(isObject(config) ? config : {}, patch), null, 2));
+  await writeFile(path.join(target, 'config.json'), patchConfigText(config?.text ?? '{}', patch));
   return target;
 }
 
