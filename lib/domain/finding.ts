@@ -13,6 +13,14 @@ export interface Finding {
     | 'tied-embeddings'
     | 'remote-code-ignored';
   readonly severity: Severity;
+  /** config.json's own key, where the finding is about one field. */
+  readonly field?: string;
+  /** What config.json says there; null when the field is missing. */
+  readonly configured?: number | string | boolean | null;
+  /** What the tensors prove instead. */
+  readonly actual?: number | string | boolean | null;
+  /** The tensor that proves it. */
+  readonly tensor?: string;
   readonly message: string;
   readonly remedy: string;
   readonly evidence: readonly string[];
