@@ -1,5 +1,5 @@
 import type { Verification } from '../domain/artifact';
-import type { ConversionSpec } from '../domain/conversion-spec';
+import type { ConfigPatch, ConversionSpec } from '../domain/conversion-spec';
 import type { Failure } from '../domain/failure';
 import type { Progress } from '../domain/progress';
 import type { QuantizationType } from '../domain/quantization-types';
@@ -106,7 +106,7 @@ export interface JobLedger {
   recordInspection(
     lease: Lease,
     inspection: InspectionView,
-    proposedPatch: Record<string, number | string | boolean | null> | null,
+    proposedPatch: ConfigPatch | null,
   ): Promise<void>;
   recordUnreachable(lease: Lease, since: Date | null): Promise<void>;
   /** Creates or updates the artifact of this job and type. */

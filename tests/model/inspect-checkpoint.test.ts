@@ -99,6 +99,9 @@ describe('a config.json that lost its fields', () => {
       ...(proposedPatch as Record<string, number>),
       num_attention_heads: 4,
       num_key_value_heads: 2,
+      rope_theta: 10000,
+      rms_norm_eps: 1e-5,
+      max_position_embeddings: 256,
     });
     expect(withHeads.blocking).toBeNull();
     expect(withHeads.inspection.contradictions.length).toBeGreaterThan(3);
@@ -122,6 +125,17 @@ describe('a config.json that lost its fields', () => {
 });
 
 describe('attention heads', () => {
+  const wide: TinyCheckpoint = {
+    ...llama,
+    tensors: Object.fromEntries(
+      Object.entries(llama.tensors).map(([name, shape]) => [
+        name,
+        'shape' in shape ? shape : shape.map((size) => ({ 32: 1024, 16: 256 })[size] ?? size),
+      ]),
+    ),
+    config: { ...llama.config, hidden_size: 1024 },
+  };
+
   it('get their key/value number back when it is missing and the query side agrees', async () => {
     const { num_key_value_heads: _kv, ...rest } = llama.config;
     const result = await inspect({ ...checkpointFiles(llama), 'config.json': JSON.stringify(rest) });
@@ -134,10 +148,20 @@ describe('attention heads', () => {
     expect(result.proposedPatch).toEqual({ head_dim: 16, num_attention_heads: 4 });
   });
 
-  it('stop the job without a guess when only their product is known to be wrong', async () => {
+  it('outvote a head size that they contradict', async () => {
     const result = await inspect(checkpointFiles(llama, { head_dim: 12 }));
+    expect(result.proposedPatch).toEqual({ head_dim: 8 });
+  });
+
+  it('stop the job without a guess when nothing decides between them, with all that would fit', async () => {
+    const result = await inspect(checkpointFiles(wide, { num_attention_heads: 16, num_key_value_heads: 2 }));
     expect(result.proposedPatch).toBeNull();
-    expect(result.blocking?.message).toContain('4 attention heads of size 12');
+    expect(result.blocking?.code).toBe('model-config-missing');
+    expect(result.repair.undetermined.map(({ field, candidates }) => [field, candidates])).toEqual([
+      ['num_attention_heads', [8, 16, 4, 32]],
+      ['num_key_value_heads', [2, 4, 1, 8]],
+      ['head_dim', [128, 64, 256, 32]],
+    ]);
   });
 
   it('missing from config.json are restored where a norm proves the head size', async () => {
@@ -343,6 +367,7 @@ describe('notes', () => {
       'tied-embeddings',
       'vision-tower',
     ]);
+    expect(result.repair.patch).toEqual({ tie_word_embeddings: true });
   });
 
   it('tokens past the embedding are no fault beside a SentencePiece model, as in Gemma 3', async () => {
