@@ -1,6 +1,7 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
 import type { FieldContradiction, Finding } from '../domain/finding';
 import type { UndeterminedField } from '../domain/model-check';
+import { checkAdapterTensors } from './adapter-check';
 import { checkAttention } from './attention-check';
 import type { CheckpointFiles } from './checkpoint-files';
 import { checkClass } from './class-check';
@@ -45,18 +46,19 @@ export interface AssessOptions {
 export function assessConfig(config: ConfigObject, weights: Weights, options: AssessOptions): Assessment {
   const { files, index, headers, facts } = weights;
   const fields = assessFields(config, weights, options);
+  const tensors = headers.flatMap((header) => header.tensors);
+  const quantization = checkQuantization(config, tensors);
+  const patch = { ...fields.patch, ...quantization.patch };
   const unhelpable = [
-    checkQuantization(
-      config,
-      headers.flatMap((header) => header.tensors),
-    ),
+    checkAdapterTensors(tensors),
+    quantization.finding,
     index ? (staleIndex(index, files) ?? compareIndex(index, headers)) : findDuplicatedTensors(headers),
     missingLayersFinding(facts),
-    ...checkDeclarations(applyConfigPatch(config, fields.patch), files, asksClass(fields), (name) =>
+    ...checkDeclarations(applyConfigPatch(config, patch), files, asksClass(fields), (name) =>
       options.supportsArchitecture(name),
     ),
   ];
-  return { ...fields, findings: [...unhelpable.filter((finding) => finding !== null), ...fields.findings] };
+  return { ...fields, patch, findings: [...unhelpable.filter((finding) => finding !== null), ...fields.findings] };
 }
 
 function asksClass({ undetermined }: Assessment): boolean {

@@ -89,7 +89,7 @@ function agrees(facts: TensorFacts, config: ConfigReader, claims: HeadClaims, wi
   const hidden = facts.facts.hidden_size?.value;
   const headDim = used(HEAD_SIZE_KEYS, claims.headDim) ?? (typeof hidden === 'number' ? hidden / heads : null);
   const keyValueHeads = hasKeyValueHeads(config) ? (used(KEY_VALUE_KEYS, claims.keyValueHeads) ?? heads) : heads;
-  return headDim !== null && heads * headDim === width.queryRows && keyValueHeads * headDim === width.keyRows;
+  return Number.isInteger(headDim) && heads * Number(headDim) === width.queryRows && keyValueHeads * Number(headDim) === width.keyRows;
 }
 
 function verdictsFor(config: ConfigReader, width: Width, headDim: number, isStripped: boolean): FieldVerdict[] {

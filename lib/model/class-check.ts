@@ -1,8 +1,8 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
 import type { Finding } from '../domain/finding';
-import { architectureOfType } from './architecture-names';
+import { classDefaults, typeOfArchitecture } from './class-defaults';
 import type { ConfigEvidence } from './config-evidence';
-import { type ConfigObject, openConfig } from './config-reader';
+import { type ConfigObject, declaredArchitecture, openConfig } from './config-reader';
 import { matchSignatures, signatureOfArchitecture, signatureOfType } from './match-signatures';
 import type { ModelSignature } from './model-signatures';
 import type { OpenField } from './open-field';
@@ -33,42 +33,52 @@ export function checkClass(
   const architecture = declaredArchitecture(config);
   const matching = matchSignatures(facts).filter(({ architecture: name }) => supports(name));
   const ofType = signatureOfType(type);
-  if (type !== null && (ofType === null || matching.includes(ofType) || matching.length === 0)) {
-    return checkArchitecture(type, architecture, ofType, matching, facts, supports);
+  // Qwen2's names under Llama with attention_bias is how the former is published for programs that know the latter only.
+  const isLlamafied = type === 'llama' && config['attention_bias'] === true && hasType(matching, 'qwen2');
+  if (type !== null && (ofType === null || isLlamafied || matching.length === 0 || hasType(matching, type))) {
+    return checkArchitecture(type, architecture, matching, facts, supports);
   }
   const ofArchitecture = signatureOfArchitecture(architecture);
-  if (ofArchitecture && (matching.includes(ofArchitecture) || matching.length === 0)) {
+  if (ofArchitecture && (hasType(matching, ofArchitecture.modelType) || matching.length === 0)) {
     return decided(ofArchitecture, type, architecture, facts);
   }
-  // A class that the table does not know stays as it is declared.
-  if (architecture !== null && ofArchitecture === null) return NOTHING;
+  if (architecture !== null && ofArchitecture === null) return typeOfUnknownNames(type, architecture, facts);
   const proposable = matching.filter(({ isRare }) => !isRare);
+  if (proposable.length === 0) return byUnknownClass(evidence, facts, type, architecture);
   const [only] = proposable;
   if (only && proposable.length === 1) return decided(only, type, architecture, facts);
   return byEvidence(evidence, proposable, type, architecture, facts);
 }
 
-/** The first name in `architectures`; null when there is none. */
-export function declaredArchitecture(config: ConfigObject): string | null {
-  const declared = config['architectures'];
-  const name = Array.isArray(declared) ? declared[0] : undefined;
-  return typeof name === 'string' ? name : null;
+function hasType(matching: readonly ModelSignature[], type: string): boolean {
+  return matching.some(({ modelType }) => modelType === type);
 }
 
 /** The type stands; its class may be missing or belong to another type. */
 function checkArchitecture(
   type: string,
   architecture: string | null,
-  ofType: ModelSignature | null,
   matching: readonly ModelSignature[],
   facts: TensorFacts,
   supports: (name: string) => boolean,
 ): ClassCheck {
-  const own = architectureOfType(type, facts.family) ?? ofType?.architecture ?? null;
+  const own = classDefaults(type)?.architecture ?? null;
+  if (own === null || !supports(own) || architecture === own || isSameClass(own, architecture)) return NOTHING;
+  if (architecture === null) return report({ architectures: own }, facts, 'has no architectures', own);
   const declared = signatureOfArchitecture(architecture);
-  const isForeign = declared !== null && matching.length > 0 && !matching.includes(declared);
-  if ((architecture !== null && !isForeign) || own === null || !supports(own)) return NOTHING;
-  return report({ architectures: own }, facts, architecture === null ? 'has no architectures' : `says ${architecture}`, own);
+  // Another head of the class, or one that the table does not know, is the author's to say.
+  if (declared === null) return NOTHING;
+  const isForeign = matching.length > 0 && !matching.includes(declared);
+  if (isForeign) return report({ architectures: own }, facts, `says ${architecture}`, own);
+  const reason = `model_type ${type} belongs to ${own}; the tensors' names are those of both.`;
+  const field = { field: 'architectures', configured: architecture, candidates: [own, architecture], reason };
+  return { patch: {}, findings: [], open: [{ ...field, tensor: null, severity: 'blocks' }] };
+}
+
+/** Llama and Mistral are one class to the converter, and merges mix their names. */
+function isSameClass(own: string, declared: string | null): boolean {
+  const same = ['LlamaForCausalLM', 'MistralForCausalLM'];
+  return declared !== null && same.includes(own) && same.includes(declared);
 }
 
 function decided(
@@ -86,6 +96,27 @@ function decided(
   return report(patch, facts, says, signature.architecture);
 }
 
+/** A class whose tensors' names are not in the table stays as it is declared; transformers has one type for it. */
+function typeOfUnknownNames(type: string | null, architecture: string, facts: TensorFacts): ClassCheck {
+  const own = typeOfArchitecture(architecture);
+  if (type !== null || own === null) return NOTHING;
+  return report({ model_type: own }, facts, 'has no model_type', architecture);
+}
+
+/** A class that the table does not know: only another config.json can name it. */
+function byUnknownClass(
+  evidence: readonly ConfigEvidence[],
+  facts: TensorFacts,
+  type: string | null,
+  architecture: string | null,
+): ClassCheck {
+  const [best] = evidence;
+  const modelType = best?.config['model_type'];
+  const named = best ? declaredArchitecture(best.config) : null;
+  if (type !== null || architecture !== null || typeof modelType !== 'string' || named === null) return NOTHING;
+  return report({ model_type: modelType, architectures: named }, facts, 'has no model_type', named);
+}
+
 function byEvidence(
   evidence: readonly ConfigEvidence[],
   candidates: readonly ModelSignature[],
@@ -97,10 +128,7 @@ function byEvidence(
     const named = candidates.find(({ modelType }) => modelType === config['model_type']);
     if (named) return decided(named, type, architecture, facts);
   }
-  const reason =
-    candidates.length === 0
-      ? `The tensors are named as in no class that is known here, and config.json does not say which it is.`
-      : `The tensors' names are those of ${candidates.map(({ modelType }) => modelType).join(', ')}; shapes do not tell them apart.`;
+  const reason = `The tensors' names are those of ${candidates.map(({ modelType }) => modelType).join(', ')}; shapes do not tell them apart.`;
   const ask = (field: string, configured: string | null, names: string[]): OpenField => ({
     field,
     configured,

@@ -24,11 +24,12 @@ export interface FieldVerdict {
  */
 export function checkConfig(facts: TensorFacts, config: ConfigReader, isStripped: boolean): FieldVerdict[] {
   const verdicts = new Map<string, FieldVerdict>();
+  const hidden = facts.facts.hidden_size?.value ?? null;
   for (const field of CHECKED_FIELDS) {
     const fact = expectedFact(field, facts, config);
     if (!fact || field.skips?.(config, facts)) continue;
     if (field.types && !field.types.includes(config.modelType ?? '')) continue;
-    for (const verdict of checkField(field, fact, config, isStripped)) {
+    for (const verdict of checkField(field, fact, config, isStripped, hidden)) {
       if (!verdicts.has(verdict.field)) verdicts.set(verdict.field, verdict);
     }
   }
@@ -76,14 +77,20 @@ function expectedFact(field: CheckedField, facts: TensorFacts, config: ConfigRea
   return value === null ? null : { ...fact, value };
 }
 
-function checkField(field: CheckedField, fact: TensorFact<number | boolean>, config: ConfigReader, isStripped: boolean): FieldVerdict[] {
+function checkField(
+  field: CheckedField,
+  fact: TensorFact<number | boolean>,
+  config: ConfigReader,
+  isStripped: boolean,
+  hidden: number | null,
+): FieldVerdict[] {
   // Every key that is there, since the converter reads the first it finds and transformers another.
   const found = config.fields(field.keys);
   if (found.length > 0) {
     const wrong = found.filter((entry) => !isRight(field, entry, fact, config));
     return wrong.map(({ key, value }) => fieldVerdict(key, value, fact, field));
   }
-  const verdict = checkAbsent(field, fact, config, isStripped);
+  const verdict = checkAbsent(field, fact, config, isStripped, hidden);
   return verdict ? [verdict] : [];
 }
 
@@ -98,22 +105,22 @@ function checkAbsent(
   fact: TensorFact<number | boolean>,
   config: ConfigReader,
   isStripped: boolean,
+  hidden: number | null,
 ): FieldVerdict | null {
   const { defaults } = config;
   if (!defaults) return null;
   const own = defaults.ownKey(field.keys);
   const key = own ?? (field.types ? field.keys[0] : undefined);
   if (key === undefined) return null;
-  const assumed = own === null ? undefined : assumedValue(config, own);
+  const assumed = own === null ? undefined : assumedValue(config, own, hidden);
   const isWrong = assumed !== fact.value && !(assumed === null && fact.value === false);
-  if (!isWrong && !(isStripped && !field.isHarmless)) return null;
+  const isRestored = isStripped && !field.isHarmless && own !== 'n_inner';
+  if (!isWrong && !isRestored) return null;
   return fieldVerdict(config.section + key, null, fact, { ...field, ...(isWrong ? { assumed } : {}) });
 }
 
 /** GPT-2 writes null for "four times the hidden size". */
-function assumedValue(config: ConfigReader, key: string): unknown {
-  const assumed = defaultOf(config, key);
-  if (key !== 'n_inner' || assumed !== null) return assumed;
-  const hidden = config.number(['n_embd', 'hidden_size']) ?? defaultOf(config, 'n_embd');
-  return typeof hidden === 'number' ? 4 * hidden : undefined;
+function assumedValue(config: ConfigReader, key: string, hidden: number | null): unknown {
+  const assumed = defaultOf(config, key, hidden);
+  return key === 'n_inner' && assumed === null && hidden !== null ? 4 * hidden : assumed;
 }

@@ -67,7 +67,7 @@ export const CHECKED_FIELDS: readonly CheckedField[] = [
     fact: 'intermediate_size',
     label: 'feed-forward size',
     keys: FEED_FORWARD_KEYS,
-    skips: (config) => COMPUTED_FEED_FORWARD.some((key) => config.has(key)) || MAMBA.includes(config.modelType ?? ''),
+    skips: (config) => COMPUTED_FEED_FORWARD.some((key) => config.has(key)),
   },
   {
     fact: 'moe_intermediate_size',
@@ -122,6 +122,14 @@ export const CHECKED_FIELDS: readonly CheckedField[] = [
   { fact: 'type_vocab_size', label: 'token types', keys: ['type_vocab_size'] },
   { fact: 'state_size', label: 'state size', keys: ['state_size', 'd_state'], types: MAMBA },
   { fact: 'conv_kernel', label: 'convolution', keys: ['conv_kernel', 'd_conv'], types: MAMBA },
+  {
+    fact: 'time_step_rank',
+    label: 'rank of the time step',
+    keys: ['time_step_rank', 'dt_rank'],
+    types: MAMBA,
+    // "auto" stands for a sixteenth of the hidden size.
+    skips: (config) => config.number(['time_step_rank', 'dt_rank']) === null,
+  },
   {
     fact: 'tie_word_embeddings',
     label: 'output layer tied to the embedding',

@@ -2,7 +2,7 @@ import type { ConfigPatch } from '../domain/conversion-spec';
 import { type ConfigObject, isObject } from './config-reader';
 
 /** Sections that a patch may create: objects that the converter reads inside config.json. */
-const SECTIONS: ReadonlySet<string> = new Set(['rope_scaling', 'rope_parameters', 'text_config', 'llm_config']);
+const SECTIONS: ReadonlySet<string> = new Set(['rope_scaling', 'rope_parameters', 'text_config', 'llm_config', 'quantization_config']);
 const MAX_LIST = 1024;
 
 /**

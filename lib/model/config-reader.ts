@@ -65,8 +65,15 @@ function languageType(config: ConfigObject, text: ConfigObject, isNested: boolea
   return (isNested ? classDefaults(root)?.textType : null) ?? root;
 }
 
-/** What an absent key becomes in this config; undefined when nothing is known to fill it in. */
-export function defaultOf(config: ConfigReader, key: string): ClassDefault | undefined {
+/**
+ * What an absent key becomes in this config; undefined when nothing is known to fill it in.
+ * @param provenHidden the hidden size that the tensors prove: what config.json will say once it is repaired.
+ */
+export function defaultOf(
+  config: ConfigReader,
+  key: string,
+  provenHidden: number | null = null,
+): ClassDefault | undefined {
   const { defaults } = config;
   if (!defaults) return undefined;
   const number = (keys: readonly string[]): number | null => {
@@ -75,12 +82,19 @@ export function defaultOf(config: ConfigReader, key: string): ClassDefault | und
     const filled = defaults.value(defaults.ownKey(keys) ?? '', null, null);
     return typeof filled === 'number' ? filled : null;
   };
-  return defaults.value(key, number(HIDDEN_KEYS), number(HEAD_KEYS));
+  return defaults.value(key, provenHidden ?? number(HIDDEN_KEYS), number(HEAD_KEYS));
 }
 
 export const HIDDEN_KEYS = ['hidden_size', 'n_embd', 'n_embed', 'd_model', 'dim'] as const;
 export const HEAD_KEYS = ['num_attention_heads', 'n_head', 'n_heads', 'num_heads'] as const;
 export const KEY_VALUE_KEYS = ['num_key_value_heads', 'n_kv_heads', 'num_kv_heads', 'n_head_kv'] as const;
+
+/** The first name in `architectures`; null when there is none. */
+export function declaredArchitecture(config: ConfigObject): string | null {
+  const declared = config['architectures'];
+  const name = Array.isArray(declared) ? declared[0] : undefined;
+  return typeof name === 'string' ? name : null;
+}
 
 /** True for a JSON object, false for arrays and null. */
 export function isObject(value: unknown): value is ConfigObject {

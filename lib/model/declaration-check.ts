@@ -1,7 +1,6 @@
 import type { Finding } from '../domain/finding';
 import type { CheckpointFiles } from './checkpoint-files';
-import { declaredArchitecture } from './class-check';
-import { type ConfigObject, isObject } from './config-reader';
+import { type ConfigObject, declaredArchitecture, isObject } from './config-reader';
 import type { SafetensorsHeader } from './safetensors-header';
 import { isProjectorArchitecture } from './supported-architectures';
 

@@ -17,7 +17,8 @@ const expanded = new Map<ModelSignature, Names>(MODEL_SIGNATURES.map((each) => [
  * in the table, or layers of which a part is missing.
  */
 export function matchSignatures(facts: TensorFacts): ModelSignature[] {
-  return MODEL_SIGNATURES.filter((signature) => fits(signature, facts));
+  const matching = MODEL_SIGNATURES.filter((signature) => fits(signature, facts));
+  return matching.filter((each, at) => matching.findIndex(({ modelType }) => modelType === each.modelType) === at);
 }
 
 /** The entries of a `model_type`; null when the table does not know it. */

@@ -21,7 +21,8 @@ type SignatureDetails = Pick<ModelSignature, 'queryNorm' | 'isTied' | 'hasInputs
 const QKVO = 'self_attn.{q,k,v,o}_proj';
 const GATED = 'mlp.{gate,up,down}_proj';
 const NORMS = '{input,post_attention}_layernorm';
-const OPTIONAL_BIASES = 'self_attn.{q,k,v,o}_proj.bias? mlp.{gate,up,down}_proj.bias?';
+const MLP_BIASES = 'mlp.{gate,up,down}_proj.bias?';
+const ALL_BIASES = `self_attn.{q,k,v,o}_proj.bias ${MLP_BIASES}`;
 const QK_NORM = 'self_attn.{q,k}_norm';
 const LATENT =
   'self_attn.q_proj? self_attn.q_a_proj? self_attn.q_a_layernorm? self_attn.q_b_proj? self_attn.kv_a_proj_with_mqa self_attn.kv_a_layernorm self_attn.kv_b_proj self_attn.o_proj';
@@ -39,13 +40,17 @@ const OLMO = '{post_attention,post_feedforward}_layernorm';
  */
 export const MODEL_SIGNATURES: readonly ModelSignature[] = [
   // Llama and Mistral differ in nothing that is converted; the others with these names do.
-  decoder('llama', 'LlamaForCausalLM', `${QKVO} ${GATED} ${NORMS} ${OPTIONAL_BIASES}`),
+  decoder('llama', 'LlamaForCausalLM', `${QKVO} ${GATED} ${NORMS} ${MLP_BIASES}`),
+  decoder('llama', 'LlamaForCausalLM', `${QKVO} ${GATED} ${NORMS} ${ALL_BIASES}`),
   decoder('mistral', 'MistralForCausalLM', `${QKVO} ${GATED} ${NORMS}`),
-  decoder('granite', 'GraniteForCausalLM', `${QKVO} ${GATED} ${NORMS} ${OPTIONAL_BIASES}`),
-  decoder('smollm3', 'SmolLM3ForCausalLM', `${QKVO} ${GATED} ${NORMS} ${OPTIONAL_BIASES}`),
-  decoder('ernie4_5', 'Ernie4_5ForCausalLM', `${QKVO} ${GATED} ${NORMS} ${OPTIONAL_BIASES}`),
+  decoder('granite', 'GraniteForCausalLM', `${QKVO} ${GATED} ${NORMS} ${MLP_BIASES}`),
+  decoder('granite', 'GraniteForCausalLM', `${QKVO} ${GATED} ${NORMS} ${ALL_BIASES}`),
+  decoder('smollm3', 'SmolLM3ForCausalLM', `${QKVO} ${GATED} ${NORMS} ${MLP_BIASES}`),
+  decoder('smollm3', 'SmolLM3ForCausalLM', `${QKVO} ${GATED} ${NORMS} ${ALL_BIASES}`),
+  decoder('ernie4_5', 'Ernie4_5ForCausalLM', `${QKVO} ${GATED} ${NORMS} ${MLP_BIASES}`),
+  decoder('ernie4_5', 'Ernie4_5ForCausalLM', `${QKVO} ${GATED} ${NORMS} ${ALL_BIASES}`),
   decoder('gemma', 'GemmaForCausalLM', `${QKVO} ${GATED} ${NORMS}`, { isTied: true }),
-  decoder('arcee', 'ArceeForCausalLM', `${QKVO} mlp.{up,down}_proj ${NORMS} ${OPTIONAL_BIASES}`),
+  decoder('arcee', 'ArceeForCausalLM', `${QKVO} mlp.{up,down}_proj ${NORMS} self_attn.{q,k,v,o}_proj.bias? mlp.{up,down}_proj.bias?`),
   decoder('bitnet', 'BitNetForCausalLM', `${QKVO} self_attn.attn_sub_norm ${GATED} mlp.ffn_sub_norm ${NORMS}`),
   decoder('mixtral', 'MixtralForCausalLM', `${QKVO} block_sparse_moe.gate block_sparse_moe.experts.*.w{1,2,3} ${NORMS}`),
   decoder('qwen2', 'Qwen2ForCausalLM', `${QKVO} self_attn.{q,k,v}_proj.bias ${GATED} ${NORMS}`),
@@ -83,6 +88,10 @@ export const MODEL_SIGNATURES: readonly ModelSignature[] = [
   decoder('nemotron', 'NemotronForCausalLM', `${QKVO} mlp.{up,down}_proj ${NORMS} ${NORMS}.bias`),
   decoder('cohere', 'CohereForCausalLM', `${QKVO} ${GATED} input_layernorm self_attn.{q,k}_norm?`),
   decoder('cohere2', 'Cohere2ForCausalLM', `${QKVO} ${GATED} input_layernorm`),
+  decoder('apertus', 'ApertusForCausalLM', `${QKVO} ${QK_NORM} mlp.{up,down}_proj mlp.act_fn.{alpha_n,alpha_p,beta,eps}.raw? {attention,feedforward}_layernorm`),
+  decoder('lfm2', 'Lfm2ForCausalLM', 'self_attn.{q,k,v,out}_proj? self_attn.{q,k}_layernorm? conv.{conv,in_proj,out_proj}? conv.{conv,in_proj,out_proj}.bias? feed_forward.w{1,2,3} {operator,ffn}_norm'),
+  decoder('glm4_moe', 'Glm4MoeForCausalLM', `${QKVO} self_attn.{q,k,v}_proj.bias? self_attn.{q,k}_norm? mlp.{gate,up,down}_proj? ${EXPERTS} mlp.gate.e_score_correction_bias.raw mlp.shared_experts.{gate,up,down}_proj? ${NORMS} eh_proj? enorm? hnorm? embed_tokens? shared_head.{norm,head}?`),
+  decoder('modernbert', 'ModernBertModel', 'attn.{Wqkv,Wo} attn_norm? mlp.{Wi,Wo} mlp_norm'),
   decoder('granitemoe', 'GraniteMoeForCausalLM', `${QKVO} block_sparse_moe.{input,output}_linear block_sparse_moe.router.layer ${NORMS}`),
   decoder(
     'deepseek_v2',
@@ -108,6 +117,7 @@ export const MODEL_SIGNATURES: readonly ModelSignature[] = [
   of('bert', 'roberta', 'RobertaModel', BERT_BLOCK),
   of('bert', 'xlm-roberta', 'XLMRobertaModel', BERT_BLOCK),
   of('bert', 'camembert', 'CamembertModel', BERT_BLOCK),
+  of('distilbert', 'distilbert', 'DistilBertModel', 'attention.{q,k,v,out}_lin attention.{q,k,v,out}_lin.bias {sa_layer,output_layer}_norm {sa_layer,output_layer}_norm.bias ffn.lin{1,2} ffn.lin{1,2}.bias'),
   of('mamba', 'mamba', 'MambaForCausalLM', 'norm mixer.{A_log,D}.raw mixer.{conv1d,in_proj,x_proj,dt_proj,out_proj} mixer.{conv1d,dt_proj}.bias'),
   of('mamba', 'falcon_mamba', 'FalconMambaForCausalLM', 'norm mixer.{A_log,D}.raw mixer.{conv1d,in_proj,x_proj,dt_proj,out_proj} mixer.{conv1d,dt_proj}.bias'),
 ];

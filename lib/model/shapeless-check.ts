@@ -30,6 +30,7 @@ export function checkShapeless(facts: TensorFacts, config: ConfigReader, wasStri
     const key = config.defaults.ownKey(field.keys);
     if (key === null || !applies(field, facts, config) || config.mentions(field.keys)) continue;
     const assumed = defaultOf(config, key);
+    if (key === 'rope_scaling' && isSettled(field, config, version)) continue;
     if (isSettled(field, config, version)) notes.push(note(field, key, assumed));
     else open.push(question(field, key, assumed, candidates(field, facts, config, assumed), severity));
   }

@@ -63,6 +63,22 @@ export const SHAPELESS_FIELDS: readonly ShapelessField[] = [
     candidates: () => [0.25, 0.4, 0.5, 1],
   },
   {
+    keys: ['rope_scaling', 'rope_parameters'],
+    label: 'scaling of the rotary positions',
+    effect: 'Without it, a model that was stretched reads nothing beyond its first length.',
+    exceptTypes: NO_THETA,
+    candidates: () => [null],
+    // Written as null since the class has it, which differs by class; before, its absence means nothing.
+    mayLack: (config, version) => version === null || isOlder(version, config.modelType === 'llama' ? [4, 31] : [4, 46]),
+  },
+  {
+    keys: ['intermediate_size'],
+    label: 'feed-forward size of dense layers',
+    effect: 'No layer of this model has it, but the GGUF states it.',
+    types: ['qwen2_moe', 'qwen3_moe'],
+    needs: ({ facts }) => facts.intermediate_size === undefined,
+  },
+  {
     keys: ['num_experts_per_tok', 'num_experts_per_token', 'top_k_experts', 'moe_k'],
     label: 'experts used for each token',
     effect: 'A wrong number sends every token through the wrong mixture.',

@@ -1,8 +1,7 @@
 import type { InspectionView } from '../domain/views';
 import type { CheckpointFiles } from './checkpoint-files';
-import { declaredArchitecture } from './class-check';
 import { EXTRA_LAYER_KEYS } from './config-fields';
-import { type ConfigObject, openConfig } from './config-reader';
+import { type ConfigObject, declaredArchitecture, openConfig } from './config-reader';
 import { isFloatDtype } from './safetensors-dtypes';
 import { elementCount, type SafetensorsHeader } from './safetensors-header';
 import type { TensorFacts } from './tensor-facts';

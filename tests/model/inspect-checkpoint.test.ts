@@ -343,7 +343,14 @@ describe('what cannot be converted', () => {
     expect(result.blocking?.remedy.length).toBeGreaterThan(10);
   });
 
-  it.each(['fp8', 'modelopt', 'mxfp4', 'bitnet'])('%s weights pass, the converter reads them', async (method) => {
+  it('mxfp4 weights pass in gpt-oss only', async () => {
+    const quantization = { quantization_config: { quant_method: 'mxfp4' } };
+    expect((await inspect(checkpointFiles(llama, quantization))).blocking?.code).toBe('model-already-quantized');
+    const gptOss = checkpointFiles(llama, { ...quantization, architectures: ['GptOssForCausalLM'], model_type: 'own' });
+    expect((await inspect(gptOss)).blocking).toBeNull();
+  });
+
+  it.each(['fp8', 'modelopt', 'bitnet'])('%s weights pass, the converter reads them', async (method) => {
     const result = await inspect(checkpointFiles(llama, { quantization_config: { quant_method: method } }));
     expect(result.blocking).toBeNull();
   });
