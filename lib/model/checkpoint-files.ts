@@ -106,7 +106,9 @@ function refuseMissingShards(
   if (indexedWeights) {
     for (const path of indexedWeights) if (!there.has(path)) missing.add(path);
   } else {
-    for (const file of weights) for (const path of siblings(file.path)) if (!there.has(path)) missing.add(path);
+    // One of each set: all shards of a set have the same siblings, and a listing may hold many.
+    const sets = new Map(weights.map((file) => [NUMBERED_SHARD.exec(file.path)?.[2], file.path]));
+    for (const path of sets.values()) for (const sibling of siblings(path)) if (!there.has(sibling)) missing.add(sibling);
   }
   if (missing.size === 0) return;
   const names = [...missing].sort();

@@ -15,14 +15,17 @@ export function applyConfigPatch(config: ConfigObject, patch: ConfigPatch): Reco
     const [section, ...rest] = key.split('.');
     const inner = section === undefined ? undefined : sectionOf(patched, section);
     if (section !== undefined && rest.length > 0 && inner) {
-      patched[section] = applyConfigPatch(inner, { [rest.join('.')]: value });
+      setField(patched, section, applyConfigPatch(inner, { [rest.join('.')]: value }));
     } else {
-      const written = key === 'architectures' && typeof value === 'string' ? [value] : value;
-      // Not an assignment: a key such as __proto__ must become a plain field.
-      Object.defineProperty(patched, key, { value: written, enumerable: true, configurable: true, writable: true });
+      setField(patched, key, key === 'architectures' && typeof value === 'string' ? [value] : value);
     }
   }
   return patched;
+}
+
+/** Not an assignment: a key such as __proto__ must become a plain field. */
+function setField(config: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(config, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** A config.json as a patch would say it: dotted keys for known sections, scalars and short lists of scalars only. */

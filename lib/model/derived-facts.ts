@@ -40,11 +40,12 @@ function addHeads(facts: FactDraft, layers: readonly LayerTensor[]): void {
   const queryRows = count(facts, 'query_rows');
   const keyRows = count(facts, 'key_rows');
   if (queryRows === null || keyRows === null || !isPlain(facts)) return;
-  for (const { name, tensor } of layers) {
-    if (!HEAD_NORM.test(name)) continue;
+  const norms = layers.filter(({ name }) => HEAD_NORM.test(name));
+  const oneHead = oneHeadNorm(norms, queryRows);
+  for (const { tensor } of norms) {
     const size = tensor.shape.at(-1) ?? 0;
     const isWide = size === queryRows || size === keyRows;
-    if (isWide && !(size === keyRows && isOneHeadNorm(layers, size, queryRows))) continue;
+    if (isWide && size !== oneHead) continue;
     if (size > 0 && queryRows % size === 0 && keyRows % size === 0) stateFact(facts, 'head_dim', size, tensor);
     else facts.set('head_dim', null);
   }
@@ -55,10 +56,14 @@ function addHeads(facts: FactDraft, layers: readonly LayerTensor[]): void {
   addHeadCounts(facts, queryRows, keyRows);
 }
 
-/** With a single key head, a norm of one head is as long as all keys: then the queries' norm has the same length. */
-function isOneHeadNorm(layers: readonly LayerTensor[], size: number, queryRows: number): boolean {
-  const queryNorm = layers.find(({ name }) => HEAD_NORM.test(name) && /\.(q|query)_/.test(name));
-  return queryNorm?.tensor.shape.length === 1 && queryNorm.tensor.shape[0] === size && size < queryRows;
+/**
+ * The length of the queries' norm where it is shorter than all queries. With a single key head, it is as long as all
+ * keys; with a norm over all heads, only the keys' norm is.
+ */
+function oneHeadNorm(norms: readonly LayerTensor[], queryRows: number): number | null {
+  const shape = norms.find(({ name }) => /\.(q|query)_/.test(name))?.tensor.shape ?? [];
+  const [size] = shape;
+  return shape.length === 1 && size !== undefined && size < queryRows ? size : null;
 }
 
 function addHeadCounts(facts: FactDraft, queryRows: number, keyRows: number): void {

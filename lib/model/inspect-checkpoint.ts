@@ -14,7 +14,7 @@ import { proposeFileRepairs } from './file-repairs';
 import { readJsonFile } from './json-file';
 import { toModelFacts } from './model-facts';
 import { readRotaryEvidence } from './rotary-evidence';
-import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
+import { type HeaderBudget, MAX_HEADER_BYTES, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
 import { readTensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
 import { readWeightIndex } from './weight-index';
@@ -106,11 +106,12 @@ async function readHeaders(
 ): Promise<SafetensorsHeader[]> {
   const results = new Array<SafetensorsHeader | null>(files.weights.length).fill(null);
   const queue = files.weights.entries();
+  const budget: HeaderBudget = { remainingBytes: MAX_HEADER_BYTES };
   const found: { at: number; finding: Finding }[] = [];
   const work = async () => {
     for (const [at, file] of queue) {
       const local: Finding[] = [];
-      results[at] = await attempt(local, () => readSafetensorsHeader(reader, file.path, file.sizeBytes));
+      results[at] = await attempt(local, () => readSafetensorsHeader(reader, file.path, file.sizeBytes, budget));
       for (const finding of local) found.push({ at, finding });
     }
   };
