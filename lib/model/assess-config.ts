@@ -9,6 +9,7 @@ import { checkConfig, type FieldVerdict, proposePatch } from './config-check';
 import { agreeingEvidence, bareKey, type ConfigEvidence, isStrippedConfig } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, openConfig } from './config-reader';
+import { checkConverterFields } from './converter-fields';
 import { checkDeclarations, findDuplicatedTensors } from './declaration-check';
 import { checkAgainstEvidence } from './evidence-check';
 import { checkQuantization } from './quantization-config-check';
@@ -81,7 +82,8 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   const heads = checkAttention(known, sized, isStripped);
   const frequency = rotary ? checkRotary(rotary, sized) : [];
   const verdicts = [...sizes, ...heads.verdicts, ...frequency];
-  const proven = { ...kind.patch, ...proposePatch(verdicts) };
+  const needed = checkConverterFields(sized);
+  const proven = { ...kind.patch, ...needed.patch, ...proposePatch(verdicts) };
   const shapeless = checkShapeless(known, openConfig(applyConfigPatch(typed, proven)), wasStripped);
   // Frequencies that are there answer the one question of them, also where they agree with what would be assumed.
   const asked = shapeless.open.filter(({ field }) => !rotary || !isRotaryBase(field));
@@ -96,6 +98,7 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
       ...(isStripped ? [strippedFinding(config)] : []),
       ...kind.findings,
       ...verdicts.map(verdictFinding),
+      ...needed.findings,
       ...settled.findings,
       ...doubted.findings,
       ...shapeless.notes,

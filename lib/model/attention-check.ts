@@ -1,5 +1,5 @@
 import { type FieldVerdict, fieldVerdict } from './config-check';
-import { type ConfigReader, defaultOf, HEAD_KEYS, KEY_VALUE_KEYS } from './config-reader';
+import { type ConfigReader, defaultOf, HEAD_KEYS, isObject, KEY_VALUE_KEYS } from './config-reader';
 import type { TensorFact } from './fact-draft';
 import { type HeadClaims, type HeadHypothesis, headHypotheses } from './head-hypotheses';
 import type { FactName } from './naming-family';
@@ -62,7 +62,7 @@ function weigh(facts: TensorFacts, config: ConfigReader, width: Width, isStrippe
   const claims: HeadClaims = {
     heads: claim(config, HEAD_KEYS),
     keyValueHeads: hasKeyValueHeads(config) ? claim(config, KEY_VALUE_KEYS) : null,
-    headDim: ignoresHeadSize(config) ? null : claim(config, HEAD_SIZE_KEYS),
+    headDim: ignoresHeadSize(config) ? scaledHeadSize(config) : claim(config, HEAD_SIZE_KEYS),
   };
   if (agrees(facts, config, claims, width)) return NOTHING;
   const hypotheses = headHypotheses(width, claims);
@@ -87,7 +87,7 @@ function agrees(facts: TensorFacts, config: ConfigReader, claims: HeadClaims, wi
   const heads = used(HEAD_KEYS, claims.heads);
   if (heads === null || heads <= 0) return false;
   const hidden = facts.facts.hidden_size?.value;
-  const headDim = used(HEAD_SIZE_KEYS, claims.headDim) ?? (typeof hidden === 'number' ? hidden / heads : null);
+  const headDim = used(HEAD_SIZE_KEYS, claims.headDim) ?? (hidden === undefined ? null : hidden / heads);
   const keyValueHeads = hasKeyValueHeads(config) ? (used(KEY_VALUE_KEYS, claims.keyValueHeads) ?? heads) : heads;
   return Number.isInteger(headDim) && heads * Number(headDim) === width.queryRows && keyValueHeads * Number(headDim) === width.keyRows;
 }
@@ -160,6 +160,15 @@ function openQuestions(
 /** Classes without such a key (BERT, GPT-2) have as many key heads as heads, whatever config.json says. */
 function hasKeyValueHeads(config: ConfigReader): boolean {
   return config.defaults === null || config.defaults.ownKey(KEY_VALUE_KEYS) !== null;
+}
+
+/** Phi-3's long-context factors: one for each pair of the numbers of a head that rotate. */
+function scaledHeadSize(config: ConfigReader): number | null {
+  const scaling = config.field(['rope_scaling'])?.value;
+  const factors = isObject(scaling) ? scaling['long_factor'] : null;
+  if (!Array.isArray(factors) || factors.length === 0) return null;
+  const size = (2 * factors.length) / (config.number(['partial_rotary_factor']) ?? 1);
+  return Number.isInteger(size) ? size : null;
 }
 
 function ignoresHeadSize(config: ConfigReader): boolean {
