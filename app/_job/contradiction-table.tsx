@@ -1,9 +1,10 @@
+import type { ConfigPatch } from '../../lib/domain/conversion-spec';
 import type { FieldContradiction } from '../../lib/domain/finding';
 import { Cell, DataTable, HeadCell } from '../_ui/data-table';
 
 interface ContradictionTableProps {
   readonly contradictions: readonly FieldContradiction[];
-  readonly patch: Readonly<Record<string, number | string | boolean | null>>;
+  readonly patch: ConfigPatch;
 }
 
 /** What config.json says beside what the tensors prove, field by field. */
@@ -35,7 +36,7 @@ export function ContradictionTable({ contradictions, patch }: ContradictionTable
             <Cell className="figures text-bad">
               <del>{String(one.configured ?? 'nothing')}</del>
             </Cell>
-            <Cell className="figures font-semibold text-ok">{one.actual}</Cell>
+            <Cell className="figures font-semibold text-ok">{String(one.actual)}</Cell>
             <Cell className="font-mono text-ink-muted text-xs max-sm:hidden">
               {one.tensor} <span className="figures">[{one.shape.join(', ')}]</span>
             </Cell>

@@ -17,9 +17,11 @@ const outputSchema = z.string().transform((text, context): QuantizationType => {
 });
 
 /** config.json fields that a person approved to change before converting, keyed by config.json's own names. */
+const configScalarSchema = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 export const configPatchSchema = z.record(
   z.string().max(100),
-  z.union([z.number(), z.string(), z.boolean(), z.null()]),
+  // Lists are written too: long-context factors, one kind for each layer.
+  z.union([configScalarSchema, z.array(configScalarSchema).max(1024)]),
 );
 export type ConfigPatch = z.infer<typeof configPatchSchema>;
 

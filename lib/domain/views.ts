@@ -1,5 +1,5 @@
 import type { ArtifactPlace, Verdict, Verification } from './artifact';
-import type { ConversionSpec } from './conversion-spec';
+import type { ConfigPatch, ConversionSpec } from './conversion-spec';
 import type { Failure } from './failure';
 import type { FieldContradiction, Finding } from './finding';
 import type { Progress } from './progress';
@@ -79,7 +79,7 @@ export interface JobDetail extends JobSummary {
   readonly toolchain: ToolchainView | null;
   readonly inspection: InspectionView | null;
   /** Changes that would make config.json agree with the tensors; set when the job stopped to ask. */
-  readonly proposedPatch: Readonly<Record<string, number | string | boolean | null>> | null;
+  readonly proposedPatch: ConfigPatch | null;
   readonly steps: readonly StepView[];
   readonly artifacts: readonly ArtifactView[];
   /** Grows with every change; what a socket client sends back as `afterSequence`. */

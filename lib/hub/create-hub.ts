@@ -1,7 +1,8 @@
 import { FailureError } from '../domain/failure';
 import { HUB_REPO_PATTERN } from '../domain/source';
 import type { ByteRangeReader } from '../model/byte-range-reader';
-import { type HubConfigEvidence, readConfigEvidence } from './config-evidence';
+import type { ConfigEvidence } from '../model/config-evidence';
+import { readConfigEvidence } from './config-evidence';
 import { buildFetchProgram, type FetchRequest, type HostProgram } from './fetch-program';
 import { hubByteRangeReader } from './hub-byte-range-reader';
 import type { HubConnection } from './hub-connection';
@@ -20,7 +21,7 @@ export interface HubOptions {
 export interface HuggingFaceHub {
   list(repo: string, revision: string): Promise<HubListing>;
   reader(listing: HubListing): ByteRangeReader;
-  evidence(listing: HubListing): Promise<HubConfigEvidence[]>;
+  evidence(listing: HubListing): Promise<ConfigEvidence[]>;
   fetchProgram(request: FetchRequest): Promise<HostProgram>;
   secrets(): readonly string[];
 }

@@ -1,11 +1,22 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
 import type { FieldContradiction, Finding } from '../domain/finding';
+import type { UndeterminedField } from '../domain/model-check';
+import { checkAdapterTensors } from './adapter-check';
+import { checkAttention } from './attention-check';
 import type { CheckpointFiles } from './checkpoint-files';
-import { checkConfig, proposeConfigPatch } from './config-check';
-import type { ConfigObject } from './config-reader';
-import { checkDeclarations, findDuplicatedTensors, inferArchitecture } from './declaration-check';
+import { checkClass } from './class-check';
+import { checkConfig, type FieldVerdict, proposePatch } from './config-check';
+import { agreeingEvidence, bareKey, type ConfigEvidence, isStrippedConfig } from './config-evidence';
+import { applyConfigPatch } from './config-patch';
+import { type ConfigObject, openConfig } from './config-reader';
+import { checkConverterFields } from './converter-fields';
+import { checkDeclarations, findDuplicatedTensors } from './declaration-check';
+import { checkAgainstEvidence } from './evidence-check';
 import { checkQuantization } from './quantization-config-check';
+import { checkRotary, isRotaryBase, type RotaryEvidence, withRotaryFacts } from './rotary-evidence';
 import type { SafetensorsHeader } from './safetensors-header';
+import { settleOpenFields } from './settle-open-fields';
+import { checkShapeless } from './shapeless-check';
 import type { TensorFacts } from './tensor-facts';
 import { compareIndex, staleIndex, type WeightIndex } from './weight-index';
 
@@ -15,43 +26,115 @@ export interface Weights {
   readonly index: WeightIndex | null;
   readonly headers: readonly SafetensorsHeader[];
   readonly facts: TensorFacts;
+  readonly rotary: RotaryEvidence | null;
 }
 
 export interface Assessment {
   readonly contradictions: readonly FieldContradiction[];
   readonly findings: readonly Finding[];
-  readonly proposedPatch: ConfigPatch | null;
+  readonly patch: ConfigPatch;
+  readonly undetermined: readonly UndeterminedField[];
+}
+
+export interface AssessOptions {
+  /** config.json as it was found, where the one assessed is repaired already. */
+  readonly original: ConfigObject;
+  readonly evidence: readonly ConfigEvidence[];
+  supportsArchitecture(name: string): boolean;
 }
 
 /** All that is wrong with a config.json beside these weights, what no patch can help first. */
-export function assessConfig(
-  config: ConfigObject,
-  weights: Weights,
-  supportsArchitecture: (name: string) => boolean,
-): Assessment {
+export function assessConfig(config: ConfigObject, weights: Weights, options: AssessOptions): Assessment {
   const { files, index, headers, facts } = weights;
-  const { contradictions, findings } = checkConfig(facts, config);
-  const architecture = inferArchitecture(config, facts, supportsArchitecture);
-  const declarations = checkDeclarations(config, files, facts, supportsArchitecture);
-  const patch = {
-    ...proposeConfigPatch(contradictions),
-    ...(architecture === null ? {} : { architectures: architecture }),
-  };
-  const all = [
-    checkQuantization(
-      config,
-      headers.flatMap((header) => header.tensors),
-    ),
+  const fields = assessFields(config, weights, options);
+  const tensors = headers.flatMap((header) => header.tensors);
+  const quantization = checkQuantization(config, tensors);
+  const patch = { ...fields.patch, ...quantization.patch };
+  const unhelpable = [
+    checkAdapterTensors(tensors),
+    quantization.finding,
     index ? (staleIndex(index, files) ?? compareIndex(index, headers)) : findDuplicatedTensors(headers),
     missingLayersFinding(facts),
-    ...declarations,
-    ...findings,
-    contradictionFinding(contradictions, architecture),
+    ...checkDeclarations(applyConfigPatch(config, patch), files, asksClass(fields), (name) =>
+      options.supportsArchitecture(name),
+    ),
   ];
+  return { ...fields, patch, findings: [...unhelpable.filter((finding) => finding !== null), ...fields.findings] };
+}
+
+function asksClass({ undetermined }: Assessment): boolean {
+  return undetermined.some(({ field }) => field === 'architectures');
+}
+
+/** Class first, since it decides what an absent field becomes; then sizes; then what only other evidence can answer. */
+function assessFields(config: ConfigObject, weights: Weights, options: AssessOptions): Assessment {
+  const { facts, rotary } = weights;
+  const evidence = agreeingEvidence(options.evidence, facts);
+  const isStripped = isStrippedConfig(openConfig(config));
+  const wasStripped = isStrippedConfig(openConfig(options.original));
+  const kind = checkClass(config, facts, evidence, (name) => options.supportsArchitecture(name));
+  // While several classes are possible, the likeliest tells how fields are called; all of them call them the same.
+  const likeliest = kind.open.find(({ field }) => field === 'model_type')?.candidates[0];
+  const typed = applyConfigPatch(config, typeof likeliest === 'string' ? { model_type: likeliest } : kind.patch);
+  const sizes = checkConfig(facts, openConfig(typed), isStripped);
+  const sized = openConfig(applyConfigPatch(typed, proposePatch(sizes)));
+  const known = withRotaryFacts(facts, rotary, sized);
+  const heads = checkAttention(known, sized, isStripped);
+  const frequency = rotary ? checkRotary(rotary, sized) : [];
+  const verdicts = [...sizes, ...heads.verdicts, ...frequency];
+  const needed = checkConverterFields(sized);
+  const proven = { ...kind.patch, ...needed.patch, ...proposePatch(verdicts) };
+  const shapeless = checkShapeless(known, openConfig(applyConfigPatch(typed, proven)), wasStripped);
+  // Frequencies that are there answer the one question of them, also where they agree with what would be assumed.
+  const asked = shapeless.open.filter(({ field }) => !rotary || !isRotaryBase(field));
+  const settled = settleOpenFields([...kind.open, ...heads.open, ...asked], evidence);
+  const doubted = checkAgainstEvidence(applyConfigPatch(typed, proven), evidence, known, isStripped);
+  const patch = { ...doubted.patch, ...settled.patch, ...proven };
   return {
-    contradictions,
-    findings: all.filter((finding) => finding !== null),
-    proposedPatch: Object.keys(patch).length === 0 ? null : patch,
+    contradictions: verdicts.map(({ isHarmless: _harmless, ...verdict }) => verdict),
+    patch,
+    undetermined: [...settled.undetermined, ...doubted.undetermined],
+    findings: [
+      ...(isStripped ? [strippedFinding(config)] : []),
+      ...kind.findings,
+      ...verdicts.map(verdictFinding),
+      ...needed.findings,
+      ...settled.findings,
+      ...doubted.findings,
+      ...shapeless.notes,
+    ],
+  };
+}
+
+function verdictFinding(verdict: FieldVerdict): Finding {
+  return {
+    code: verdictCode(verdict),
+    severity: verdict.isHarmless ? 'note' : 'blocks',
+    field: verdict.field,
+    configured: verdict.configured,
+    actual: verdict.actual,
+    tensor: verdict.tensor,
+    message: `${verdict.message}.`,
+    remedy: verdict.isHarmless
+      ? 'Converting does not depend on it; the repaired config.json says what is true.'
+      : 'Accept the repaired config.json: it says what the tensors prove.',
+    evidence: [`${verdict.tensor} [${verdict.shape.join(', ')}]`],
+  };
+}
+
+function verdictCode({ field, configured }: FieldVerdict): Finding['code'] {
+  if (bareKey(field) === 'tie_word_embeddings') return 'tied-embeddings';
+  return configured === null ? 'config-field-missing' : 'config-contradicts-tensors';
+}
+
+function strippedFinding(config: ConfigObject): Finding {
+  return {
+    code: 'config-stripped',
+    severity: 'blocks',
+    message:
+      'config.json has lost what it is there for: it does not say how large the model is. The converter would fill in the numbers of another model and report success.',
+    remedy: 'Accept what the tensors prove, and take the rest from an earlier config.json or the base model.',
+    evidence: [`config.json: ${JSON.stringify(config).slice(0, 200)}`],
   };
 }
 
@@ -64,22 +147,5 @@ function missingLayersFinding(facts: TensorFacts): Finding | null {
     message: `The weights have no tensor for ${missing.length} of ${facts.facts.num_hidden_layers?.value} layers (${missing.slice(0, 8).join(', ')}${missing.length > 8 ? ', …' : ''}): a weight file is missing.`,
     remedy: 'Fetch all weight files of the checkpoint again.',
     evidence: missing.slice(0, 8).map((layer) => `no tensor of layer ${layer}`),
-  };
-}
-
-function contradictionFinding(
-  contradictions: readonly FieldContradiction[],
-  architecture: string | null,
-): Finding | null {
-  const sentences = contradictions.map((entry) => entry.message);
-  if (architecture !== null)
-    sentences.push(`config.json has no architectures; its model_type and the tensors' names say ${architecture}`);
-  if (sentences.length === 0) return null;
-  return {
-    code: 'model-config-contradicts-tensors',
-    severity: 'blocks',
-    message: `config.json contradicts the weights in ${sentences.length} field${sentences.length === 1 ? '' : 's'}. ${sentences.join('; ')}.`,
-    remedy: 'Accept the repaired config.json: it changes only these fields, to what the tensors prove.',
-    evidence: sentences,
   };
 }

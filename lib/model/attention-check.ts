@@ -1,116 +1,217 @@
-import type { FieldContradiction, Finding } from '../domain/finding';
-import { CONFIG_DEFAULTS, PLAIN_ATTENTION } from './config-defaults';
-import type { ConfigReader } from './config-reader';
-import type { TensorFact, TensorFacts } from './tensor-facts';
+import { type FieldVerdict, fieldVerdict } from './config-check';
+import { type ConfigReader, defaultOf, HEAD_KEYS, isObject, KEY_VALUE_KEYS } from './config-reader';
+import type { TensorFact } from './fact-draft';
+import { type HeadClaims, type HeadHypothesis, headHypotheses } from './head-hypotheses';
+import type { FactName } from './naming-family';
+import type { OpenField } from './open-field';
+import type { TensorFacts } from './tensor-facts';
 
 export interface AttentionCheck {
-  readonly contradictions: readonly FieldContradiction[];
-  readonly findings: readonly Finding[];
+  readonly verdicts: readonly FieldVerdict[];
+  /** Fields that only their product with another one is known of. */
+  readonly open: readonly OpenField[];
 }
 
-const HEAD_KEYS = ['num_attention_heads', 'n_head', 'n_heads', 'num_heads'];
-const KEY_VALUE_KEYS = ['num_key_value_heads', 'n_kv_heads', 'num_kv_heads'];
-const NOTHING: AttentionCheck = { contradictions: [], findings: [] };
+const HEAD_SIZE_KEYS = ['head_dim'];
+/** Their converters compute the head's size from hidden size and heads and never look at `head_dim`. */
+const IGNORES_HEAD_SIZE: ReadonlySet<string> = new Set([
+  'phi3',
+  'phi',
+  'gpt_neox',
+  'gpt2',
+  'gpt_bigcode',
+  'bloom',
+  'falcon',
+]);
+const NOTHING: AttentionCheck = { verdicts: [], open: [] };
+
+interface Width {
+  readonly query: TensorFact;
+  readonly key: TensorFact;
+  readonly queryRows: number;
+  readonly keyRows: number;
+}
 
 /**
- * Compares heads × head size with the rows of the projections. Shapes fix the products only, so a repair is proposed
- * for key/value heads (query side agrees) and where a norm proves the head's size; else it is said and stops there.
+ * Compares heads, key/value heads and head size with the rows of the projections. Where no tensor proves one of the
+ * three, config.json's own numbers decide among what the products allow; where they do not, the question stays open.
  */
-export function checkAttention(facts: TensorFacts, config: ConfigReader): AttentionCheck {
-  const { query_rows: query, key_rows: key, fused_qkv_rows: fused, attention_columns: columns } = facts.facts;
-  if (config.modelType === null || !PLAIN_ATTENTION.has(config.modelType)) return NOTHING;
-  const width = query ?? (fused ? columns : undefined);
-  if (!width) return NOTHING;
-  const heads = config.number(HEAD_KEYS);
-  if (heads === null) return checkMissingHeads(facts, config, width);
-  const headDim = headSize(facts, config, heads);
-  if (headDim === null || headDim <= 0) return NOTHING;
-  if (heads * headDim !== width.value) return wrongHeads(facts, heads, headDim, width);
-  const keyRows = key?.value ?? (fused ? (fused.value - width.value) / 2 : null);
-  const keyTensor = key ?? fused;
-  if (keyRows === null || !keyTensor) return NOTHING;
-  return checkKeyValueHeads(config, heads, headDim, keyRows, keyTensor);
-}
-
-/** What the converter would use: config's head_dim (phi3 ignores it), the class default, or hidden size / heads. */
-function headSize(facts: TensorFacts, config: ConfigReader, heads: number): number | null {
-  const configured = config.modelType === 'phi3' ? null : config.number(['head_dim']);
-  const byClass = CONFIG_DEFAULTS.get(config.modelType ?? '')?.headDim ?? null;
-  const hidden = facts.facts.hidden_size?.value ?? config.number(['hidden_size']);
-  return facts.facts.head_dim?.value ?? configured ?? byClass ?? (hidden === null ? null : hidden / heads);
-}
-
-function checkMissingHeads(facts: TensorFacts, config: ConfigReader, width: TensorFact): AttentionCheck {
-  const headDim = facts.facts.head_dim?.value;
-  const byClass = CONFIG_DEFAULTS.get(config.modelType ?? '')?.heads ?? null;
-  if (headDim !== undefined) {
-    const actual = width.value / headDim;
-    if (actual === byClass) return NOTHING;
-    return {
-      contradictions: [contradiction(`${config.section}num_attention_heads`, null, actual, width)],
-      findings: [],
-    };
+export function checkAttention(facts: TensorFacts, config: ConfigReader, isStripped: boolean): AttentionCheck {
+  const proven = facts.facts.num_attention_heads;
+  const width = attentionWidth(facts);
+  if (facts.facts.kv_lora_rank || !width) {
+    return proven
+      ? { verdicts: compare(config, 'num_attention_heads', HEAD_KEYS, proven, isStripped), open: [] }
+      : NOTHING;
   }
-  // A nested section may leave out what equals the class default; a whole config that is missing its heads was damaged.
-  if (config.section !== '') return NOTHING;
-  return {
-    contradictions: [],
-    findings: [
-      {
-        code: 'config-field-missing',
-        severity: 'blocks',
-        message: `config.json lacks num_attention_heads. The tensors prove heads × head size = ${width.value} only, and the converter would silently assume ${byClass ?? 'a default of'} heads.`,
-        remedy: "Take num_attention_heads (and num_key_value_heads) from the base model's config.json.",
-        evidence: [`${width.tensor} [${width.shape.join(', ')}]`],
-      },
-    ],
-  };
+  // Without a class to fill in defaults, a width that does not fit may be explained by a key that is not known here.
+  if (!config.defaults && !proven && config.field(HEAD_SIZE_KEYS) === null) return NOTHING;
+  const headDim = provenHeadSize(facts, config, width);
+  if (headDim !== null) return { verdicts: verdictsFor(config, width, headDim, isStripped), open: [] };
+  return weigh(facts, config, width, isStripped);
 }
 
-function wrongHeads(facts: TensorFacts, heads: number, headDim: number, width: TensorFact): AttentionCheck {
+function attentionWidth({ facts }: TensorFacts): Width | null {
+  const { query_rows: query, key_rows: key, value_rows: values, attention_columns: columns } = facts;
+  if (!query || !key) return null;
+  // Gated attention has wider queries, latent attention other values: a product that does not fit proves nothing there.
+  if (columns && columns.value !== query.value) return null;
+  if (values && values.value !== key.value) return null;
+  return { query, key, queryRows: query.value, keyRows: key.value };
+}
+
+function provenHeadSize(facts: TensorFacts, config: ConfigReader, width: Width): number | null {
   const proven = facts.facts.head_dim?.value;
-  if (proven !== undefined) {
-    return { contradictions: [contradiction('num_attention_heads', heads, width.value / proven, width)], findings: [] };
-  }
-  return {
-    contradictions: [],
-    findings: [
-      {
-        code: 'config-contradicts-tensors',
-        severity: 'blocks',
-        message: `config.json says ${heads} attention heads of size ${headDim}, together ${heads * headDim}, but tensor ${width.tensor} [${width.shape.join(', ')}] is ${width.value} wide.`,
-        remedy: "Correct num_attention_heads or head_dim: the base model's config.json has the right numbers.",
-        evidence: [`${width.tensor} [${width.shape.join(', ')}]`],
-      },
-    ],
-  };
+  if (typeof proven === 'number') return proven;
+  const isMultiQuery =
+    config.modelType === 'falcon' &&
+    config.field(['new_decoder_architecture'])?.value !== true &&
+    width.keyRows < width.queryRows;
+  return isMultiQuery ? width.keyRows : null;
 }
 
-function checkKeyValueHeads(
+function weigh(facts: TensorFacts, config: ConfigReader, width: Width, isStripped: boolean): AttentionCheck {
+  const claims: HeadClaims = {
+    heads: claim(config, HEAD_KEYS),
+    keyValueHeads: hasKeyValueHeads(config) ? claim(config, KEY_VALUE_KEYS) : null,
+    headDim: ignoresHeadSize(config) ? scaledHeadSize(config) : claim(config, HEAD_SIZE_KEYS),
+  };
+  if (agrees(facts, config, claims, width)) return NOTHING;
+  const hypotheses = headHypotheses(width, claims);
+  const [best, second] = hypotheses;
+  if (!best) return NOTHING;
+  const votes = best.votes;
+  const isDecided = votes > 0 && (second?.votes ?? 0) < votes;
+  // A nested section may leave out what equals the class default; a whole config that is missing its heads was damaged.
+  if (votes === 0 && config.section !== '' && claims.heads === null) return NOTHING;
+  if (isDecided) return { verdicts: verdictsFor(config, width, best.headDim, isStripped), open: [] };
+  return { verdicts: [], open: openQuestions(config, hypotheses, width, claims) };
+}
+
+/** Whether what the converter would use, class defaults included, gives these products, from heads that were written down. */
+function agrees(facts: TensorFacts, config: ConfigReader, claims: HeadClaims, width: Width): boolean {
+  if (claims.heads === null && config.section === '') return false;
+  const used = (keys: readonly string[], claimed: number | null): number | null => {
+    if (claimed !== null) return claimed;
+    const filled = defaultOf(config, config.defaults?.ownKey(keys) ?? '');
+    return typeof filled === 'number' ? filled : null;
+  };
+  const heads = used(HEAD_KEYS, claims.heads);
+  if (heads === null || heads <= 0) return false;
+  const hidden = facts.facts.hidden_size?.value;
+  const headDim = used(HEAD_SIZE_KEYS, claims.headDim) ?? (hidden === undefined ? null : hidden / heads);
+  const keyValueHeads = hasKeyValueHeads(config) ? (used(KEY_VALUE_KEYS, claims.keyValueHeads) ?? heads) : heads;
+  return (
+    Number.isInteger(headDim) &&
+    heads * Number(headDim) === width.queryRows &&
+    keyValueHeads * Number(headDim) === width.keyRows
+  );
+}
+
+function verdictsFor(config: ConfigReader, width: Width, headDim: number, isStripped: boolean): FieldVerdict[] {
+  const heads = { ...width.query, value: width.queryRows / headDim };
+  const keyValueHeads = { ...width.key, value: width.keyRows / headDim };
+  const verdicts = [
+    ...compare(config, 'num_attention_heads', HEAD_KEYS, heads, isStripped),
+    ...(hasKeyValueHeads(config)
+      ? compare(config, 'num_key_value_heads', KEY_VALUE_KEYS, keyValueHeads, isStripped)
+      : []),
+  ];
+  if (ignoresHeadSize(config)) return verdicts;
+  const size = { ...width.query, value: headDim };
+  return [...compareHeadSize(config, size, heads.value, isStripped), ...verdicts];
+}
+
+function compareHeadSize(config: ConfigReader, size: TensorFact, heads: number, isStripped: boolean): FieldVerdict[] {
+  const claimed = config.field(HEAD_SIZE_KEYS);
+  if (claimed) return claimed.value === size.value ? [] : [fieldVerdict(claimed.key, claimed.value, size)];
+  const hidden = config.number(['hidden_size', 'n_embd', 'd_model']);
+  const byClass = config.defaults?.value('head_dim', hidden, heads);
+  const assumed = typeof byClass === 'number' ? byClass : hidden === null ? null : hidden / heads;
+  if (assumed === size.value && !(isStripped && config.defaults?.has('head_dim'))) return [];
+  return [fieldVerdict(`${config.section}head_dim`, null, size, { assumed: assumed ?? undefined })];
+}
+
+function compare(
   config: ConfigReader,
-  heads: number,
-  headDim: number,
-  keyRows: number,
-  tensor: TensorFact,
-): AttentionCheck {
-  const field = config.field(KEY_VALUE_KEYS);
-  const configured = config.number(KEY_VALUE_KEYS);
-  const used = configured ?? CONFIG_DEFAULTS.get(config.modelType ?? '')?.keyValueHeads ?? heads;
-  const actual = keyRows / headDim;
-  // Multi-query and other layouts that are no whole number of heads are not this check's business.
-  if (used === actual || !Number.isInteger(actual) || heads % actual !== 0) return NOTHING;
-  const key = field?.key ?? `${config.section}num_key_value_heads`;
-  return { contradictions: [contradiction(key, configured, actual, tensor)], findings: [] };
+  fact: FactName,
+  keys: readonly string[],
+  proven: TensorFact,
+  isStripped: boolean,
+): FieldVerdict[] {
+  const found = config.fields(keys);
+  if (found.length > 0) {
+    const wrong = found.filter(({ value }) => value !== proven.value && !Array.isArray(value));
+    return wrong.map(({ key, value }) => fieldVerdict(key, value, proven));
+  }
+  const own = config.defaults?.ownKey(keys) ?? null;
+  // Without such a key, all heads have keys and values of their own.
+  if (own === null && (fact === 'num_key_value_heads' || !config.defaults)) return [];
+  const assumed = defaultOf(config, own ?? '');
+  const filled = fact === 'num_key_value_heads' && assumed == null ? config.number(HEAD_KEYS) : assumed;
+  if (filled === proven.value && !isStripped) return [];
+  return [fieldVerdict(config.section + (own ?? fact), null, proven, { assumed: filled ?? undefined })];
 }
 
-function contradiction(field: string, configured: number | null, actual: number, fact: TensorFact): FieldContradiction {
-  const says = configured === null ? `config.json has no ${field}` : `${field}: config.json says ${configured}`;
-  return {
-    field,
-    configured,
-    actual,
-    tensor: fact.tensor,
-    shape: fact.shape,
-    message: `${says}, tensor ${fact.tensor} [${fact.shape.join(', ')}] says ${actual}`,
+function openQuestions(
+  config: ConfigReader,
+  hypotheses: readonly HeadHypothesis[],
+  { query, queryRows }: Width,
+  claims: HeadClaims,
+): OpenField[] {
+  const shape = `${query.tensor} [${query.shape.join(', ')}]`;
+  const ask = (keys: readonly string[], name: string, candidates: number[], configured: number | null): OpenField[] => {
+    const own = config.field(keys)?.key ?? config.section + (config.defaults?.ownKey(keys) ?? name);
+    const reason = `${shape} proves heads × head size = ${queryRows} only. ${hypotheses.length > 1 ? 'These fit' : 'This fits'}, the likeliest first.`;
+    return [{ field: own, configured, candidates, reason, tensor: query.tensor, severity: 'blocks' }];
   };
+  const hasHeadSize =
+    !ignoresHeadSize(config) && (config.defaults?.has('head_dim') === true || claims.headDim !== null);
+  return [
+    ...ask(
+      HEAD_KEYS,
+      'num_attention_heads',
+      hypotheses.map((each) => each.heads),
+      claims.heads,
+    ),
+    ...(hasKeyValueHeads(config)
+      ? ask(
+          KEY_VALUE_KEYS,
+          'num_key_value_heads',
+          hypotheses.map((each) => each.keyValueHeads),
+          claims.keyValueHeads,
+        )
+      : []),
+    ...(hasHeadSize
+      ? ask(
+          HEAD_SIZE_KEYS,
+          'head_dim',
+          hypotheses.map((each) => each.headDim),
+          claims.headDim,
+        )
+      : []),
+  ];
+}
+
+/** Classes without such a key (BERT, GPT-2) have as many key heads as heads, whatever config.json says. */
+function hasKeyValueHeads(config: ConfigReader): boolean {
+  return config.defaults === null || config.defaults.ownKey(KEY_VALUE_KEYS) !== null;
+}
+
+/** Phi-3's long-context factors: one for each pair of the numbers of a head that rotate. */
+function scaledHeadSize(config: ConfigReader): number | null {
+  const scaling = config.field(['rope_scaling'])?.value;
+  const factors = isObject(scaling) ? scaling['long_factor'] : null;
+  if (!Array.isArray(factors) || factors.length === 0) return null;
+  const size = (2 * factors.length) / (config.number(['partial_rotary_factor']) ?? 1);
+  return Number.isInteger(size) ? size : null;
+}
+
+function ignoresHeadSize(config: ConfigReader): boolean {
+  return IGNORES_HEAD_SIZE.has(config.modelType ?? '');
+}
+
+function claim(config: ConfigReader, keys: readonly string[]): number | null {
+  const value = config.number(keys);
+  return value !== null && Number.isInteger(value) && value > 0 ? value : null;
 }

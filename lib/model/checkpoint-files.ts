@@ -47,7 +47,7 @@ export function chooseCheckpointFiles(
   for (const file of listing) refuseUnsafeName(file.path);
   const { weights, usesIndex } = chooseWeights(listing, indexedWeights);
   if (weights.length === 0) throw noWeights(listing);
-  refuseMissingShards(listing, weights, indexedWeights);
+  refuseMissingShards(listing, weights, usesIndex ? indexedWeights : null);
   const companions = listing.filter((file) => isCompanion(file.path, usesIndex));
   const files = [...companions, ...weights];
   const chosen = new Set(weights.map((file) => file.path));
@@ -82,13 +82,29 @@ function chooseWeights(
   const hasIndex = listing.some((file) => file.path === WEIGHT_INDEX_FILE);
   if (indexedWeights) {
     const byIndex = listing.filter((file) => indexedWeights.has(file.path));
-    if (byIndex.length === indexedWeights.size || single.length === 0) return { weights: byIndex, usesIndex: true };
-    return { weights: single, usesIndex: false };
+    const others = single.length > 0 ? single : wholeSet(candidates);
+    if (byIndex.length === indexedWeights.size || others.length === 0) return { weights: byIndex, usesIndex: true };
+    return { weights: others, usesIndex: false };
   }
-  const numbered = candidates.filter((file) => NUMBERED_SHARD.test(file.path));
+  const whole = wholeSet(candidates);
+  const numbered = whole.length > 0 ? whole : candidates.filter((file) => NUMBERED_SHARD.test(file.path));
   if (hasIndex && numbered.length > 0) return { weights: numbered, usesIndex: true };
   if (single.length > 0) return { weights: single, usesIndex: hasIndex };
   return { weights: numbered.length > 0 ? numbered : candidates, usesIndex: hasIndex };
+}
+
+/** The numbered shards of which none is missing; empty when there is no such set, or more than one. */
+function wholeSet(candidates: readonly ListedFile[]): ListedFile[] {
+  const there = new Set(candidates.map((file) => file.path));
+  const totals = new Set(
+    candidates.map((file) => NUMBERED_SHARD.exec(file.path)?.[2]).filter((total) => total !== undefined),
+  );
+  const whole = [...totals].filter((total) =>
+    siblings(`model-${'1'.padStart(total.length, '0')}-of-${total}.safetensors`).every((path) => there.has(path)),
+  );
+  const [only] = whole;
+  if (only === undefined || whole.length > 1) return [];
+  return candidates.filter((file) => NUMBERED_SHARD.exec(file.path)?.[2] === only);
 }
 
 function refuseMissingShards(
@@ -98,10 +114,13 @@ function refuseMissingShards(
 ): void {
   const there = new Set(listing.map((file) => file.path));
   const missing = new Set<string>();
-  if (indexedWeights && weights[0]?.path !== 'model.safetensors') {
+  if (indexedWeights) {
     for (const path of indexedWeights) if (!there.has(path)) missing.add(path);
   } else {
-    for (const file of weights) for (const path of siblings(file.path)) if (!there.has(path)) missing.add(path);
+    // One of each set: all shards of a set have the same siblings, and a listing may hold many.
+    const sets = new Map(weights.map((file) => [NUMBERED_SHARD.exec(file.path)?.[2], file.path]));
+    for (const path of sets.values())
+      for (const sibling of siblings(path)) if (!there.has(sibling)) missing.add(sibling);
   }
   if (missing.size === 0) return;
   const names = [...missing].sort();
@@ -118,6 +137,7 @@ function refuseMissingShards(
 /** Every shard that `model-00002-of-00003.safetensors` says there must be. */
 function siblings(path: string): string[] {
   const [, , totalText] = NUMBERED_SHARD.exec(path) ?? [];
+  // Nobody's model has so many; such a name is not believed.
   if (totalText === undefined || Number(totalText) > 10_000) return [];
   const width = totalText.length;
   return Array.from(

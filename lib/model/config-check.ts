@@ -1,94 +1,139 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
-import type { FieldContradiction, Finding } from '../domain/finding';
-import { checkAttention } from './attention-check';
-import { CONFIG_DEFAULTS } from './config-defaults';
-import { CHECKED_FIELDS, type CheckedField, proposedKey } from './config-fields';
-import { type ConfigField, type ConfigObject, type ConfigReader, openConfig } from './config-reader';
-import type { TensorFact, TensorFacts } from './tensor-facts';
+import { CHECKED_FIELDS, type CheckedField } from './config-fields';
+import { type ConfigField, type ConfigReader, defaultOf } from './config-reader';
+import type { TensorFact } from './fact-draft';
+import type { TensorFacts } from './tensor-facts';
 
-export interface ConfigCheck {
-  readonly contradictions: readonly FieldContradiction[];
-  readonly findings: readonly Finding[];
+/** One config.json field that is not what the tensors prove, or not there. */
+export interface FieldVerdict {
+  /** config.json's own key, with its section. */
+  readonly field: string;
+  /** Null when the field is missing. */
+  readonly configured: number | string | boolean | null;
+  readonly actual: number | boolean;
+  readonly tensor: string;
+  readonly shape: readonly number[];
+  readonly message: string;
+  readonly isHarmless: boolean;
 }
 
 /**
- * Compares config.json with what the tensors prove. An absent field counts as what transformers would fill in, since
- * that is what the converter writes into the GGUF without a word.
+ * Compares config.json with what the tensors prove, heads aside. An absent field counts as what transformers would fill
+ * in, since that is what the converter writes into the GGUF without a word.
+ * @param isStripped config.json lost most of what it said: then every proven field is restored, whatever its default.
  */
-export function checkConfig(facts: TensorFacts, config: ConfigObject): ConfigCheck {
-  const reader = openConfig(config);
-  const contradictions: FieldContradiction[] = [];
+export function checkConfig(facts: TensorFacts, config: ConfigReader, isStripped: boolean): FieldVerdict[] {
+  const verdicts = new Map<string, FieldVerdict>();
+  const hidden = facts.facts.hidden_size?.value ?? null;
   for (const field of CHECKED_FIELDS) {
-    const fact = facts.facts[field.fact];
-    if (!fact || field.skips?.(reader)) continue;
-    const found = reader.field(field.keys);
-    const wrong = found ? checkPresent(field, found, fact, reader) : checkAbsent(field, fact, facts, reader);
-    if (wrong) contradictions.push(wrong);
+    const fact = expectedFact(field, facts, config);
+    if (!fact || field.skips?.(config, facts)) continue;
+    if (field.types && !field.types.includes(config.modelType ?? '')) continue;
+    for (const verdict of checkField(field, fact, config, isStripped, hidden)) {
+      if (!verdicts.has(verdict.field)) verdicts.set(verdict.field, verdict);
+    }
   }
-  const attention = checkAttention(facts, reader);
-  return {
-    contradictions: withoutRepeats([...contradictions, ...attention.contradictions]),
-    findings: attention.findings,
-  };
+  return [...verdicts.values()];
 }
 
-/** The smallest change to config.json that ends the contradictions, by config.json's own keys; null when there is none. */
-export function proposeConfigPatch(contradictions: readonly FieldContradiction[]): ConfigPatch | null {
-  if (contradictions.length === 0) return null;
-  return Object.fromEntries(contradictions.map((entry) => [entry.field, entry.actual]));
+/** The smallest change to config.json that ends the contradictions, by config.json's own keys. */
+export function proposePatch(verdicts: readonly FieldVerdict[]): ConfigPatch {
+  return Object.fromEntries(verdicts.map((verdict) => [verdict.field, verdict.actual]));
 }
 
-function checkPresent(
-  field: CheckedField,
-  found: ConfigField,
-  fact: TensorFact,
-  config: ConfigReader,
-): FieldContradiction | null {
-  const { key, value } = found;
-  // One value per layer: such a model's layers may differ, which shapes of single layers cannot refute.
-  if (Array.isArray(value)) return null;
-  if (typeof value === 'number' && (value === fact.value || field.accepts?.(value, fact.value, config))) return null;
-  const configured = typeof value === 'string' || typeof value === 'boolean' ? value : finite(value);
+/** A verdict in the one wording that all of them have. */
+export function fieldVerdict(
+  field: string,
+  configured: unknown,
+  fact: TensorFact<number | boolean>,
+  options: { readonly label?: string; readonly assumed?: unknown; readonly isHarmless?: boolean } = {},
+): FieldVerdict {
+  const said = scalar(configured);
+  const proof = `tensor ${fact.tensor} [${fact.shape.join(', ')}] says ${fact.value}${options.label ? ` (${options.label})` : ''}`;
+  const assumed = options.assumed === undefined ? '' : `, so the converter would assume ${String(options.assumed)}`;
   return {
-    field: key,
-    configured,
+    field,
+    configured: said,
     actual: fact.value,
     tensor: fact.tensor,
     shape: fact.shape,
-    message: `${key}: config.json says ${JSON.stringify(configured)}, tensor ${fact.tensor} [${fact.shape.join(', ')}] says ${fact.value} (${field.label})`,
+    message:
+      configured === null
+        ? `config.json has no ${field}${assumed}; ${proof}`
+        : `${field}: config.json says ${JSON.stringify(said)}, ${proof}`,
+    isHarmless: options.isHarmless ?? false,
   };
 }
 
-/** A number as it may be stored: Python's Infinity, which JSON lacks, in words. */
-function finite(value: unknown): number | string | null {
-  if (typeof value !== 'number') return null;
-  return Number.isFinite(value) ? value : String(value);
+function scalar(value: unknown): number | string | boolean | null {
+  if (typeof value === 'string') return value.slice(0, 100);
+  // Python's Infinity, which JSON lacks, in words.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  return typeof value === 'boolean' ? value : null;
+}
+
+function expectedFact(
+  field: CheckedField,
+  facts: TensorFacts,
+  config: ConfigReader,
+): TensorFact<number | boolean> | null {
+  const fact = facts.facts[field.fact];
+  if (!fact || !field.expects) return fact ?? null;
+  const value = field.expects(facts, config);
+  return value === null ? null : { ...fact, value };
+}
+
+function checkField(
+  field: CheckedField,
+  fact: TensorFact<number | boolean>,
+  config: ConfigReader,
+  isStripped: boolean,
+  hidden: number | null,
+): FieldVerdict[] {
+  // Every key that is there, since the converter reads the first it finds and transformers another.
+  const found = config.fields(field.keys);
+  if (found.length > 0) {
+    const wrong = found.filter((entry) => !isRight(field, entry, fact, config));
+    return wrong.map(({ key, value }) => fieldVerdict(key, value, fact, field));
+  }
+  const verdict = checkAbsent(field, fact, config, isStripped, hidden);
+  return verdict ? [verdict] : [];
+}
+
+function isRight(
+  field: CheckedField,
+  { value }: ConfigField,
+  fact: TensorFact<number | boolean>,
+  config: ConfigReader,
+): boolean {
+  // One value per layer: such a model's layers may differ, which shapes of single layers cannot refute.
+  if (Array.isArray(value) || value === fact.value) return true;
+  return (
+    typeof value === 'number' && typeof fact.value === 'number' && field.accepts?.(value, fact.value, config) === true
+  );
 }
 
 function checkAbsent(
   field: CheckedField,
-  fact: TensorFact,
-  facts: TensorFacts,
+  fact: TensorFact<number | boolean>,
   config: ConfigReader,
-): FieldContradiction | null {
-  const defaults = CONFIG_DEFAULTS.get(config.modelType ?? '');
-  // Unknown class, unknown default: nothing can be said against the absence.
+  isStripped: boolean,
+  hidden: number | null,
+): FieldVerdict | null {
+  const { defaults } = config;
   if (!defaults) return null;
-  const assumed = field.default(defaults, facts.facts.hidden_size?.value ?? null);
-  if (assumed === null || assumed === fact.value) return null;
-  const key = config.section + proposedKey(field, config.modelType);
-  return {
-    field: key,
-    configured: null,
-    actual: fact.value,
-    tensor: fact.tensor,
-    shape: fact.shape,
-    message: `config.json has no ${key}, so the converter would assume ${assumed}; tensor ${fact.tensor} [${fact.shape.join(', ')}] says ${fact.value} (${field.label})`,
-  };
+  const own = defaults.ownKey(field.keys);
+  const key = own ?? (field.types ? field.keys[0] : undefined);
+  if (key === undefined) return null;
+  const assumed = own === null ? undefined : assumedValue(config, own, hidden);
+  const isWrong = assumed !== fact.value && !(assumed === null && fact.value === false);
+  const isRestored = isStripped && !field.isHarmless && own !== 'n_inner';
+  if (!isWrong && !isRestored) return null;
+  return fieldVerdict(config.section + key, null, fact, { ...field, ...(isWrong ? { assumed } : {}) });
 }
 
-function withoutRepeats(contradictions: readonly FieldContradiction[]): FieldContradiction[] {
-  const byField = new Map<string, FieldContradiction>();
-  for (const entry of contradictions) if (!byField.has(entry.field)) byField.set(entry.field, entry);
-  return [...byField.values()];
+/** GPT-2 writes null for "four times the hidden size". */
+function assumedValue(config: ConfigReader, key: string, hidden: number | null): unknown {
+  const assumed = defaultOf(config, key, hidden);
+  return key === 'n_inner' && assumed === null && hidden !== null ? 4 * hidden : assumed;
 }

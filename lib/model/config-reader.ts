@@ -1,8 +1,10 @@
+import { type ClassDefault, type ClassDefaults, classDefaults } from './class-defaults';
+
 /** A parsed config.json: anything a JSON object can be. */
 export type ConfigObject = Readonly<Record<string, unknown>>;
 
 /** Nested objects that hold the language model's fields in multimodal configs; the converter merges them into the root. */
-const TEXT_SECTIONS = ['text_config', 'llm_config', 'language_config'] as const;
+const TEXT_SECTIONS = ['text_config', 'llm_config', 'lm_config', 'language_config', 'thinker_config'] as const;
 
 export interface ConfigField {
   /** config.json's own key, with its section: `text_config.num_hidden_layers`. */
@@ -11,13 +13,20 @@ export interface ConfigField {
 }
 
 export interface ConfigReader {
+  /** The language model's own `model_type`. */
   readonly modelType: string | null;
+  /** What transformers fills in for this type; null when it does not know it, or the converter reads config.json raw. */
+  readonly defaults: ClassDefaults | null;
   /** Empty for a flat config, else `text_config.`: where the language model's fields are written. */
   readonly section: string;
   /** The first of these keys that is there with a value other than null. */
   field(keys: readonly string[]): ConfigField | null;
+  /** All of these keys that are there with a value other than null. */
+  fields(keys: readonly string[]): readonly ConfigField[];
   /** The same as a number; null when absent or no number. */
   number(keys: readonly string[]): number | null;
+  /** True also for a key whose value is null: somebody wrote it. */
+  mentions(keys: readonly string[]): boolean;
   has(key: string): boolean;
 }
 
@@ -26,22 +35,65 @@ export function openConfig(config: ConfigObject): ConfigReader {
   const name = TEXT_SECTIONS.find((key) => isObject(config[key]));
   const section = name === undefined ? '' : `${name}.`;
   const text = name === undefined ? {} : (config[name] as ConfigObject);
-  const field = (keys: readonly string[]): ConfigField | null => {
-    for (const key of keys) if (hasValue(text, key)) return { key: section + key, value: text[key] };
-    for (const key of keys) if (hasValue(config, key)) return { key, value: config[key] };
-    return null;
-  };
-  const modelType = text['model_type'] ?? config['model_type'];
+  const fields = (keys: readonly string[]): ConfigField[] => [
+    ...keys.filter((key) => hasValue(text, key)).map((key) => ({ key: section + key, value: text[key] })),
+    ...keys.filter((key) => hasValue(config, key) && !hasValue(text, key)).map((key) => ({ key, value: config[key] })),
+  ];
+  const field = (keys: readonly string[]) => fields(keys)[0] ?? null;
+  const modelType = languageType(config, text, name !== undefined);
   return {
-    modelType: typeof modelType === 'string' ? modelType : null,
+    modelType,
+    defaults: classDefaults(modelType),
     section,
     field,
+    fields,
     number: (keys) => {
       const value = field(keys)?.value;
       return typeof value === 'number' ? value : null;
     },
+    mentions: (keys) => keys.some((key) => Object.hasOwn(text, key) || Object.hasOwn(config, key)),
     has: (key) => field([key]) !== null,
   };
+}
+
+/** A section may leave its type out: then it is the one that the whole model's class gives it. */
+function languageType(config: ConfigObject, text: ConfigObject, isNested: boolean): string | null {
+  const own = text['model_type'];
+  if (typeof own === 'string') return own;
+  const root = config['model_type'];
+  if (typeof root !== 'string') return null;
+  return (isNested ? classDefaults(root)?.textType : null) ?? root;
+}
+
+/**
+ * What an absent key becomes in this config; undefined when nothing is known to fill it in.
+ * @param provenHidden the hidden size that the tensors prove: what config.json will say once it is repaired.
+ */
+export function defaultOf(
+  config: ConfigReader,
+  key: string,
+  provenHidden: number | null = null,
+): ClassDefault | undefined {
+  const { defaults } = config;
+  if (!defaults) return undefined;
+  const number = (keys: readonly string[]): number | null => {
+    const own = config.number(keys);
+    if (own !== null) return own;
+    const filled = defaults.value(defaults.ownKey(keys) ?? '', null, null);
+    return typeof filled === 'number' ? filled : null;
+  };
+  return defaults.value(key, provenHidden ?? number(HIDDEN_KEYS), number(HEAD_KEYS));
+}
+
+export const HIDDEN_KEYS = ['hidden_size', 'n_embd', 'n_embed', 'd_model', 'dim'] as const;
+export const HEAD_KEYS = ['num_attention_heads', 'n_head', 'n_heads', 'num_heads'] as const;
+export const KEY_VALUE_KEYS = ['num_key_value_heads', 'n_kv_heads', 'num_kv_heads', 'n_head_kv'] as const;
+
+/** The first name in `architectures`; null when there is none. */
+export function declaredArchitecture(config: ConfigObject): string | null {
+  const declared = config['architectures'];
+  const name = Array.isArray(declared) ? declared[0] : undefined;
+  return typeof name === 'string' ? name : null;
 }
 
 /** True for a JSON object, false for arrays and null. */

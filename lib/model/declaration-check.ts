@@ -1,35 +1,34 @@
 import type { Finding } from '../domain/finding';
-import { architectureOfType } from './architecture-names';
 import type { CheckpointFiles } from './checkpoint-files';
-import { type ConfigObject, isObject } from './config-reader';
+import { type ConfigObject, declaredArchitecture, isObject } from './config-reader';
 import type { SafetensorsHeader } from './safetensors-header';
-import type { TensorFacts } from './tensor-facts';
+import { isProjectorArchitecture } from './supported-architectures';
 
-/** What config.json declares apart from sizes: architecture, remote code, a vision part, tied embeddings. */
+/** What config.json declares apart from sizes: architecture, remote code, a vision part; and copies of the weights. */
 export function checkDeclarations(
   config: ConfigObject,
   files: CheckpointFiles,
-  facts: TensorFacts,
+  isClassAsked: boolean,
   supportsArchitecture: (name: string) => boolean,
 ): Finding[] {
   return [
-    checkArchitecture(config, facts, supportsArchitecture),
+    checkArchitecture(config, isClassAsked, supportsArchitecture),
     remoteCode(config),
     visionTower(config),
-    tiedEmbeddings(config, facts),
     otherFormats(files),
   ].filter((finding) => finding !== null);
 }
 
+/** Null also when the class is asked for as an open field: then that says it. */
 function checkArchitecture(
   config: ConfigObject,
-  facts: TensorFacts,
+  isAsked: boolean,
   supports: (name: string) => boolean,
 ): Finding | null {
   const declared = config['architectures'];
-  const name = Array.isArray(declared) ? declared[0] : undefined;
-  if (typeof name !== 'string') {
-    if (inferArchitecture(config, facts, supports) !== null) return null;
+  const name = declaredArchitecture(config);
+  if (name === null) {
+    if (isAsked) return null;
     return {
       code: 'model-unsupported-architecture',
       severity: 'blocks',
@@ -42,27 +41,17 @@ function checkArchitecture(
     };
   }
   if (supports(name)) return null;
+  const isProjector = isProjectorArchitecture(name);
   return {
     code: 'model-unsupported-architecture',
     severity: 'blocks',
-    message: `llama.cpp's converter does not know the architecture ${name.slice(0, 100)}.`,
+    message: isProjector
+      ? `llama.cpp's converter knows ${name} only as a projector for images or sound, not as a language model.`
+      : `llama.cpp's converter does not know the architecture ${name.slice(0, 100)}.`,
     remedy:
       'Nothing on this side can change that: wait for a llama.cpp version that supports it, or choose another model.',
     evidence: [`architectures: ${JSON.stringify(declared).slice(0, 200)}`],
   };
-}
-
-/** The class to write into a config.json without `architectures`; null when it has some, or it cannot be told. */
-export function inferArchitecture(
-  config: ConfigObject,
-  facts: TensorFacts,
-  supports: (name: string) => boolean,
-): string | null {
-  const declared = config['architectures'];
-  if (Array.isArray(declared) && typeof declared[0] === 'string') return null;
-  const modelType = typeof config['model_type'] === 'string' ? config['model_type'] : null;
-  const name = architectureOfType(modelType, facts.family);
-  return name !== null && supports(name) ? name : null;
 }
 
 function remoteCode(config: ConfigObject): Finding | null {
@@ -87,19 +76,6 @@ function visionTower(config: ConfigObject): Finding | null {
     message: 'This model also takes images or sound. The GGUF holds its language model only.',
     remedy: 'For images, llama.cpp needs a second file (mmproj) made from the same checkpoint.',
     evidence: [],
-  };
-}
-
-function tiedEmbeddings(config: ConfigObject, facts: TensorFacts): Finding | null {
-  if (!facts.tiesEmbeddings || config['tie_word_embeddings'] !== false) return null;
-  const embedding = facts.facts.vocab_size;
-  return {
-    code: 'tied-embeddings',
-    severity: 'note',
-    message:
-      'config.json says that the output layer is separate (tie_word_embeddings: false), but there is none; llama.cpp uses the embedding for both.',
-    remedy: '',
-    evidence: embedding ? [`${embedding.tensor} [${embedding.shape.join(', ')}]`] : [],
   };
 }
 

@@ -1,30 +1,47 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
-import { FAILURE_CODES, type Failure, FailureError, isFailureError } from '../domain/failure';
-import type { FieldContradiction, Finding } from '../domain/finding';
+import { type Failure, FailureError, isFailureError } from '../domain/failure';
+import type { Finding } from '../domain/finding';
+import type { ModelFacts, RepairProposal } from '../domain/model-check';
 import type { InspectionView } from '../domain/views';
-import { assessConfig, type Weights } from './assess-config';
+import { type Assessment, assessConfig, type Weights } from './assess-config';
+import { blockingFailure } from './blocking-failure';
 import type { ByteRangeReader } from './byte-range-reader';
-import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
-import { EXTRA_LAYER_KEYS } from './config-fields';
-import { patchConfigText } from './config-patch';
-import { type ConfigObject, isObject, openConfig } from './config-reader';
-import { type JsonDocument, readJsonDocument } from './json-file';
-import { parsePythonJson } from './python-json';
-import { isFloatDtype } from './safetensors-dtypes';
-import { elementCount, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
-import { readTensorFacts, type TensorFacts } from './tensor-facts';
+import { type CheckpointFiles, chooseCheckpointFiles, WEIGHT_INDEX_FILE } from './checkpoint-files';
+import type { ConfigEvidence } from './config-evidence';
+import { applyConfigPatch } from './config-patch';
+import { type ConfigObject, isObject } from './config-reader';
+import { proposeFileRepairs } from './file-repairs';
+import { readJsonFile } from './json-file';
+import { toModelFacts } from './model-facts';
+import { readRotaryEvidence } from './rotary-evidence';
+import {
+  type HeaderBudget,
+  MAX_HEADER_BYTES,
+  readSafetensorsHeader,
+  type SafetensorsHeader,
+} from './safetensors-header';
+import { readTensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
 import { readWeightIndex } from './weight-index';
+import { summarizeWeights } from './weights-summary';
 
 export interface InspectOptions {
   /** Whether the converter that will run knows this `architectures` entry. */
   supportsArchitecture(name: string): boolean;
   /** Changes that the person approved already: `blocking` is then about what they leave, the rest stays as found. */
   readonly configPatch?: ConfigPatch;
+  /** Other config.json files that may answer what shapes leave open: earlier revision, base model, fingerprint, in turn. */
+  readonly evidence?: readonly ConfigEvidence[];
+  /** Files that the person agreed to leave out: the checkpoint is read as if they were not there. */
+  readonly leaveOut?: readonly string[];
 }
 
 export interface CheckpointInspection {
   readonly inspection: InspectionView;
+  /** What the tensors prove, by the API's names. */
+  readonly facts: ModelFacts;
+  /** What would make the checkpoint whole: proven changes, open questions with candidates, files to leave out. */
+  readonly repair: RepairProposal;
   /** Changes to config.json that the tensors prove, for the person to approve; null when there are none. */
   readonly proposedPatch: ConfigPatch | null;
   /** The first finding that stops the job; null when converting may begin. */
@@ -38,7 +55,7 @@ export interface CheckpointInspection {
 
 const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
 const PARALLEL_HEADERS = 8;
-const NO_FACTS: TensorFacts = { family: null, facts: {}, tiesEmbeddings: false, missingLayers: [] };
+const NOTHING_ASSESSED: Assessment = { contradictions: [], findings: [], patch: {}, undetermined: [] };
 
 /**
  * Reads config, index, tokenizer and all headers of a checkpoint, a few hundred kB in all, and says what is wrong with
@@ -49,47 +66,41 @@ export async function inspectCheckpoint(
   options: InspectOptions,
 ): Promise<CheckpointInspection> {
   const findings: Finding[] = [];
-  const index = await attempt(findings, () => readWeightIndex(reader));
-  const listing = await reader.list();
-  const files = await attempt(findings, async () => {
-    return chooseCheckpointFiles(listing, index ? new Set(index.values()) : null);
-  });
+  const leaveOut = new Set(options.leaveOut ?? []);
+  const index = leaveOut.has(WEIGHT_INDEX_FILE) ? null : await attempt(findings, () => readWeightIndex(reader));
+  const listing = (await reader.list()).filter((file) => !leaveOut.has(file.path));
+  const files = await attempt(findings, async () => chooseCheckpointFiles(listing, index && new Set(index.values())));
   const headers = files ? await readHeaders(reader, files, findings) : [];
   const areWeightsWhole = files !== null && headers.length === files.weights.length;
-  const document = await readConfig(reader, findings);
-  const config = document?.value ?? null;
-  const facts = areWeightsWhole ? readTensorFacts(headers.flatMap((header) => header.tensors)) : NO_FACTS;
-  if (!document || !config || !files || !areWeightsWhole) {
-    return summarize({
-      config,
-      files,
-      headers,
-      facts,
-      contradictions: [],
-      findings,
-      proposedPatch: null,
-      blocking: toBlocking(findings),
-    });
+  const config = await readConfig(reader, findings);
+  const facts = readTensorFacts(areWeightsWhole ? headers.flatMap((header) => header.tensors) : []);
+  let found = NOTHING_ASSESSED;
+  let remaining = NOTHING_ASSESSED;
+  if (config && files && areWeightsWhole) {
+    const weights = { files, index, headers, facts, rotary: await readRotaryEvidence(reader, headers) };
+    const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, facts.facts.vocab_size));
+    if (tokenizer) findings.push(tokenizer);
+    found = assess(config, {}, weights, options);
+    remaining = options.configPatch ? assess(config, options.configPatch, weights, options) : found;
   }
-  const weights: Weights = { files, index, headers, facts };
-  const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, facts.facts.vocab_size));
-  if (tokenizer) findings.push(tokenizer);
-  const supports = (name: string) => options.supportsArchitecture(name);
-  const found = assessConfig(config, weights, supports);
-  const approved = options.configPatch ?? {};
-  const remaining =
-    Object.keys(approved).length === 0
-      ? found
-      : await attempt(findings, async () => assessConfig(repaired(document, approved), weights, supports));
-  return summarize({
-    config,
-    files,
-    headers,
-    facts,
-    contradictions: found.contradictions,
-    findings: [...findings, ...found.findings],
-    proposedPatch: found.proposedPatch,
-    blocking: toBlocking([...findings, ...(remaining?.findings ?? [])]),
+  const { dtype, ...summary } = summarizeWeights(config, files, headers, facts);
+  return {
+    inspection: { ...summary, contradictions: found.contradictions, findings: [...findings, ...found.findings] },
+    facts: toModelFacts(facts),
+    repair: { patch: found.patch, undetermined: found.undetermined, files: proposeFileRepairs(files, index) },
+    proposedPatch: Object.keys(found.patch).length === 0 ? null : found.patch,
+    blocking: blockingFailure([...findings, ...remaining.findings], Object.keys(remaining.patch).length > 0),
+    files: files?.files.map((file) => file.path) ?? [],
+    parameterCount: summary.parameterCount,
+    dtype,
+  };
+}
+
+function assess(original: ConfigObject, patch: ConfigPatch, weights: Weights, options: InspectOptions): Assessment {
+  return assessConfig(applyConfigPatch(original, patch), weights, {
+    original,
+    evidence: options.evidence ?? [],
+    supportsArchitecture: (name) => options.supportsArchitecture(name),
   });
 }
 
@@ -100,11 +111,12 @@ async function readHeaders(
 ): Promise<SafetensorsHeader[]> {
   const results = new Array<SafetensorsHeader | null>(files.weights.length).fill(null);
   const queue = files.weights.entries();
+  const budget: HeaderBudget = { remainingBytes: MAX_HEADER_BYTES };
   const found: { at: number; finding: Finding }[] = [];
   const work = async () => {
     for (const [at, file] of queue) {
       const local: Finding[] = [];
-      results[at] = await attempt(local, () => readSafetensorsHeader(reader, file.path, file.sizeBytes));
+      results[at] = await attempt(local, () => readSafetensorsHeader(reader, file.path, file.sizeBytes, budget));
       for (const finding of local) found.push({ at, finding });
     }
   };
@@ -113,24 +125,13 @@ async function readHeaders(
   return results.filter((header) => header !== null);
 }
 
-interface ConfigDocument extends JsonDocument {
-  readonly value: ConfigObject;
-}
-
-/** config.json as the converter will read it once the approved changes are written. */
-function repaired(document: ConfigDocument, approved: ConfigPatch): ConfigObject {
-  return parsePythonJson(patchConfigText(document.text, approved)) as ConfigObject;
-}
-
-async function readConfig(reader: ByteRangeReader, findings: Finding[]): Promise<ConfigDocument | null> {
+async function readConfig(reader: ByteRangeReader, findings: Finding[]): Promise<ConfigObject | null> {
   const options = { maxBytes: MAX_CONFIG_BYTES, code: 'model-config-missing' } as const;
   return attempt(findings, async () => {
-    const document = await readJsonDocument(reader, 'config.json', options);
-    if (document && isObject(document.value)) return { text: document.text, value: document.value };
+    const config = await readJsonFile(reader, 'config.json', options);
+    if (isObject(config)) return config;
     const what =
-      document === null
-        ? 'There is no config.json, which says what the weights are'
-        : 'config.json is not a JSON object';
+      config === null ? 'There is no config.json, which says what the weights are' : 'config.json is not a JSON object';
     throw new FailureError('model-config-missing', `${what}.`, {
       remedy: 'Take config.json from the base model, or from an earlier revision of this one.',
     });
@@ -148,72 +149,4 @@ async function attempt<T>(findings: Finding[], check: () => Promise<T>): Promise
     findings.push({ code, severity: 'blocks', message, remedy, evidence });
     return null;
   }
-}
-
-interface Parts {
-  readonly config: ConfigObject | null;
-  readonly files: CheckpointFiles | null;
-  readonly headers: readonly SafetensorsHeader[];
-  readonly facts: TensorFacts;
-  readonly contradictions: readonly FieldContradiction[];
-  readonly findings: readonly Finding[];
-  readonly proposedPatch: ConfigPatch | null;
-  readonly blocking: Failure | null;
-}
-
-function summarize(parts: Parts): CheckpointInspection {
-  const tensors = parts.headers.flatMap((header) => header.tensors);
-  const byDtype = new Map<string, number>();
-  for (const tensor of tensors) {
-    if (isFloatDtype(tensor.dtype)) byDtype.set(tensor.dtype, (byDtype.get(tensor.dtype) ?? 0) + elementCount(tensor));
-  }
-  const parameterCount = [...byDtype.values()].reduce((sum, count) => sum + count, 0);
-  const [dtype] = [...byDtype].sort((a, b) => b[1] - a[1])[0] ?? [null];
-  const architectures = parts.config?.['architectures'];
-  const architecture = Array.isArray(architectures) && typeof architectures[0] === 'string' ? architectures[0] : null;
-  return {
-    inspection: {
-      architecture,
-      tensorCount: tensors.length,
-      parameterCount,
-      totalBytes: parts.files?.weights.reduce((sum, file) => sum + file.sizeBytes, 0) ?? 0,
-      facts: withExtraLayers(parts),
-      contradictions: parts.contradictions,
-      findings: parts.findings,
-    },
-    proposedPatch: parts.proposedPatch,
-    blocking: parts.blocking,
-    files: parts.files?.files.map((file) => file.path) ?? [],
-    parameterCount,
-    dtype,
-  };
-}
-
-/** Layers for predicting further tokens are config.json's to say; kept with the facts because a GGUF may leave them out. */
-function withExtraLayers(parts: Parts): InspectionView['facts'] {
-  const layers = parts.facts.facts.num_hidden_layers;
-  const extra = parts.config ? openConfig(parts.config).number(EXTRA_LAYER_KEYS) : null;
-  if (!layers || !extra) return parts.facts.facts;
-  return {
-    ...parts.facts.facts,
-    extra_prediction_layers: { value: extra, tensor: layers.tensor, shape: layers.shape },
-  };
-}
-
-function toBlocking(findings: readonly Finding[]): Failure | null {
-  const first = findings.find((finding) => finding.severity === 'blocks');
-  if (!first) return null;
-  return {
-    code: failureCode(first.code),
-    message: first.message,
-    remedy: first.remedy,
-    evidence: first.evidence,
-    isTransient: false,
-  };
-}
-
-function failureCode(code: Finding['code']): Failure['code'] {
-  // A missing field that nothing proves is no contradiction that a proposed patch could end.
-  if (code === 'config-field-missing' || code === 'config-contradicts-tensors') return 'model-config-missing';
-  return FAILURE_CODES.find((known) => known === code) ?? 'internal';
 }

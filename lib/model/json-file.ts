@@ -5,6 +5,9 @@ import { parsePythonJson } from './python-json';
 
 const LFS_POINTER_START = 'version https://git-lfs.github.com/spec/v1';
 
+/** Real files reach about ten; whoever walks the value later may do so by recursion. */
+const MAX_DEPTH = 100;
+
 export interface JsonFileOptions {
   readonly maxBytes: number;
   /** The code for "not JSON" and "larger than any such file". */
@@ -41,6 +44,15 @@ export async function readJsonDocument(
     });
   }
   const text = decode(await reader.read(path, 0, sizeBytes), path, options);
+  if (nestsDeeperThan(MAX_DEPTH, text)) {
+    throw new FailureError(
+      options.code,
+      `${path} nests its values more than ${MAX_DEPTH} deep, as no such file does.`,
+      {
+        remedy: 'Do not use this source: the file is made to break programs.',
+      },
+    );
+  }
   if (text.startsWith(LFS_POINTER_START)) {
     throw new FailureError('model-lfs-pointer', `${path} is a Git LFS pointer, not the file it stands for.`, {
       remedy: 'Fetch the real file: run "git lfs pull" in the clone, or give the model id and let Quantdeck fetch it.',
@@ -69,4 +81,22 @@ function notJson(path: string, options: JsonFileOptions, evidence: string[], cau
     evidence,
     cause,
   });
+}
+
+/** Counts brackets outside of strings, without a stack of its own. */
+function nestsDeeperThan(limit: number, text: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isInString) {
+      if (code === 0x5c) at += 1;
+      else if (code === 0x22) isInString = false;
+    } else if (code === 0x22) isInString = true;
+    else if (code === 0x7b || code === 0x5b) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (code === 0x7d || code === 0x5d) depth -= 1;
+  }
+  return false;
 }

@@ -1,35 +1,36 @@
+import type { ConfigPatch } from '../domain/conversion-spec';
 import type { Finding } from '../domain/finding';
-import { type ConfigObject, isObject } from './config-reader';
+import { type ConfigObject, declaredArchitecture, isObject } from './config-reader';
+import { findQuantizedTensors, type QuantizedTensors } from './quantized-tensors';
 import type { TensorInfo } from './safetensors-header';
 
-const READABLE_COMPRESSED_FORMATS = new Set([
-  'float-quantized',
-  'int-quantized',
-  'naive-quantized',
-  'pack-quantized',
-  'nvfp4-pack-quantized',
-  'mixed-precision',
-  'mxfp4-pack-quantized',
-]);
+export interface QuantizationCheck {
+  readonly finding: Finding | null;
+  /** The lost quantization_config, where the tensors prove all that the converter reads of it. */
+  readonly patch: ConfigPatch;
+}
+
 const REMEDY = 'Give the original model in 16 bits, from which this one was made (its card usually links it).';
 
 /**
  * Weights that are quantized already, in a way that the pinned converter does not undo. It reads bitnet, fp8, gptq with
- * 2, 4 or 8 bits, compressed-tensors, modelopt and mxfp4 (llama.cpp v0.5.0, `conversion/base.py`, dequant_model).
+ * 2, 4 or 8 bits, compressed-tensors of one group, modelopt, and gpt-oss's mxfp4 (llama.cpp v0.5.0,
+ * `conversion/base.py`, dequant_model).
  */
-export function checkQuantization(config: ConfigObject, tensors: readonly TensorInfo[]): Finding | null {
+export function checkQuantization(config: ConfigObject, tensors: readonly TensorInfo[]): QuantizationCheck {
   const quantization = config['quantization_config'] ?? nestedQuantization(config);
   if (isObject(quantization)) {
-    const refused = refusedMethod(quantization);
-    return refused === null
-      ? null
-      : finding(refused, [`quantization_config: ${JSON.stringify(quantization).slice(0, 300)}`]);
+    const refused = refusedMethod(quantization, declaredArchitecture(config));
+    const says = `quantization_config: ${JSON.stringify(quantization).slice(0, 300)}`;
+    return { finding: refused === null ? null : refusal(refused, [says]), patch: {} };
   }
   const mlx = config['quantization'];
   if (isObject(mlx) && typeof mlx['bits'] === 'number') {
-    return finding(`MLX weights of ${mlx['bits']} bits`, [`quantization: ${JSON.stringify(mlx).slice(0, 300)}`]);
+    const says = `quantization: ${JSON.stringify(mlx).slice(0, 300)}`;
+    return { finding: refusal(`MLX weights of ${mlx['bits']} bits`, [says]), patch: {} };
   }
-  return checkTensorNames(tensors);
+  const found = findQuantizedTensors(tensors);
+  return found ? undeclared(found) : { finding: null, patch: {} };
 }
 
 function nestedQuantization(config: ConfigObject): unknown {
@@ -37,7 +38,7 @@ function nestedQuantization(config: ConfigObject): unknown {
   return isObject(text) ? text['quantization_config'] : null;
 }
 
-function refusedMethod(quantization: ConfigObject): string | null {
+function refusedMethod(quantization: ConfigObject, architecture: string | null): string | null {
   const method = quantization['quant_method'];
   // modelopt leaves the method to a file beside config.json; without a method the converter does nothing.
   if (typeof method !== 'string')
@@ -46,38 +47,71 @@ function refusedMethod(quantization: ConfigObject): string | null {
     case 'bitnet':
     case 'fp8':
     case 'modelopt':
-    case 'mxfp4':
       return null;
+    case 'mxfp4':
+      // Only the converters of these classes understand its blocks.
+      return architecture === null || /^(GptOss|DeepseekV4)/.test(architecture)
+        ? null
+        : `mxfp4 in ${architecture.slice(0, 60)}`;
     case 'gptq':
-      return [2, 4, 8].includes(Number(quantization['bits'])) ? null : `gptq with ${String(quantization['bits'])} bits`;
-    case 'compressed-tensors': {
-      const format = String(quantization['format']);
-      return READABLE_COMPRESSED_FORMATS.has(format) ? null : `compressed-tensors in the format ${format.slice(0, 60)}`;
-    }
+      return refusedGptq(quantization);
+    case 'compressed-tensors':
+      return refusedCompressed(quantization, architecture);
     default:
       return method.slice(0, 60);
   }
 }
 
-/** Quantized tensors whose quantization_config was lost: the converter would stop at the first of them. */
-function checkTensorNames(tensors: readonly TensorInfo[]): Finding | null {
-  const traces: readonly (readonly [RegExp, string])[] = [
-    [/\.weight\.(absmax|quant_map|quant_state\.)|\.SCB$/, 'bitsandbytes'],
-    [/\.(qweight|qzeros)$/, 'gptq or awq'],
-    [/\.weight\._(scale|data)$/, 'quanto'],
-  ];
-  for (const [pattern, method] of traces) {
-    const found = tensors.filter((tensor) => pattern.test(tensor.name));
-    if (found.length > 0)
-      return finding(
-        method,
-        found.slice(0, 3).map((tensor) => `tensor ${tensor.name}`),
-      );
-  }
-  return null;
+function refusedGptq(quantization: ConfigObject): string | null {
+  const format = quantization['checkpoint_format'];
+  if (format === 'marlin') return 'gptq in the marlin format';
+  return [2, 4, 8].includes(Number(quantization['bits']))
+    ? null
+    : `gptq with ${String(quantization['bits']).slice(0, 20)} bits`;
 }
 
-function finding(method: string, evidence: string[]): Finding {
+/** One group of weights, in the strategies that the converter knows; it stops at every other. */
+function refusedCompressed(quantization: ConfigObject, architecture: string | null): string | null {
+  const format = String(quantization['format']).slice(0, 60);
+  const what = `compressed-tensors in the format ${format}`;
+  const groups = isObject(quantization['config_groups']) ? Object.values(quantization['config_groups']) : [];
+  if (format === 'nvfp4-pack-quantized') return null;
+  if (format === 'mxfp4-pack-quantized') return architecture?.startsWith('KimiK3') ? null : what;
+  if (format === 'mixed-precision') {
+    const isAllNvfp4 =
+      groups.length > 0 && groups.every((group) => isObject(group) && group['format'] === 'nvfp4-pack-quantized');
+    return isAllNvfp4 ? null : what;
+  }
+  const [group] = groups;
+  const weights = isObject(group) ? group['weights'] : null;
+  if (groups.length > 1) return `${what}, with ${groups.length} groups of weights`;
+  const strategy = isObject(weights) ? String(weights['strategy']).slice(0, 30) : 'none';
+  if (['float-quantized', 'int-quantized', 'naive-quantized'].includes(format)) {
+    return ['channel', 'block'].includes(strategy) ? null : `${what}, scaled by ${strategy}`;
+  }
+  if (format === 'pack-quantized') return strategy === 'group' ? null : `${what}, scaled by ${strategy}`;
+  return what;
+}
+
+/** Quantized tensors whose quantization_config was lost: the converter would stop at the first of them. */
+function undeclared({ method, examples, block }: QuantizedTensors): QuantizationCheck {
+  const evidence = examples.map((name) => `tensor ${name}`);
+  if (!block) return { finding: refusal(method, evidence), patch: {} };
+  const finding: Finding = {
+    code: 'config-field-missing',
+    severity: 'blocks',
+    field: 'quantization_config',
+    configured: null,
+    actual: method,
+    ...(examples[0] === undefined ? {} : { tensor: examples[0] }),
+    message: `These weights are quantized (${method}), but config.json has no quantization_config: the converter would stop at ${examples[0]}.`,
+    remedy: 'Accept the repaired config.json: with that section, the converter undoes the quantization.',
+    evidence,
+  };
+  return { finding, patch: block };
+}
+
+function refusal(method: string, evidence: string[]): Finding {
   return {
     code: 'model-already-quantized',
     severity: 'blocks',

@@ -28,6 +28,11 @@ export interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What all headers of a checkpoint together may still take; shared by the reads, which lower it. */
+export interface HeaderBudget {
+  remainingBytes: number;
+}
+
 /**
  * Reads and checks the header of one safetensors file: 8 bytes of length, JSON, then data that must fill the file to
  * its last byte, so that a cut file shows without reading its data.
@@ -37,9 +42,14 @@ export async function readSafetensorsHeader(
   reader: ByteRangeReader,
   file: string,
   sizeBytes: number,
+  budget: HeaderBudget = { remainingBytes: MAX_HEADER_BYTES },
 ): Promise<SafetensorsHeader> {
   const first = await reader.read(file, 0, Math.min(FIRST_READ_BYTES, sizeBytes));
   const jsonBytes = readHeaderLength(file, first, sizeBytes);
+  budget.remainingBytes -= jsonBytes;
+  if (budget.remainingBytes < 0) {
+    throw invalid(file, `with its header of ${formatBytes(jsonBytes)}, the headers are larger than any checkpoint's`);
+  }
   const wanted = 8 + jsonBytes;
   const start = first.subarray(0, Math.min(first.length, wanted));
   const rest = start.length < wanted ? await reader.read(file, start.length, wanted - start.length) : new Uint8Array();

@@ -78,3 +78,29 @@ export function supportsTextArchitecture(architecture: string): boolean {
 export function listSupportedTextArchitectures(): string[] {
   return [...SUPPORTED_TEXT_ARCHITECTURES];
 }
+
+/**
+ * Names that only MMPROJ_MODEL_MAP of the same file has: the converter makes their image or sound projector, and their
+ * language model is another checkpoint.
+ */
+const PROJECTOR_ONLY: ReadonlySet<string> = new Set([
+  'DeepseekOCR2ForCausalLM',
+  'Glm5vForConditionalGeneration',
+  'GlmasrModel',
+  'Granite4VisionForConditionalGeneration',
+  'Idefics3ForConditionalGeneration',
+  'InternVisionModel',
+  'Lfm2AudioForConditionalGeneration',
+  'Lfm2VlForConditionalGeneration',
+  'LightOnOCRForConditionalGeneration',
+  'MERaLiON2ForConditionalGeneration',
+  'NemotronH_Nano_VL_V2',
+  'PaddleOCRVisionModel',
+  'RADIOModel',
+  'SmolVLMForConditionalGeneration',
+]);
+
+/** True when the pinned converter knows this name as a projector only. */
+export function isProjectorArchitecture(architecture: string): boolean {
+  return PROJECTOR_ONLY.has(architecture);
+}

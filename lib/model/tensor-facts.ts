@@ -1,27 +1,26 @@
-import { type FactName, NAMING_FAMILIES, type NamingFamily } from './naming-families';
+import { deriveFacts } from './derived-facts';
+import { type FactDraft, type LayerTensor, stateFact, type TensorFact } from './fact-draft';
+import { NAMING_FAMILIES } from './naming-families';
+import type { FactName, FlagName, NamingFamily, NumberName, ShapeRule } from './naming-family';
+import { isFloatDtype } from './safetensors-dtypes';
 import type { TensorInfo } from './safetensors-header';
 
-/** A number that a tensor's shape proves. */
-export interface TensorFact {
-  readonly value: number;
-  readonly tensor: string;
-  readonly shape: readonly number[];
-}
+export type { TensorFact };
+
+export type ProvenFacts = Readonly<
+  Partial<Record<NumberName, TensorFact>> & Partial<Record<FlagName, TensorFact<boolean>>>
+>;
 
 export interface TensorFacts {
   /** Id of the naming family, null when no known one fits: then nothing is claimed. */
   readonly family: string | null;
-  readonly facts: Readonly<Partial<Record<FactName, TensorFact>>>;
+  readonly facts: ProvenFacts;
   /** True when no output layer of its own was found, so the embedding serves as one. */
   readonly tiesEmbeddings: boolean;
   /** Layer numbers between the first and the last that have no tensor at all. */
   readonly missingLayers: readonly number[];
-}
-
-interface LayerTensor {
-  readonly layer: number;
-  readonly name: string;
-  readonly tensor: TensorInfo;
+  /** What the layers are made of: tensor names without prefix and layer number, experts as `*`. */
+  readonly layerNames: ReadonlySet<string>;
 }
 
 interface Match {
@@ -31,6 +30,14 @@ interface Match {
   readonly embedding: TensorInfo;
 }
 
+const NOTHING: TensorFacts = {
+  family: null,
+  facts: {},
+  tiesEmbeddings: false,
+  missingLayers: [],
+  layerNames: new Set(),
+};
+
 /**
  * Everything that shapes prove about a checkpoint. A fact is only stated when all layers agree on it, so a model with
  * layers of different widths yields no wrong fact, just none.
@@ -38,18 +45,44 @@ interface Match {
 export function readTensorFacts(tensors: readonly TensorInfo[]): TensorFacts {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const match = bestMatch(tensors, byName);
-  if (!match) return { family: null, facts: {}, tiesEmbeddings: false, missingLayers: [] };
-  const output = find(byName, match.prefix, match.family.outputs);
-  const facts = new Map<FactName, TensorFact | null>();
+  if (!match) return NOTHING;
+  const { family, prefix, layers } = match;
+  const output = find(byName, prefix, family.outputs);
+  const facts: FactDraft = new Map();
   addWholeModelFacts(facts, match, byName, output);
-  for (const entry of match.layers) addLayerFacts(facts, match.family, entry);
-  addHeadDim(facts, match);
+  const rules = rulesByTensor(family);
+  for (const entry of layers) {
+    for (const rule of rules.get(entry.name) ?? []) stateRule(facts, rule, entry.tensor);
+  }
+  deriveFacts(facts, family, layers);
   return {
-    family: match.family.id,
+    family: family.id,
     facts: Object.fromEntries([...facts].filter(([, fact]) => fact !== null)),
-    tiesEmbeddings: match.family.outputs.length > 0 && output === null,
-    missingLayers: missingLayers(match.layers),
+    tiesEmbeddings: family.outputs.length > 0 && output === null,
+    missingLayers: missingLayers(layers),
+    layerNames: new Set(layers.map((entry) => entry.name)),
   };
+}
+
+function rulesByTensor({ rules }: NamingFamily): Map<string, ShapeRule[]> {
+  const byTensor = new Map<string, ShapeRule[]>();
+  for (const rule of rules) byTensor.set(rule.tensor, [...(byTensor.get(rule.tensor) ?? []), rule]);
+  return byTensor;
+}
+
+function stateRule(facts: FactDraft, rule: ShapeRule, tensor: TensorInfo): void {
+  const size = rule.axis === 'not-hidden' ? notHidden(facts, tensor.shape) : tensor.shape[rule.axis];
+  const divideBy = rule.divideBy ?? 1;
+  if (size === undefined || size === 0 || size % divideBy !== 0 || !isFloatDtype(tensor.dtype)) return;
+  stateFact(facts, rule.fact, size / divideBy, tensor);
+}
+
+function notHidden(facts: FactDraft, shape: readonly number[]): number | undefined {
+  const hidden = facts.get('hidden_size')?.value;
+  const [first, second] = shape.slice(-2);
+  if (hidden === undefined || shape.length !== 3) return undefined;
+  if (first === hidden) return second;
+  return second === hidden ? first : undefined;
 }
 
 function bestMatch(tensors: readonly TensorInfo[], byName: ReadonlyMap<string, TensorInfo>): Match | null {
@@ -70,8 +103,8 @@ function groupLayers(tensors: readonly TensorInfo[], family: NamingFamily): Map<
     const [, prefix, layer, name] = family.layer.exec(tensor.name) ?? [];
     if (prefix === undefined || layer === undefined || name === undefined) continue;
     const group = groups.get(prefix) ?? [];
-    group.push({ layer: Number(layer), name, tensor });
-    groups.set(prefix, group);
+    if (group.length === 0) groups.set(prefix, group);
+    group.push({ layer: Number(layer), name: name.replace(/\.experts\.\d+\./, '.experts.*.'), tensor });
   }
   return groups;
 }
@@ -85,64 +118,34 @@ function find(byName: ReadonlyMap<string, TensorInfo>, prefix: string, names: re
 }
 
 function addWholeModelFacts(
-  facts: Map<FactName, TensorFact | null>,
+  facts: FactDraft,
   match: Match,
   byName: ReadonlyMap<string, TensorInfo>,
   output: TensorInfo | null,
 ): void {
-  const { embedding, layers } = match;
+  const { embedding, layers, family, prefix } = match;
+  const rows = (names: readonly string[] | undefined, fact: FactName) => {
+    const table = find(byName, prefix, names ?? []);
+    if (table?.shape.length === 2) stateFact(facts, fact, table.shape[0] ?? 0, table);
+  };
   const last = layers.reduce((top, entry) => (entry.layer > top.layer ? entry : top));
-  facts.set('num_hidden_layers', { value: last.layer + 1, tensor: last.tensor.name, shape: last.tensor.shape });
-  state(facts, 'vocab_size', embedding, 0);
-  const norm = find(byName, match.prefix, match.family.norms);
-  // A factorized embedding is narrower than the model; then its columns prove nothing about the hidden size.
-  if (norm === null || norm.shape[0] === embedding.shape[1]) state(facts, 'hidden_size', embedding, 1);
-  if (output?.shape.length === 2) state(facts, 'output_rows', output, 0);
-}
-
-function addLayerFacts(facts: Map<FactName, TensorFact | null>, family: NamingFamily, entry: LayerTensor): void {
-  const name = entry.name.replace(/\.experts\.\d+\./, '.experts.*.');
-  for (const rule of family.rules) {
-    if (rule.tensor === name) state(facts, rule.fact, entry.tensor, rule.axis, rule.divideBy);
+  stateFact(facts, 'num_hidden_layers', last.layer + 1, last.tensor);
+  if (isFloatDtype(embedding.dtype)) {
+    stateFact(facts, 'vocab_size', embedding.shape[0] ?? 0, embedding);
+    const norm = find(byName, prefix, family.norms);
+    // A factorized embedding is narrower than the model; then its columns prove nothing about the hidden size.
+    const isAsWide = norm === null || norm.shape[0] === embedding.shape[1];
+    if (isAsWide) stateFact(facts, 'hidden_size', embedding.shape[1] ?? 0, embedding);
   }
-}
-
-/** Records a fact, or withdraws it when a tensor before said something else. */
-function state(
-  facts: Map<FactName, TensorFact | null>,
-  name: FactName,
-  tensor: TensorInfo,
-  axis: number,
-  divideBy = 1,
-): void {
-  const size = tensor.shape[axis];
-  const isFloat = /^(F16|BF16|F32|F64|F8)/.test(tensor.dtype);
-  if (size === undefined || size % divideBy !== 0 || !isFloat) return;
-  const before = facts.get(name);
-  const value = size / divideBy;
-  if (before === undefined) facts.set(name, { value, tensor: tensor.name, shape: tensor.shape });
-  else if (before !== null && before.value !== value) facts.set(name, null);
-}
-
-/**
- * A query norm as long as one head proves the head's size (Qwen3, Gemma3). OLMo2's spans all heads and proves nothing.
- */
-function addHeadDim(facts: Map<FactName, TensorFact | null>, match: Match): void {
-  const queryRows = facts.get('query_rows')?.value;
-  const keyRows = facts.get('key_rows')?.value;
-  if (queryRows === undefined || keyRows === undefined) return;
-  for (const { name, tensor } of match.layers) {
-    if (!/^self_attn\.(q|k)_(norm|layernorm)\.weight$/.test(name)) continue;
-    const size = tensor.shape[0];
-    const isOneHead = tensor.shape.length === 1 && size !== undefined && size < queryRows && queryRows % size === 0;
-    if (isOneHead && keyRows % size === 0) state(facts, 'head_dim', tensor, 0);
-    else facts.set('head_dim', null);
-  }
+  if (output?.shape.length === 2) stateFact(facts, 'output_rows', output.shape[0] ?? 0, output);
+  if (family.outputs.length > 0) stateFact(facts, 'tie_word_embeddings', output === null, output ?? embedding);
+  rows(family.positions, 'max_position_embeddings');
+  rows(family.tokenTypes, 'type_vocab_size');
 }
 
 function missingLayers(layers: readonly LayerTensor[]): number[] {
   const there = new Set(layers.map((entry) => entry.layer));
-  const top = Math.max(...there);
+  const top = layers.reduce((highest, entry) => Math.max(highest, entry.layer), 0);
   const missing: number[] = [];
   for (let layer = 0; layer < top && missing.length < 100; layer += 1) if (!there.has(layer)) missing.push(layer);
   return missing;

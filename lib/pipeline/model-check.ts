@@ -1,7 +1,8 @@
 import { FailureError } from '../domain/failure';
 import type { CheckSource, ModelCheckReport } from '../domain/model-check';
 import type { ByteRangeReader } from '../model/byte-range-reader';
-import { inspectCheckpoint } from '../model/inspect-checkpoint';
+import type { ConfigEvidence } from '../model/config-evidence';
+import { type CheckpointInspection, inspectCheckpoint } from '../model/inspect-checkpoint';
 import { rememberingReader } from '../model/remembering-reader';
 import { sessionFolderReader } from './checkpoint-reader';
 import { listHostFolder } from './host-folder';
@@ -11,9 +12,13 @@ import type { PipelineDependencies } from './step-context';
 /** What a check needs of the world. */
 export type ModelCheckWorld = Pick<PipelineDependencies, 'hub' | 'localFolder' | 'connectHost' | 'toolchain' | 'clock'>;
 
+/** A folder has no history and names no base model that we could ask. */
+const NO_EVIDENCE = async () => [];
+
 interface OpenSource {
   readonly reader: ByteRangeReader;
   readonly commit: string | null;
+  evidence(): Promise<ConfigEvidence[]>;
   close(): void;
 }
 
@@ -32,24 +37,67 @@ export async function checkModel(
   const opened = await openSource(source, world, signal);
   try {
     const reader = rememberingReader(opened.reader);
-    const found = await inspectCheckpoint(reader, {
-      supportsArchitecture: (name) => world.toolchain.supportsArchitecture(name),
-    });
-    const durationMs = Math.round(world.clock.monotonicMs() - startedMs);
-    return { report: { ...found.report, bytesRead: reader.bytesRead, durationMs }, commit: opened.commit };
+    const { found, repaired } = await inspectWithEvidence(reader, opened, world);
+    const { architecture, parameterCount, tensorCount, totalBytes, findings } = found.inspection;
+    const report: ModelCheckReport = {
+      architecture,
+      parameterCount,
+      tensorCount,
+      totalBytes,
+      dtype: found.dtype,
+      facts: found.facts,
+      findings,
+      repair: found.repair,
+      provenance: [],
+      fits: [],
+      stops: found.blocking,
+      stopsAfterRepair: repaired.blocking,
+      bytesRead: reader.bytesRead,
+      durationMs: Math.round(world.clock.monotonicMs() - startedMs),
+    };
+    return { report, commit: opened.commit };
   } finally {
     opened.close();
   }
+}
+
+/**
+ * What is found as it stands, and what would be left once the repair is applied. Other configs are asked for only when
+ * something is wrong or open: a healthy model needs no further request.
+ */
+async function inspectWithEvidence(
+  reader: ByteRangeReader,
+  opened: OpenSource,
+  world: ModelCheckWorld,
+): Promise<{ found: CheckpointInspection; repaired: CheckpointInspection }> {
+  const supportsArchitecture = (name: string) => world.toolchain.supportsArchitecture(name);
+  let found = await inspectCheckpoint(reader, { supportsArchitecture });
+  let evidence: ConfigEvidence[] = [];
+  if (found.blocking !== null || found.repair.undetermined.length > 0) {
+    evidence = await opened.evidence();
+    if (evidence.length > 0) found = await inspectCheckpoint(reader, { supportsArchitecture, evidence });
+  }
+  const { patch, files } = found.repair;
+  if (Object.keys(patch).length === 0 && files.length === 0) return { found, repaired: found };
+  const leaveOut = files.flatMap((repair) => (repair.kind === 'leave-out' ? repair.files : []));
+  const repaired = await inspectCheckpoint(reader, { supportsArchitecture, evidence, configPatch: patch, leaveOut });
+  return { found, repaired };
 }
 
 async function openSource(source: CheckSource, world: ModelCheckWorld, signal: AbortSignal): Promise<OpenSource> {
   if (source.kind === 'hub') {
     const hub = await world.hub();
     const listing = await hub.list(source.repo, source.revision);
-    return { reader: hub.reader(listing), commit: listing.commit, close: () => undefined };
+    return {
+      reader: hub.reader(listing),
+      commit: listing.commit,
+      evidence: () => hub.evidence(listing),
+      close: () => undefined,
+    };
   }
   if (source.instanceId === null) {
-    return { reader: await localFolderReader(world.localFolder, source.path), commit: null, close: () => undefined };
+    const reader = await localFolderReader(world.localFolder, source.path);
+    return { reader, commit: null, evidence: NO_EVIDENCE, close: () => undefined };
   }
   return openHostFolder(source.path, await world.connectHost(source.instanceId, signal));
 }
@@ -72,6 +120,7 @@ async function openHostFolder(
     return {
       reader: { ...reader, list: async () => files, sizeBytes: async (name) => sizes.get(name) ?? null },
       commit: null,
+      evidence: NO_EVIDENCE,
       close: () => session.close(),
     };
   } catch (error) {

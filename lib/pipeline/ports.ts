@@ -6,6 +6,7 @@ import type { HostSample } from '../domain/sample';
 import type { StepKind } from '../domain/step-key';
 import type { ToolchainView } from '../domain/views';
 import type { ByteRangeReader } from '../model/byte-range-reader';
+import type { ConfigEvidence } from '../model/config-evidence';
 import type { HostSession } from './host-port';
 
 /*
@@ -64,6 +65,8 @@ export interface Hub {
   list(repo: string, revision: string): Promise<HubListing>;
   /** The listed files by byte range: what a model check reads instead of fetching them. */
   reader(listing: HubListing): ByteRangeReader;
+  /** Other versions of its config.json: those before this commit, and those of the base models that its card names. */
+  evidence(listing: HubListing): Promise<ConfigEvidence[]>;
   /**
    * The program that fetches these files on the host into `folder`, resuming what is there and checking every hash. The
    * token travels in the environment, never in argv.

@@ -1,4 +1,5 @@
 import { combineVerdicts, type Verdict } from '../domain/artifact';
+import type { ConfigPatch } from '../domain/conversion-spec';
 import type { Failure } from '../domain/failure';
 import { canMoveJob, type JobStatus } from '../domain/status';
 import type { InspectionView, ToolchainView } from '../domain/views';
@@ -84,7 +85,7 @@ export function recordToolchain(lease: Lease, toolchain: ToolchainView): Promise
 export function recordInspection(
   lease: Lease,
   inspection: InspectionView,
-  proposedPatch: Record<string, number | string | boolean | null> | null,
+  proposedPatch: ConfigPatch | null,
 ): Promise<void> {
   return fencedWrite(lease, { inspection: toJson(inspection), proposedPatch: toJson(proposedPatch) }, nothingElse);
 }

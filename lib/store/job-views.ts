@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { conversionSpecSchema } from '../domain/conversion-spec';
+import { type ConfigPatch, conversionSpecSchema } from '../domain/conversion-spec';
 import { JOB_STATUSES, type JobStatus } from '../domain/status';
 import type { InspectionView, JobDetail, JobSummary, ToolchainView } from '../domain/views';
 import { toArtifactView } from './artifact-views';
@@ -65,7 +65,7 @@ export async function findJob(id: string): Promise<JobDetail | null> {
     commit: job.commit,
     toolchain: fromJson<ToolchainView>(job.toolchain),
     inspection: fromJson<InspectionView>(job.inspection),
-    proposedPatch: fromJson<Record<string, number | string | boolean | null>>(job.proposedPatch),
+    proposedPatch: fromJson<ConfigPatch>(job.proposedPatch),
     steps: steps.map((step, index) => toStepView(step, logBytes[index] ?? 0)),
     artifacts: artifacts.map((artifact) => toArtifactView({ ...artifact, job: { ...job, instance } })),
     sequence: job.sequence,

@@ -84,8 +84,7 @@ function judgeQuantdeck(run: CaseRun): { readonly outcome: QuantdeckOutcome; rea
   if (!repaired || repaired.convert.exitCode !== 0 || !repaired.digest)
     return { outcome: 'fails converting', detail: repaired?.convert.lastLine ?? '' };
   const differences = differencesBetween(run.reference, repaired.digest);
-  if (differences.length === 0)
-    return { outcome: answer.patch === null ? 'equal' : 'equal after repair', detail: '' };
+  if (differences.length === 0) return { outcome: answer.patch === null ? 'equal' : 'equal after repair', detail: '' };
   if (isSaidToBeOpen(entry, answer)) return { outcome: 'said to be open', detail: summary(differences) };
   const problem = run.problemsAfterConverting[0];
   if (problem !== undefined) return { outcome: 'caught after converting', detail: problem };

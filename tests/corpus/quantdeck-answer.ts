@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ConfigPatch } from '../../lib/domain/conversion-spec';
 import type { Severity } from '../../lib/domain/finding';
 import type { InspectionView } from '../../lib/domain/views';
-import { patchConfigText } from '../../lib/model/config-patch';
+import { patchConfigText } from '../../lib/model/config-text-patch';
 import { checkGgufStructure } from '../../lib/model/gguf-structure';
 import { inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
 import { readJsonDocument } from '../../lib/model/json-file';

@@ -44,7 +44,10 @@ async function judge(
   workFolder: string,
 ): Promise<CaseVerdict> {
   const reference = results.get(`plain/${entry.family}`)?.digest;
-  if (!reference) throw new Error(`The healthy ${entry.family} did not convert: ${JSON.stringify(results.get(`plain/${entry.family}`)?.convert)}`);
+  if (!reference)
+    throw new Error(
+      `The healthy ${entry.family} did not convert: ${JSON.stringify(results.get(`plain/${entry.family}`)?.convert)}`,
+    );
   const repaired = results.get(`repaired/${entry.id}`) ?? null;
   let problems: readonly string[] = [];
   if (repaired?.digest) {

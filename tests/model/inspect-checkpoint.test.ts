@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patchConfigText } from '../../lib/model/config-patch';
+import { patchConfigText } from '../../lib/model/config-text-patch';
 import { type CheckpointInspection, inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { type MemoryFiles, memoryReader } from '../support/memory-reader';
@@ -93,12 +93,12 @@ describe("a config.json with Python's numbers", () => {
     expect(result.proposedPatch).toEqual({ vocab_size: 96 });
   });
 
-  it('nested beyond what can be repaired stops the job after the approval, not the inspection', async () => {
+  it('nested as no config is stops the job before anything walks into it', async () => {
     const deep = `${'['.repeat(1000)}${']'.repeat(1000)}`;
     const text = JSON.stringify({ ...llama.config, vocab_size: 5 }).replace('{', `{"deep":${deep},`);
-    const files = { ...checkpointFiles(llama), 'config.json': text };
-    expect((await inspect(files)).proposedPatch).toEqual({ vocab_size: 96 });
-    expect((await inspect(files, { vocab_size: 96 })).blocking?.message).toContain('cannot be repaired');
+    const found = await inspect({ ...checkpointFiles(llama), 'config.json': text });
+    expect(found.blocking?.message).toContain('more than 100 deep');
+    expect(found.proposedPatch).toBeNull();
   });
 });
 
@@ -126,6 +126,9 @@ describe('a config.json that lost its fields', () => {
       ...(proposedPatch as Record<string, number>),
       num_attention_heads: 4,
       num_key_value_heads: 2,
+      rope_theta: 10000,
+      rms_norm_eps: 1e-5,
+      max_position_embeddings: 256,
     });
     expect(withHeads.blocking).toBeNull();
     expect(withHeads.inspection.contradictions.length).toBeGreaterThan(3);
@@ -149,6 +152,17 @@ describe('a config.json that lost its fields', () => {
 });
 
 describe('attention heads', () => {
+  const wide: TinyCheckpoint = {
+    ...llama,
+    tensors: Object.fromEntries(
+      Object.entries(llama.tensors).map(([name, shape]) => [
+        name,
+        'shape' in shape ? shape : shape.map((size) => ({ 32: 1024, 16: 256 })[size] ?? size),
+      ]),
+    ),
+    config: { ...llama.config, hidden_size: 1024 },
+  };
+
   it('get their key/value number back when it is missing and the query side agrees', async () => {
     const { num_key_value_heads: _kv, ...rest } = llama.config;
     const result = await inspect({ ...checkpointFiles(llama), 'config.json': JSON.stringify(rest) });
@@ -161,10 +175,20 @@ describe('attention heads', () => {
     expect(result.proposedPatch).toEqual({ head_dim: 16, num_attention_heads: 4 });
   });
 
-  it('stop the job without a guess when only their product is known to be wrong', async () => {
+  it('outvote a head size that they contradict', async () => {
     const result = await inspect(checkpointFiles(llama, { head_dim: 12 }));
+    expect(result.proposedPatch).toEqual({ head_dim: 8 });
+  });
+
+  it('stop the job without a guess when nothing decides between them, with all that would fit', async () => {
+    const result = await inspect(checkpointFiles(wide, { num_attention_heads: 16, num_key_value_heads: 2 }));
     expect(result.proposedPatch).toBeNull();
-    expect(result.blocking?.message).toContain('4 attention heads of size 12');
+    expect(result.blocking?.code).toBe('model-config-missing');
+    expect(result.repair.undetermined.map(({ field, candidates }) => [field, candidates])).toEqual([
+      ['num_attention_heads', [8, 16, 4, 32]],
+      ['num_key_value_heads', [2, 4, 1, 8]],
+      ['head_dim', [128, 64, 256, 32]],
+    ]);
   });
 
   it('missing from config.json are restored where a norm proves the head size', async () => {
@@ -346,7 +370,14 @@ describe('what cannot be converted', () => {
     expect(result.blocking?.remedy.length).toBeGreaterThan(10);
   });
 
-  it.each(['fp8', 'modelopt', 'mxfp4', 'bitnet'])('%s weights pass, the converter reads them', async (method) => {
+  it('mxfp4 weights pass in gpt-oss only', async () => {
+    const quantization = { quantization_config: { quant_method: 'mxfp4' } };
+    expect((await inspect(checkpointFiles(llama, quantization))).blocking?.code).toBe('model-already-quantized');
+    const gptOss = checkpointFiles(llama, { ...quantization, architectures: ['GptOssForCausalLM'], model_type: 'own' });
+    expect((await inspect(gptOss)).blocking).toBeNull();
+  });
+
+  it.each(['fp8', 'modelopt', 'bitnet'])('%s weights pass, the converter reads them', async (method) => {
     const result = await inspect(checkpointFiles(llama, { quantization_config: { quant_method: method } }));
     expect(result.blocking).toBeNull();
   });
@@ -370,6 +401,7 @@ describe('notes', () => {
       'tied-embeddings',
       'vision-tower',
     ]);
+    expect(result.repair.patch).toEqual({ tie_word_embeddings: true });
   });
 
   it('tokens past the embedding are no fault beside a SentencePiece model, as in Gemma 3', async () => {

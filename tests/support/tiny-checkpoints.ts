@@ -37,6 +37,15 @@ const USUAL_CONFIG = {
   num_key_value_heads: KV,
 };
 
+/** What no shape tells; a whole config.json says it. */
+const SHAPELESS = {
+  rope_theta: 10000,
+  rms_norm_eps: 1e-5,
+  layer_norm_eps: 1e-5,
+  max_position_embeddings: 256,
+  num_experts_per_tok: 1,
+};
+
 function layered(
   prefix: string,
   names: Record<string, readonly number[]>,
@@ -55,6 +64,12 @@ const ATTENTION = {
   'self_attn.v_proj.weight': [KV * HEAD_DIM, HIDDEN],
   'self_attn.o_proj.weight': [HIDDEN, HEADS * HEAD_DIM],
   'input_layernorm.weight': [HIDDEN],
+  'post_attention_layernorm.weight': [HIDDEN],
+};
+const QKV_BIASES = {
+  'self_attn.q_proj.bias': [HEADS * HEAD_DIM],
+  'self_attn.k_proj.bias': [KV * HEAD_DIM],
+  'self_attn.v_proj.bias': [KV * HEAD_DIM],
 };
 const GATED_FFN = {
   'mlp.gate_proj.weight': [FFN, HIDDEN],
@@ -70,7 +85,7 @@ function decoder(
   extra: { config?: Record<string, unknown>; tensors?: Record<string, readonly number[]> } = {},
 ): TinyCheckpoint {
   return {
-    config: { architectures: [architecture], model_type: modelType, ...USUAL_CONFIG, ...extra.config },
+    config: { architectures: [architecture], model_type: modelType, ...USUAL_CONFIG, ...SHAPELESS, ...extra.config },
     tensors: {
       ...ENDS,
       ...layered('model.layers.', layer),
@@ -99,7 +114,7 @@ export const TINY_CHECKPOINTS: Readonly<Record<string, TinyCheckpoint>> = {
   qwen2: decoder(
     'qwen2',
     'Qwen2ForCausalLM',
-    { ...ATTENTION, 'self_attn.q_proj.bias': [HEADS * HEAD_DIM], ...GATED_FFN },
+    { ...ATTENTION, ...QKV_BIASES, ...GATED_FFN },
     { config: { tie_word_embeddings: true }, tensors: {} },
   ),
   qwen3: decoder(
@@ -157,7 +172,12 @@ export const TINY_CHECKPOINTS: Readonly<Record<string, TinyCheckpoint>> = {
     { ...ATTENTION, 'mlp.c_fc.weight': [FFN, HIDDEN], 'mlp.c_proj.weight': [HIDDEN, FFN] },
     { tensors: {} },
   ),
-  stablelm: decoder('stablelm', 'StableLmForCausalLM', { ...ATTENTION, ...GATED_FFN }),
+  stablelm: decoder('stablelm', 'StableLmForCausalLM', {
+    ...ATTENTION,
+    ...GATED_FFN,
+    'input_layernorm.bias': [HIDDEN],
+    'post_attention_layernorm.bias': [HIDDEN],
+  }),
   deepseekWithNextN: decoder(
     'deepseek_v3',
     'DeepseekV3ForCausalLM',
@@ -166,7 +186,7 @@ export const TINY_CHECKPOINTS: Readonly<Record<string, TinyCheckpoint>> = {
       'input_layernorm.weight': [HIDDEN],
       'mlp.gate_proj.weight': [FFN, HIDDEN],
     },
-    { config: { num_hidden_layers: LAYERS - 1, num_nextn_predict_layers: 1 } },
+    { config: { num_hidden_layers: LAYERS - 1, num_nextn_predict_layers: 1, q_lora_rank: 12 } },
   ),
   gemma3Vision: {
     config: {
@@ -255,7 +275,7 @@ export const TINY_CHECKPOINTS: Readonly<Record<string, TinyCheckpoint>> = {
     },
   },
   bert: {
-    config: { architectures: ['BertModel'], model_type: 'bert', ...USUAL_CONFIG },
+    config: { architectures: ['BertModel'], model_type: 'bert', ...USUAL_CONFIG, max_position_embeddings: 64 },
     tensors: {
       'embeddings.word_embeddings.weight': [VOCABULARY, HIDDEN],
       'embeddings.position_embeddings.weight': [64, HIDDEN],

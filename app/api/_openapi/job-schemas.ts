@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { conversionSpecSchema } from '../../../lib/domain/conversion-spec';
+import { configPatchSchema, conversionSpecSchema } from '../../../lib/domain/conversion-spec';
 import { FAILURE_CODES } from '../../../lib/domain/failure';
-import type { FieldContradiction, Finding } from '../../../lib/domain/finding';
+import { CHECK_CODES, type FieldContradiction, type Finding } from '../../../lib/domain/finding';
 import { QUANTIZATION_TYPES } from '../../../lib/domain/quantization-types';
 import { JOB_STATUSES, STEP_STATUSES } from '../../../lib/domain/status';
 import { STEP_KINDS } from '../../../lib/domain/step-key';
@@ -73,16 +73,12 @@ const stepSchema = z
   .meta({ id: 'Step' }) satisfies z.ZodType<StepView>;
 
 const findingSchema = z.object({
-  code: z.enum([
-    ...FAILURE_CODES,
-    'config-contradicts-tensors',
-    'config-field-missing',
-    'shards-duplicated',
-    'vision-tower',
-    'tied-embeddings',
-    'remote-code-ignored',
-  ]),
+  code: z.enum([...FAILURE_CODES, ...CHECK_CODES]),
   severity: z.enum(['blocks', 'damages', 'note']),
+  field: z.string().optional().describe("config.json's own key, where the finding is about one field."),
+  configured: configValue.optional(),
+  actual: configValue.optional(),
+  tensor: z.string().optional().describe('The tensor that proves it.'),
   message: z.string(),
   remedy: z.string(),
   evidence: z.array(z.string()),
@@ -91,7 +87,7 @@ const findingSchema = z.object({
 const contradictionSchema = z.object({
   field: z.string(),
   configured: configValue,
-  actual: z.number(),
+  actual: z.union([z.number(), z.boolean()]),
   tensor: z.string().describe('The tensor that proves it.'),
   shape: z.array(z.number().int()),
   message: z.string(),
@@ -124,7 +120,7 @@ export const jobSchema = z
     commit: text,
     toolchain: toolchainSchema.nullable(),
     inspection: inspectionSchema.nullable(),
-    proposedPatch: z.record(z.string(), configValue).nullable(),
+    proposedPatch: configPatchSchema.nullable(),
     steps: z.array(stepSchema),
     artifacts: z.array(artifactSchema),
     sequence: z.number().int().describe('Grows with every change.'),

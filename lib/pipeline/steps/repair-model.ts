@@ -1,6 +1,6 @@
 import path from 'node:path/posix';
 import { FailureError } from '../../domain/failure';
-import { patchConfigText } from '../../model/config-patch';
+import { patchConfigText } from '../../model/config-text-patch';
 import { readJsonDocument } from '../../model/json-file';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';

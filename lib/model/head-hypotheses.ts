@@ -1,0 +1,72 @@
+/** Heads times head size, as far as shapes tell: both products, and what config.json says about each factor. */
+export interface HeadProducts {
+  readonly queryRows: number;
+  readonly keyRows: number;
+}
+
+export interface HeadClaims {
+  readonly heads: number | null;
+  readonly keyValueHeads: number | null;
+  readonly headDim: number | null;
+}
+
+export interface HeadHypothesis {
+  readonly heads: number;
+  readonly keyValueHeads: number;
+  readonly headDim: number;
+  /** How many of config.json's own numbers agree with it. */
+  readonly votes: number;
+}
+
+/** Sizes that published models use, the likeliest first; smaller ones only when nothing else divides (test models). */
+const COMMON_HEAD_SIZES = [128, 64, 96, 80, 256, 192, 160, 112, 48, 40, 32];
+const SMALL_HEAD_SIZES = [16, 24, 8];
+const MAX_HYPOTHESES = 12;
+
+/**
+ * Every head size that both products allow, those that config.json's own numbers speak for first, then the likeliest.
+ * Shapes fix the products only: heads 8 of 64 and 16 of 32 are the same matrices.
+ */
+export function headHypotheses(products: HeadProducts, claims: HeadClaims): HeadHypothesis[] {
+  const claimed = [
+    claims.headDim,
+    claims.heads === null ? null : products.queryRows / claims.heads,
+    claims.keyValueHeads === null ? null : products.keyRows / claims.keyValueHeads,
+  ];
+  const common = COMMON_HEAD_SIZES.filter((size) => fits(size, products));
+  const likely = common.length > 0 ? common : SMALL_HEAD_SIZES.filter((size) => fits(size, products));
+  const sizes = new Set([...claimed.filter((size) => size !== null && fits(size, products)), ...likely]);
+  return [...sizes]
+    .filter((size) => size !== null)
+    .map((headDim) => ({
+      headDim,
+      heads: products.queryRows / headDim,
+      keyValueHeads: products.keyRows / headDim,
+      votes: claimed.filter((size) => size === headDim).length,
+    }))
+    .sort((a, b) => b.votes - a.votes || rank(a.headDim) - rank(b.headDim))
+    .slice(0, MAX_HYPOTHESES);
+}
+
+/** No published model of this width has smaller heads; test models do. */
+function smallest(queryRows: number): number {
+  return queryRows >= 1024 ? 32 : 8;
+}
+
+function rank(headDim: number): number {
+  const at = COMMON_HEAD_SIZES.indexOf(headDim);
+  return at < 0 ? COMMON_HEAD_SIZES.length : at;
+}
+
+/** Whole heads of an even size (rotary positions pair the numbers), and as many query heads for each key head. */
+function fits(headDim: number, { queryRows, keyRows }: HeadProducts): boolean {
+  return (
+    Number.isInteger(headDim) &&
+    headDim >= smallest(queryRows) &&
+    headDim <= 1024 &&
+    headDim % 2 === 0 &&
+    queryRows % headDim === 0 &&
+    keyRows % headDim === 0 &&
+    (queryRows / headDim) % (keyRows / headDim) === 0
+  );
+}

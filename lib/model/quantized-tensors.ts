@@ -1,0 +1,82 @@
+import type { ConfigPatch } from '../domain/conversion-spec';
+import type { TensorInfo } from './safetensors-header';
+
+/** A way of quantizing that shows in the tensors themselves. */
+export interface QuantizedTensors {
+  readonly method: string;
+  /** Names of tensors that show it. */
+  readonly examples: readonly string[];
+  /** What config.json has to say for the converter to undo it; null when it cannot. */
+  readonly block: ConfigPatch | null;
+}
+
+const TRACES: readonly (readonly [RegExp, string])[] = [
+  [/\.weight\.(absmax|quant_map|nested_absmax|quant_state\.)|\.SCB$/, 'bitsandbytes'],
+  [/\.weight\._(scale|data)$/, 'quanto'],
+  [/\.q_(invperm|groups|scale_max)$/, 'exl2'],
+  [/\.weight_packed$/, 'compressed-tensors'],
+];
+
+/** Looks for quantized weights by their tensors, for a config.json that does not speak of them. */
+export function findQuantizedTensors(tensors: readonly TensorInfo[]): QuantizedTensors | null {
+  for (const [pattern, method] of TRACES) {
+    const found = tensors.filter((tensor) => pattern.test(tensor.name));
+    if (found.length > 0) return quantized(method, found, null);
+  }
+  return findMxfp4(tensors) ?? findFp8(tensors) ?? findPacked(tensors) ?? findMlx(tensors);
+}
+
+/** gpt-oss keeps its experts in blocks of four-bit numbers with a scale each. */
+function findMxfp4(tensors: readonly TensorInfo[]): QuantizedTensors | null {
+  const blocks = tensors.filter(({ name, dtype }) => name.endsWith('_proj_blocks') && dtype === 'U8');
+  return blocks.length > 0 ? quantized('mxfp4', blocks, { 'quantization_config.quant_method': 'mxfp4' }) : null;
+}
+
+/** FP8 in blocks: how many rows and columns share one scale follows from both shapes. */
+function findFp8(tensors: readonly TensorInfo[]): QuantizedTensors | null {
+  const scales = tensors.filter(({ name }) => name.endsWith('.weight_scale_inv'));
+  const [first] = scales;
+  if (!first) return null;
+  const weight = tensors.find(({ name }) => name === first.name.slice(0, -'_scale_inv'.length));
+  const sizes = [0, 1].map((axis) => blockSize(weight?.shape[axis], first.shape[axis]));
+  const block = sizes.every((size) => size !== null)
+    ? { 'quantization_config.quant_method': 'fp8', 'quantization_config.weight_block_size': sizes }
+    : null;
+  return quantized('fp8', scales, block);
+}
+
+/** The power of two that so many elements, in so many blocks, are cut by; a last block may be smaller. */
+function blockSize(elements: number | undefined, blocks: number | undefined): number | null {
+  if (!elements || !blocks) return null;
+  const fitting = [32, 64, 128, 256, 512].filter((size) => Math.ceil(elements / size) === blocks);
+  return fitting.length === 1 ? (fitting[0] ?? null) : fitting.includes(128) ? 128 : null;
+}
+
+/** GPTQ keeps an index of groups for each input; AWQ does not, and packs the other way. */
+function findPacked(tensors: readonly TensorInfo[]): QuantizedTensors | null {
+  const packed = tensors.filter(({ name }) => name.endsWith('.qweight'));
+  const [first] = packed;
+  if (!first) {
+    const zeros = tensors.filter(({ name }) => name.endsWith('.qzeros'));
+    return zeros.length > 0 ? quantized('gptq or awq', zeros, null) : null;
+  }
+  const group = tensors.find(({ name }) => name === `${first.name.slice(0, -'qweight'.length)}g_idx`);
+  const [inputs] = group?.shape ?? [];
+  const [rows] = first.shape;
+  const bits = inputs && rows ? (32 * rows) / inputs : 0;
+  if (!group) return quantized('awq', packed, null);
+  const block = [2, 4, 8].includes(bits)
+    ? { 'quantization_config.quant_method': 'gptq', 'quantization_config.bits': bits }
+    : null;
+  return quantized(`gptq with ${bits} bits`, packed, block);
+}
+
+/** MLX packs weights into 32-bit words, with scales and biases beside them. */
+function findMlx(tensors: readonly TensorInfo[]): QuantizedTensors | null {
+  const words = tensors.filter(({ name, dtype }) => name.endsWith('.weight') && dtype === 'U32');
+  return words.length > 0 ? quantized('MLX', words, null) : null;
+}
+
+function quantized(method: string, found: readonly TensorInfo[], block: ConfigPatch | null): QuantizedTensors {
+  return { method, examples: found.slice(0, 3).map(({ name }) => name), block };
+}

@@ -1,0 +1,93 @@
+import type { Finding, Severity } from '../domain/finding';
+import type { ConfigReader } from './config-reader';
+import { defaultOf } from './config-reader';
+import type { OpenField } from './open-field';
+import { SHAPELESS_FIELDS, type ShapelessField } from './shapeless-fields';
+import type { TensorFacts } from './tensor-facts';
+
+export interface ShapelessCheck {
+  readonly open: readonly OpenField[];
+  /** Fields whose absence is no fault: said, and left. */
+  readonly notes: readonly Finding[];
+}
+
+type Candidate = number | string | boolean | null;
+
+/**
+ * What config.json fails to say although no shape can replace it. transformers writes every field of its class into a
+ * whole config.json, so an absent one was lost, or is older than the field; a nested section leaves out what equals
+ * its class default, and is believed. A config.json that no version of transformers signed may be written by hand: then
+ * the default may be meant, which is said and not stopped for.
+ * @param wasStripped config.json had lost what it is there for, so that no absence means anything.
+ */
+export function checkShapeless(facts: TensorFacts, config: ConfigReader, wasStripped: boolean): ShapelessCheck {
+  const open: OpenField[] = [];
+  const notes: Finding[] = [];
+  if (config.section !== '' || !config.defaults || facts.family === null) return { open, notes };
+  const version = versionOf(config);
+  const severity = wasStripped || version !== null ? 'blocks' : 'damages';
+  for (const field of SHAPELESS_FIELDS) {
+    const key = config.defaults.ownKey(field.keys);
+    if (key === null || !applies(field, facts, config) || config.mentions(field.keys)) continue;
+    const assumed = defaultOf(config, key);
+    if (key === 'rope_scaling' && isSettled(field, config, version)) continue;
+    if (isSettled(field, config, version)) notes.push(note(field, key, assumed));
+    else open.push(question(field, key, assumed, candidates(field, facts, config, assumed), severity));
+  }
+  return { open, notes };
+}
+
+function applies(field: ShapelessField, facts: TensorFacts, config: ConfigReader): boolean {
+  const type = config.modelType ?? '';
+  if (field.types && !field.types.includes(type)) return false;
+  return field.exceptTypes?.includes(type) !== true && field.needs?.(facts) !== false;
+}
+
+function isSettled(field: ShapelessField, config: ConfigReader, version: readonly number[] | null): boolean {
+  return field.settledTypes?.includes(config.modelType ?? '') === true || field.mayLack?.(config, version) === true;
+}
+
+function candidates(
+  field: ShapelessField,
+  facts: TensorFacts,
+  config: ConfigReader,
+  assumed: Candidate | undefined,
+): Candidate[] {
+  const likely: Candidate[] = [...(field.candidates?.(facts, config) ?? [])];
+  return [...new Set(assumed === undefined ? likely : [...likely, assumed])];
+}
+
+function question(
+  field: ShapelessField,
+  key: string,
+  assumed: unknown,
+  options: Candidate[],
+  severity: Severity,
+): OpenField {
+  return {
+    field: key,
+    configured: null,
+    candidates: options,
+    reason: `No shape tells the ${field.label}; the converter would silently assume ${String(assumed)}. ${field.effect}`,
+    tensor: null,
+    severity,
+  };
+}
+
+function note(field: ShapelessField, key: string, assumed: unknown): Finding {
+  return {
+    code: 'config-field-missing',
+    severity: 'note',
+    field: key,
+    configured: null,
+    message: `config.json has no ${key}; ${String(assumed)} is used, which is right for models of this kind and age.`,
+    remedy: '',
+    evidence: [field.label],
+  };
+}
+
+function versionOf(config: ConfigReader): readonly number[] | null {
+  const text = config.field(['transformers_version'])?.value;
+  const [, major, minor] = typeof text === 'string' ? (/^(\d{1,4})\.(\d{1,4})/.exec(text) ?? []) : [];
+  return major === undefined || minor === undefined ? null : [Number(major), Number(minor)];
+}

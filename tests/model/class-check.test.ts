@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { classDefaults } from '../../lib/model/class-defaults';
+import { MODEL_SIGNATURES } from '../../lib/model/model-signatures';
+import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
+import { assess } from '../support/assess';
+import { LLAMA_CONFIG, llamaShapes } from '../support/llama-shapes';
+
+const qwen2 = llamaShapes({
+  'self_attn.q_proj.bias': [1024],
+  'self_attn.k_proj.bias': [256],
+  'self_attn.v_proj.bias': [256],
+});
+const qwen3 = llamaShapes({ 'self_attn.q_norm.weight': [64], 'self_attn.k_norm.weight': [64] });
+
+describe('the class of a model', () => {
+  it('is corrected where the names of the tensors leave one', () => {
+    expect(assess(LLAMA_CONFIG, qwen2).patch).toEqual({ model_type: 'qwen2', architectures: 'Qwen2ForCausalLM' });
+    expect(assess(LLAMA_CONFIG, qwen3).patch).toEqual({ model_type: 'qwen3', architectures: 'Qwen3ForCausalLM' });
+    const [finding] = assess(LLAMA_CONFIG, qwen3).findings;
+    expect(finding).toMatchObject({
+      code: 'config-contradicts-tensors',
+      severity: 'blocks',
+      field: 'model_type',
+      configured: 'llama',
+      actual: 'qwen3',
+    });
+  });
+
+  it('is read from the tensors of a config.json that says nothing', () => {
+    expect(assess({}, qwen3).patch).toMatchObject({
+      model_type: 'qwen3',
+      architectures: 'Qwen3ForCausalLM',
+      num_attention_heads: 16,
+      num_key_value_heads: 4,
+      head_dim: 64,
+    });
+  });
+
+  it('stays as published for Qwen2 under Llama with biases', () => {
+    expect(assess({ ...LLAMA_CONFIG, attention_bias: true }, qwen2).patch).toEqual({});
+  });
+
+  it('is asked for where several have these names', () => {
+    const { patch, undetermined } = assess(
+      { ...LLAMA_CONFIG, model_type: 'qwen3', architectures: ['Qwen3ForCausalLM'] },
+      llamaShapes(),
+    );
+    expect(patch).not.toHaveProperty('model_type');
+    expect(undetermined[0]).toMatchObject({ field: 'model_type' });
+    expect(undetermined[0]?.candidates.slice(0, 2)).toEqual(['llama', 'mistral']);
+  });
+
+  it('gets one half of its name back from the other', () => {
+    const { model_type: _type, ...untyped } = LLAMA_CONFIG;
+    expect(assess(untyped, llamaShapes()).patch).toEqual({ model_type: 'llama' });
+    const { architectures: _architectures, ...unnamed } = LLAMA_CONFIG;
+    expect(assess(unnamed, llamaShapes()).patch).toEqual({ architectures: 'LlamaForCausalLM' });
+  });
+
+  it('is in doubt when type and class are those of different models with the same tensors', () => {
+    const { undetermined, findings } = assess(
+      { ...LLAMA_CONFIG, architectures: ['GraniteForCausalLM'] },
+      llamaShapes(),
+    );
+    expect(undetermined).toMatchObject([
+      { field: 'architectures', candidates: ['LlamaForCausalLM', 'GraniteForCausalLM'] },
+    ]);
+    expect(findings[0]?.severity).toBe('blocks');
+    expect(assess({ ...LLAMA_CONFIG, architectures: ['MistralForCausalLM'] }, llamaShapes()).findings).toEqual([]);
+  });
+
+  it('that is not known here stays as it is declared', () => {
+    const own = { ...LLAMA_CONFIG, model_type: 'own', architectures: ['BaichuanForCausalLM'] };
+    expect(assess(own, qwen3).patch).toEqual({});
+  });
+
+  it('known only as a projector for images is refused as that', () => {
+    const vision = { ...LLAMA_CONFIG, model_type: 'smolvlm', architectures: ['SmolVLMForConditionalGeneration'] };
+    expect(assess(vision, llamaShapes()).findings[0]?.message).toContain('only as a projector');
+  });
+});
+
+describe('the table of signatures', () => {
+  it('names classes that the converter and transformers know', () => {
+    for (const { modelType, architecture } of MODEL_SIGNATURES) {
+      expect([modelType, classDefaults(modelType)?.architecture]).toEqual([modelType, architecture]);
+      expect([architecture, supportsTextArchitecture(architecture)]).toEqual([architecture, true]);
+    }
+  });
+});

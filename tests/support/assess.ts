@@ -1,0 +1,29 @@
+import { type Assessment, assessConfig } from '../../lib/model/assess-config';
+import type { ConfigEvidence } from '../../lib/model/config-evidence';
+import type { RotaryEvidence } from '../../lib/model/rotary-evidence';
+import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
+import { readTensorFacts } from '../../lib/model/tensor-facts';
+
+interface AssessExtras {
+  readonly evidence?: readonly ConfigEvidence[];
+  readonly rotary?: RotaryEvidence;
+}
+
+/** A config.json held against tensors of these shapes, without any file. */
+export function assess(
+  config: Readonly<Record<string, unknown>>,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  { evidence = [], rotary }: AssessExtras = {},
+): Assessment {
+  const tensors = Object.entries(shapes).map(([name, shape]) => {
+    return { name, shape, dtype: 'BF16', begin: 0, end: 0, file: 'model.safetensors' };
+  });
+  const weights = {
+    files: { files: [], weights: [], totalBytes: 0, usesIndex: false, leftOut: [] },
+    index: null,
+    headers: [{ file: 'model.safetensors', headerBytes: 0, dataBytes: 0, tensors, metadata: {} }],
+    facts: readTensorFacts(tensors),
+    rotary: rotary ?? null,
+  };
+  return assessConfig(config, weights, { original: config, evidence, supportsArchitecture: supportsTextArchitecture });
+}
