@@ -11,7 +11,8 @@ export interface Finding {
     | 'shards-duplicated'
     | 'vision-tower'
     | 'tied-embeddings'
-    | 'remote-code-ignored';
+    | 'remote-code-ignored'
+    | 'tokenizer-files-disagree';
   readonly severity: Severity;
   /** config.json's own key, where the finding is about one field. */
   readonly field?: string;
