@@ -1,6 +1,7 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
 import { FAILURE_CODES, type Failure, FailureError, isFailureError } from '../domain/failure';
 import type { FieldContradiction, Finding } from '../domain/finding';
+import type { FileRepair } from '../domain/model-check';
 import type { InspectionView } from '../domain/views';
 import { assessConfig, type Weights } from './assess-config';
 import type { ByteRangeReader } from './byte-range-reader';
@@ -14,11 +15,16 @@ import { isFloatDtype } from './safetensors-dtypes';
 import { elementCount, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
 import { readTensorFacts, type TensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
+import type { EncodeText } from './tokenizer-problem';
 import { readWeightIndex } from './weight-index';
 
 export interface InspectOptions {
   /** Whether the converter that will run knows this `architectures` entry. */
   supportsArchitecture(name: string): boolean;
+  /** Tokenizes with a tokenizer.json; without it nothing is said about the pre-tokenizer. */
+  readonly encode?: EncodeText | null;
+  /** The model that this one was made from, where someone named it: files may be taken from there. */
+  readonly baseRepo?: string | null;
   /** Changes that the person approved already: `blocking` is then about what they leave, the rest stays as found. */
   readonly configPatch?: ConfigPatch;
 }
@@ -27,6 +33,8 @@ export interface CheckpointInspection {
   readonly inspection: InspectionView;
   /** Changes to config.json that the tensors prove, for the person to approve; null when there are none. */
   readonly proposedPatch: ConfigPatch | null;
+  /** Changes to other files that make all findings about the tokenizer go away. */
+  readonly fileRepairs: readonly FileRepair[];
   /** The first finding that stops the job; null when converting may begin. */
   readonly blocking: Failure | null;
   /** Names of all files that belong to the checkpoint. */
@@ -68,12 +76,20 @@ export async function inspectCheckpoint(
       contradictions: [],
       findings,
       proposedPatch: null,
+      fileRepairs: [],
       blocking: toBlocking(findings),
     });
   }
   const weights: Weights = { files, index, headers, facts };
-  const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, facts.facts.vocab_size));
-  if (tokenizer) findings.push(tokenizer);
+  const tokenizer = await attempt(findings, () =>
+    checkTokenizer(reader, files.files, {
+      architecture: architectureOf(config),
+      vocabulary: facts.facts.vocab_size ?? null,
+      baseRepo: options.baseRepo ?? null,
+      encode: options.encode ?? null,
+    }),
+  );
+  findings.push(...(tokenizer?.findings ?? []));
   const supports = (name: string) => options.supportsArchitecture(name);
   const found = assessConfig(config, weights, supports);
   const approved = options.configPatch ?? {};
@@ -89,6 +105,7 @@ export async function inspectCheckpoint(
     contradictions: found.contradictions,
     findings: [...findings, ...found.findings],
     proposedPatch: found.proposedPatch,
+    fileRepairs: tokenizer?.repairs ?? [],
     blocking: toBlocking([...findings, ...(remaining?.findings ?? [])]),
   });
 }
@@ -158,6 +175,7 @@ interface Parts {
   readonly contradictions: readonly FieldContradiction[];
   readonly findings: readonly Finding[];
   readonly proposedPatch: ConfigPatch | null;
+  readonly fileRepairs: readonly FileRepair[];
   readonly blocking: Failure | null;
 }
 
@@ -169,8 +187,7 @@ function summarize(parts: Parts): CheckpointInspection {
   }
   const parameterCount = [...byDtype.values()].reduce((sum, count) => sum + count, 0);
   const [dtype] = [...byDtype].sort((a, b) => b[1] - a[1])[0] ?? [null];
-  const architectures = parts.config?.['architectures'];
-  const architecture = Array.isArray(architectures) && typeof architectures[0] === 'string' ? architectures[0] : null;
+  const architecture = architectureOf(parts.config);
   return {
     inspection: {
       architecture,
@@ -182,11 +199,17 @@ function summarize(parts: Parts): CheckpointInspection {
       findings: parts.findings,
     },
     proposedPatch: parts.proposedPatch,
+    fileRepairs: parts.fileRepairs,
     blocking: parts.blocking,
     files: parts.files?.files.map((file) => file.path) ?? [],
     parameterCount,
     dtype,
   };
+}
+
+function architectureOf(config: ConfigObject | null): string | null {
+  const architectures = config?.['architectures'];
+  return Array.isArray(architectures) && typeof architectures[0] === 'string' ? architectures[0] : null;
 }
 
 /** Layers for predicting further tokens are config.json's to say; kept with the facts because a GGUF may leave them out. */

@@ -1,0 +1,40 @@
+/** What the converter needs of a SentencePiece model: how many pieces there are. */
+export interface SentencePieceModel {
+  readonly pieces: number;
+}
+
+const MAX_PIECES = 4_000_000;
+
+/**
+ * Reads the outermost fields of a SentencePiece model (`message ModelProto`, whose field 1 is repeated: a piece). Null
+ * when the bytes are no such message: Meta's Llama 3 has a `tokenizer.model` that is a list of tokens in base64.
+ */
+export function readSentencePieceModel(bytes: Uint8Array): SentencePieceModel | null {
+  let at = 0;
+  let pieces = 0;
+  while (at < bytes.length) {
+    const tag = readVarint(bytes, at);
+    if (tag === null) return null;
+    const field = Math.floor(tag.value / 8);
+    // Every field of the message holds bytes (wire type 2): pieces, the trainer's, normalizers' and test data.
+    if (tag.value % 8 !== 2 || field < 1 || field > 200_000_000) return null;
+    const length = readVarint(bytes, tag.next);
+    if (length === null || length.value > bytes.length - length.next) return null;
+    if (field === 1) pieces += 1;
+    if (pieces > MAX_PIECES) return null;
+    at = length.next + length.value;
+  }
+  return pieces === 0 ? null : { pieces };
+}
+
+/** A number of up to 32 bits, seven bits a byte, the lowest first. */
+function readVarint(bytes: Uint8Array, start: number): { value: number; next: number } | null {
+  let value = 0;
+  for (let index = 0; index < 5; index += 1) {
+    const byte = bytes[start + index];
+    if (byte === undefined) return null;
+    value += (byte & 0x7f) * 2 ** (7 * index);
+    if (byte < 0x80) return { value, next: start + index + 1 };
+  }
+  return null;
+}
