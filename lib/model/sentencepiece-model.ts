@@ -1,4 +1,4 @@
-/** What the converter needs of a SentencePiece model: how many pieces there are. */
+/** What the converter needs of a SentencePiece model: how many pieces there are, or were found in a part of it. */
 export interface SentencePieceModel {
   readonly pieces: number;
 }
@@ -8,18 +8,20 @@ const MAX_PIECES = 4_000_000;
 /**
  * Reads the outermost fields of a SentencePiece model (`message ModelProto`, whose field 1 is repeated: a piece). Null
  * when the bytes are no such message: Meta's Llama 3 has a `tokenizer.model` that is a list of tokens in base64.
+ * @param isPart when more bytes follow, so that the last field may be cut
  */
-export function readSentencePieceModel(bytes: Uint8Array): SentencePieceModel | null {
+export function readSentencePieceModel(bytes: Uint8Array, isPart = false): SentencePieceModel | null {
   let at = 0;
   let pieces = 0;
   while (at < bytes.length) {
     const tag = readVarint(bytes, at);
-    if (tag === null) return null;
+    if (tag === null) return isPart && pieces > 0 ? { pieces } : null;
     const field = Math.floor(tag.value / 8);
     // Every field of the message holds bytes (wire type 2): pieces, the trainer's, normalizers' and test data.
     if (tag.value % 8 !== 2 || field < 1 || field > 200_000_000) return null;
     const length = readVarint(bytes, tag.next);
-    if (length === null || length.value > bytes.length - length.next) return null;
+    const isCut = length === null || length.value > bytes.length - length.next;
+    if (isCut) return isPart && pieces > 0 ? { pieces } : null;
     if (field === 1) pieces += 1;
     if (pieces > MAX_PIECES) return null;
     at = length.next + length.value;

@@ -34,7 +34,7 @@ export async function checkTokenizer(
   if (absent) return { findings: [absent], repairs: [] };
   const findings = new Map<string, Finding>();
   const repairs: FileRepair[] = [];
-  let files = await readTokenizerFiles(reader, listing);
+  let files = await readTokenizerFiles(reader, listing, context.architecture);
   for (;;) {
     const problems = await findProblems(files, context);
     for (const { finding } of problems) findings.set(finding.message, finding);

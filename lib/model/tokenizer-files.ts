@@ -4,6 +4,7 @@ import { type ConfigObject, isObject } from './config-reader';
 import { parseJsonDocument } from './json-file';
 import { isParsableJson } from './json-weight';
 import { readSentencePieceModel, type SentencePieceModel } from './sentencepiece-model';
+import { type TokenizerWay, tokenizerWay } from './tokenizer-ways';
 
 /** Gemma's is 33 MB, the largest in use; a larger one is not read, its size alone is no fault. */
 const MAX_TOKENIZER_BYTES = 48 * 1024 * 1024;
@@ -33,26 +34,43 @@ export interface TokenizerFiles {
 }
 
 /**
- * Reads a checkpoint's tokenizer files.
+ * Reads a checkpoint's tokenizer files, as far as the class that will convert looks at them: tokenizer.json can be 33 MB,
+ * and beside a tokenizer.model most classes pass it over.
  * @throws FailureError when one is a Git LFS pointer or not JSON.
  */
 export async function readTokenizerFiles(
   reader: ByteRangeReader,
   files: readonly ListedFile[],
+  architecture: string | null,
 ): Promise<TokenizerFiles> {
   const sizes = new Map(files.map((file) => [file.path, file.sizeBytes]));
   const isThere = (path: string) => sizes.has(path) && (sizes.get(path) ?? 0) <= MAX_TOKENIZER_BYTES;
   const json = async (path: string) => (isThere(path) ? readObject(reader, path) : null);
+  const way = tokenizerWay(architecture);
+  const sentencePiece = isThere('tokenizer.model') ? await readSentencePiece(reader, way === 'phi3') : null;
+  const isPassedOver = way !== null && MODEL_FIRST.has(way) && sentencePiece !== null && sentencePiece !== 'unreadable';
+  if (isPassedOver && isThere('tokenizer.json')) await refuseBrokenObject(reader, 'tokenizer.json');
   return {
     names: new Set(sizes.keys()),
-    definition: isThere('tokenizer.json') ? await readDefinition(reader, 'tokenizer.json') : null,
+    definition: isThere('tokenizer.json') && !isPassedOver ? await readDefinition(reader, 'tokenizer.json') : null,
     config: await json('tokenizer_config.json'),
     specialTokens: await json('special_tokens_map.json'),
     addedTokens: await json('added_tokens.json'),
-    vocabulary: await json('vocab.json'),
-    sentencePiece: isThere('tokenizer.model') ? await readSentencePiece(reader, 'tokenizer.model') : null,
+    vocabulary: sizes.has('tokenizer.json') ? null : await json('vocab.json'),
+    sentencePiece,
   };
 }
+
+/** Ways on which nothing else counts where there is a tokenizer.model. */
+const MODEL_FIRST: ReadonlySet<TokenizerWay> = new Set([
+  'sentencepiece',
+  'sentencepiece-or-gpt2',
+  'sentencepiece-or-llama-hf',
+  'llama',
+  'mamba2',
+]);
+/** Enough to see what kind of file it is. */
+const PART_BYTES = 64 * 1024;
 
 async function readBytes(reader: ByteRangeReader, path: string): Promise<Uint8Array | null> {
   const sizeBytes = await reader.sizeBytes(path);
@@ -71,16 +89,28 @@ async function readObject(reader: ByteRangeReader, path: string): Promise<Config
   return (await readDefinition(reader, path))?.content ?? null;
 }
 
+/** The converter still parses a file that is passed over, for the special tokens in it; its two ends show most damage. */
+async function refuseBrokenObject(reader: ByteRangeReader, path: string): Promise<void> {
+  const sizeBytes = (await reader.sizeBytes(path)) ?? 0;
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const start = decode(await reader.read(path, 0, Math.min(sizeBytes, 200)));
+  const end = decode(await reader.read(path, Math.max(0, sizeBytes - 200), Math.min(sizeBytes, 200)));
+  if (start.trimStart().startsWith('{') && end.trimEnd().endsWith('}')) return;
+  parseJsonFile(path, new TextEncoder().encode(start), CODE);
+}
+
 async function readSentencePiece(
   reader: ByteRangeReader,
-  path: string,
+  isWhole: boolean,
 ): Promise<SentencePieceModel | 'unreadable' | null> {
-  const bytes = await readBytes(reader, path);
-  if (bytes === null) return null;
+  const path = 'tokenizer.model';
+  const sizeBytes = await reader.sizeBytes(path);
+  if (sizeBytes === null || sizeBytes > MAX_TOKENIZER_BYTES) return null;
+  const bytes = await reader.read(path, 0, isWhole ? sizeBytes : Math.min(sizeBytes, PART_BYTES));
   if (new TextDecoder('latin1').decode(bytes.subarray(0, LFS_POINTER_START.length)) === LFS_POINTER_START) {
     throw new FailureError('model-lfs-pointer', `${path} is a Git LFS pointer, not the file it stands for.`, {
       remedy: 'Fetch the real file: run "git lfs pull" in the clone, or give the model id and let Quantdeck fetch it.',
     });
   }
-  return readSentencePieceModel(bytes) ?? 'unreadable';
+  return readSentencePieceModel(bytes, bytes.length < sizeBytes) ?? 'unreadable';
 }
