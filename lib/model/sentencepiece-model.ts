@@ -14,19 +14,25 @@ export function readSentencePieceModel(bytes: Uint8Array, isPart = false): Sente
   let at = 0;
   let pieces = 0;
   while (at < bytes.length) {
-    const tag = readVarint(bytes, at);
-    if (tag === null) return isPart && pieces > 0 ? { pieces } : null;
-    const field = Math.floor(tag.value / 8);
-    // Every field of the message holds bytes (wire type 2): pieces, the trainer's, normalizers' and test data.
-    if (tag.value % 8 !== 2 || field < 1 || field > 200_000_000) return null;
-    const length = readVarint(bytes, tag.next);
-    const isCut = length === null || length.value > bytes.length - length.next;
-    if (isCut) return isPart && pieces > 0 ? { pieces } : null;
-    if (field === 1) pieces += 1;
+    const field = readField(bytes, at);
+    if (field === 'cut' && isPart) break;
+    if (field === null || field === 'cut') return null;
+    if (field.number === 1) pieces += 1;
     if (pieces > MAX_PIECES) return null;
-    at = length.next + length.value;
+    at = field.end;
   }
   return pieces === 0 ? null : { pieces };
+}
+
+/** Every field of the message holds bytes (wire type 2): pieces, the trainer's, normalizers' and test data. */
+function readField(bytes: Uint8Array, start: number): { number: number; end: number } | 'cut' | null {
+  const tag = readVarint(bytes, start);
+  if (tag === null) return 'cut';
+  const number = Math.floor(tag.value / 8);
+  if (tag.value % 8 !== 2 || number < 1) return null;
+  const length = readVarint(bytes, tag.next);
+  if (length === null || length.value > bytes.length - length.next) return 'cut';
+  return { number, end: length.next + length.value };
 }
 
 /** A number of up to 32 bits, seven bits a byte, the lowest first. */

@@ -29,6 +29,8 @@ export interface TokenizerFiles {
   /** added_tokens.json and vocab.json: token to id. */
   readonly addedTokens: ConfigObject | null;
   readonly vocabulary: ConfigObject | null;
+  /** merges.txt; read like vocab.json only where there is no tokenizer.json. */
+  readonly merges: string | null;
   /** tokenizer.model; `unreadable` when it is no SentencePiece model. */
   readonly sentencePiece: SentencePieceModel | 'unreadable' | null;
 }
@@ -57,6 +59,7 @@ export async function readTokenizerFiles(
     specialTokens: await json('special_tokens_map.json'),
     addedTokens: await json('added_tokens.json'),
     vocabulary: sizes.has('tokenizer.json') ? null : await json('vocab.json'),
+    merges: sizes.has('tokenizer.json') || !isThere('merges.txt') ? null : await readText(reader, 'merges.txt'),
     sentencePiece,
   };
 }
@@ -76,6 +79,11 @@ async function readBytes(reader: ByteRangeReader, path: string): Promise<Uint8Ar
   const sizeBytes = await reader.sizeBytes(path);
   if (sizeBytes === null || sizeBytes > MAX_TOKENIZER_BYTES) return null;
   return reader.read(path, 0, sizeBytes);
+}
+
+async function readText(reader: ByteRangeReader, path: string): Promise<string | null> {
+  const bytes = await readBytes(reader, path);
+  return bytes === null ? null : new TextDecoder().decode(bytes);
 }
 
 async function readDefinition(reader: ByteRangeReader, path: string): Promise<TokenizerDefinition | null> {

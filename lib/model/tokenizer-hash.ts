@@ -1,5 +1,6 @@
 import { replacedByLoading } from './tokenizer-as-loaded';
 import type { TokenizerFiles } from './tokenizer-files';
+import { definitionFromVocabulary } from './tokenizer-from-vocabulary';
 import type { EncodeText } from './tokenizer-problem';
 
 /** What the converter has every tokenizer encode: `chktxt` in conversion/base.py of llama.cpp v0.5.0. */
@@ -20,8 +21,10 @@ export async function hashTokenIds(ids: readonly number[]): Promise<string> {
 
 /** The converter's hash of these files; null when it cannot be told for certain. */
 export async function preTokenizerHash(files: TokenizerFiles, encode: EncodeText): Promise<string | null> {
-  const replaced = replacedByLoading(files, CHECK_TEXT);
-  if (replaced === null || files.definition === null) return null;
-  const ids = await encode({ json: files.definition.bytes, replaced, text: CHECK_TEXT });
+  const definition = files.definition ?? definitionFromVocabulary(files);
+  if (definition === null) return null;
+  const replaced = replacedByLoading({ ...files, definition }, CHECK_TEXT);
+  if (replaced === null) return null;
+  const ids = await encode({ json: definition.bytes, replaced, text: CHECK_TEXT });
   return ids === null ? null : hashTokenIds(ids);
 }

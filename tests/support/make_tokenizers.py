@@ -160,6 +160,12 @@ def variants():
         '700': {'content': '<|im_start|>', 'special': True}, '701': {'content': '<|im_end|>', 'special': True}}}
     yield 'added-by-config-in-text', byte_level(plain_bytes()), 'GPT2Tokenizer', {**GPT, 'added_tokens_decoder': {
         '700': {'content': 'apple', 'special': False}}}
+    yield 'vocab-gpt2', byte_level(plain_bytes()), 'GPT2Tokenizer', GPT
+    yield 'vocab-gpt2-begins', byte_level(plain_bytes()), 'GPT2Tokenizer', {**GPT, 'add_bos_token': True}
+    yield 'vocab-gpt2-digits', byte_level(P.Sequence([P.Digits(True), plain_bytes()])), 'GPT2Tokenizer', {
+        **GPT, 'add_prefix_space': True}
+    yield 'vocab-qwen2', bpe(QWEN2, normalizer=normalizers.NFC()), 'Qwen2Tokenizer', {'eos_token': END, 'pad_token': END}
+    yield 'vocab-llama', bpe(LLAMA3), 'LlamaTokenizer', {}
     yield 'punctuation', byte_level(P.Sequence([P.Punctuation('isolated'), plain_bytes()])), 'PreTrainedTokenizerFast', {}
     yield 'whitespace', byte_level(P.Sequence([P.Whitespace(), plain_bytes()])), 'PreTrainedTokenizerFast', {}
     yield 'metaspace', byte_level(P.Metaspace()), 'PreTrainedTokenizerFast', {}
@@ -198,6 +204,9 @@ if __name__ == '__main__':
         folder = os.path.join(OUT, name)
         os.makedirs(folder)
         tokenizer.save(os.path.join(folder, 'tokenizer.json'))
+        if name.startswith('vocab-'):
+            os.remove(os.path.join(folder, 'tokenizer.json'))
+            tokenizer.model.save(folder)
         with open(os.path.join(folder, 'tokenizer_config.json'), 'w', encoding='utf-8') as file:
             json.dump({'tokenizer_class': tokenizer_class, **config}, file)
         hashes[name] = hash_of(folder)
