@@ -105,7 +105,8 @@ fallback.save(os.path.join(
 fallback.save(os.path.join(
     case('byte-fallback-padded', 'llama', fallback.get_vocab_size() + 16, LLAMA2, smol=False), 'tokenizer.json'))
 sentence_piece(case('sound-sentencepiece', 'llama', 336, LLAMA2, smol=False))
-sentence_piece(case('sound-phi3', 'phi3', 336, {**LLAMA2, 'tokenizer_class': 'LlamaTokenizer'}, smol=False))
+# Not phi3: llama.cpp expects the tokens of Phi-3 of every model with that in its name.
+sentence_piece(case('sound-phi-with-pieces', 'phi3', 336, {**LLAMA2, 'tokenizer_class': 'LlamaTokenizer'}, smol=False))
 sentence_piece(case('phi3-pieces-beyond-rows', 'phi3', 316, LLAMA2, smol=False))
 sentence_piece(case('phi3-added-beyond-rows', 'phi3', 336, {**LLAMA2, 'added_tokens_decoder': {
     '336': {'content': '<|tool|>', 'special': True}}}, smol=False))
