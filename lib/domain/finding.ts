@@ -16,6 +16,7 @@ export const CHECK_CODES = [
   'tied-embeddings',
   'remote-code-ignored',
   'values-not-checked',
+  'tokenizer-files-disagree',
 ] as const;
 
 export type FindingCode = FailureCode | (typeof CHECK_CODES)[number];

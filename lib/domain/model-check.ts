@@ -51,6 +51,7 @@ export type FileRepair =
       readonly before: string | null;
       readonly after: string;
     }
+  | { readonly kind: 'rename-field'; readonly file: string; readonly from: string; readonly to: string }
   | { readonly kind: 'take-file-from'; readonly file: string; readonly repo: string; readonly reason: string }
   | { readonly kind: 'leave-out'; readonly files: readonly string[]; readonly reason: string };
 

@@ -1,7 +1,7 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
 import { type Failure, FailureError, isFailureError } from '../domain/failure';
 import type { Finding } from '../domain/finding';
-import type { ModelFacts, RepairProposal } from '../domain/model-check';
+import type { FileRepair, ModelFacts, RepairProposal } from '../domain/model-check';
 import type { InspectionView } from '../domain/views';
 import { type Assessment, assessConfig, type Weights } from './assess-config';
 import { blockingFailure } from './blocking-failure';
@@ -22,12 +22,17 @@ import {
 } from './safetensors-header';
 import { readTensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
+import type { EncodeText } from './tokenizer-problem';
 import { readWeightIndex } from './weight-index';
 import { summarizeWeights } from './weights-summary';
 
 export interface InspectOptions {
   /** Whether the converter that will run knows this `architectures` entry. */
   supportsArchitecture(name: string): boolean;
+  /** Tokenizes with a tokenizer.json; without it nothing is said about the pre-tokenizer. */
+  readonly encode?: EncodeText | null;
+  /** The model that this one was made from, where someone named it: files may be taken from there. */
+  readonly baseRepo?: string | null;
   /** Changes that the person approved already: `blocking` is then about what they leave, the rest stays as found. */
   readonly configPatch?: ConfigPatch;
   /** Other config.json files that may answer what shapes leave open: earlier revision, base model, fingerprint, in turn. */
@@ -74,20 +79,30 @@ export async function inspectCheckpoint(
   const areWeightsWhole = files !== null && headers.length === files.weights.length;
   const config = await readConfig(reader, findings);
   const facts = readTensorFacts(areWeightsWhole ? headers.flatMap((header) => header.tensors) : []);
+  const fileRepairs: FileRepair[] = [...proposeFileRepairs(files, index)];
   let found = NOTHING_ASSESSED;
   let remaining = NOTHING_ASSESSED;
   if (config && files && areWeightsWhole) {
     const weights = { files, index, headers, facts, rotary: await readRotaryEvidence(reader, headers) };
-    const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, facts.facts.vocab_size));
-    if (tokenizer) findings.push(tokenizer);
     found = assess(config, {}, weights, options);
     remaining = options.configPatch ? assess(config, options.configPatch, weights, options) : found;
+    const tokenizer = await attempt(findings, () =>
+      checkTokenizer(reader, files.files, {
+        // The class that will convert it, which a repair may have to name first.
+        architecture: architectureOf(applyConfigPatch(config, found.patch)),
+        vocabulary: facts.facts.vocab_size ?? null,
+        baseRepo: options.baseRepo ?? null,
+        encode: options.encode ?? null,
+      }),
+    );
+    findings.push(...(tokenizer?.findings ?? []));
+    fileRepairs.push(...(tokenizer?.repairs ?? []));
   }
   const { dtype, ...summary } = summarizeWeights(config, files, headers, facts);
   return {
     inspection: { ...summary, contradictions: found.contradictions, findings: [...findings, ...found.findings] },
     facts: toModelFacts(facts),
-    repair: { patch: found.patch, undetermined: found.undetermined, files: proposeFileRepairs(files, index) },
+    repair: { patch: found.patch, undetermined: found.undetermined, files: fileRepairs },
     proposedPatch: Object.keys(found.patch).length === 0 ? null : found.patch,
     blocking: blockingFailure([...findings, ...remaining.findings], Object.keys(remaining.patch).length > 0),
     files: files?.files.map((file) => file.path) ?? [],
@@ -149,4 +164,9 @@ async function attempt<T>(findings: Finding[], check: () => Promise<T>): Promise
     findings.push({ code, severity: 'blocks', message, remedy, evidence });
     return null;
   }
+}
+
+function architectureOf(config: ConfigObject): string | null {
+  const architectures = config['architectures'];
+  return Array.isArray(architectures) && typeof architectures[0] === 'string' ? architectures[0] : null;
 }

@@ -4,7 +4,13 @@ import { type CheckpointInspection, inspectCheckpoint } from '../../lib/model/in
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { type MemoryFiles, memoryReader } from '../support/memory-reader';
 import { safetensorsFile } from '../support/safetensors-file';
-import { checkpointFiles, TINY_CHECKPOINTS, type TinyCheckpoint, tinyTokenizer } from '../support/tiny-checkpoints';
+import {
+  checkpointFiles,
+  TINY_CHECKPOINTS,
+  type TinyCheckpoint,
+  tinySentencePiece,
+  tinyTokenizer,
+} from '../support/tiny-checkpoints';
 
 function inspect(files: MemoryFiles, configPatch?: Record<string, number | string>): Promise<CheckpointInspection> {
   return inspectCheckpoint(memoryReader(files), {
@@ -408,7 +414,7 @@ describe('notes', () => {
     const result = await inspect({
       ...checkpointFiles(llama),
       'tokenizer.json': tinyTokenizer(97),
-      'tokenizer.model': 'x',
+      'tokenizer.model': tinySentencePiece(96),
     });
     expect(result.blocking).toBeNull();
   });
