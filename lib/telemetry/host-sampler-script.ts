@@ -8,6 +8,17 @@ export const GPU_QUERY = 'index,name,utilization.gpu,memory.used,memory.total,te
 const DISK_EVERY_READINGS = 5;
 
 /**
+ * One reading of a Mac. Its processor shows counters to no shell: iostat watches it for a second, in place of the loop's
+ * pause.
+ */
+const MAC_READING = `part iostat; iostat -w 1 -c 2 2>/dev/null || sleep 1
+  part uptime; perl -MTime::HiRes=clock_gettime,CLOCK_MONOTONIC -e 'printf "%.2f\\n", clock_gettime(CLOCK_MONOTONIC)' 2>/dev/null
+  part memsize; sysctl -n hw.memsize 2>/dev/null
+  part vm-stat; vm_stat 2>/dev/null
+  part netstat; netstat -ibn 2>/dev/null
+  part ioreg; ioreg -r -c IOBlockStorageDriver -d 1 -w 0 2>/dev/null`;
+
+/**
  * A POSIX sh loop that prints one raw reading a second until its output is closed. Nothing is computed on the host: all
  * numbers are made from the counters by `createSampleReader`, so that a busy host pays for a few `cat` only.
  *
@@ -24,8 +35,7 @@ limit=
 if command -v timeout >/dev/null 2>&1; then limit='timeout 5'; fi
 part() { printf '%s\\n' "${SECTION_MARK}$1" || exit 0; }
 show() { if [ -r "$1" ]; then cat "$1" 2>/dev/null; fi; }
-while :; do
-  part begin
+read_linux() {
   part uptime; show /proc/uptime
   part stat; grep '^cpu' /proc/stat 2>/dev/null
   part status; grep '^Cpus_allowed_list' /proc/self/status 2>/dev/null
@@ -40,6 +50,14 @@ while :; do
   part memory-stat; grep -h 'inactive_file' /sys/fs/cgroup/memory.stat /sys/fs/cgroup/memory/memory.stat 2>/dev/null
   part net; show /proc/net/dev
   part diskstats; grep -v -e ' loop' -e ' ram' /proc/diskstats 2>/dev/null
+}
+read_mac() {
+  ${MAC_READING}
+}
+if [ ! -r "\${QUANTDECK_PROC:-/proc}/stat" ] && command -v vm_stat >/dev/null 2>&1; then system=mac; else system=linux; fi
+while :; do
+  part begin
+  read_$system
   if [ $((count % ${DISK_EVERY_READINGS})) -eq 0 ]; then
     place=$disk
     while [ -n "$place" ] && [ ! -e "$place" ]; do
@@ -57,7 +75,7 @@ while :; do
   fi
   part end
   count=$((count + 1))
-  sleep 1
+  [ $system = mac ] || sleep 1
 done
 `;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type EmbeddedHost, startEmbeddedHost } from './ssh-embedded-host';
 import { makeTempFolder } from './ssh-temp-folder';
@@ -27,6 +27,22 @@ const SYSCTL = `case "$2" in
   *) echo "sysctl: unknown oid '$2'" >&2; exit 1 ;;
 esac`;
 
+/** Small answers in the shape of macOS 14; the parsers' tests say where the shapes come from. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  vm_stat: `Mach Virtual Memory Statistics: (page size of 16384 bytes)
+Pages free:                                4518.
+Pages active:                            194947.
+Pages inactive:                          191193.
+Pages speculative:                         3014.`,
+  netstat: `Name       Mtu   Network       Address            Ipkts Ierrs     Ibytes    Opkts Oerrs     Obytes  Coll
+lo0        16384 <Link#1>                          9999     0    9999999     9999     0    9999999     0
+en0        1500  <Link#11>   3c:06:30:00:00:01   650000     0  $(($(date +%s) * 1000))   310000     0   50000000     0`,
+  ioreg: `+-o IOBlockStorageDriver  <class IOBlockStorageDriver, id 0x100000a28, registered, matched, active, busy 0 (14 ms), retain 7>
+    {
+      "Statistics" = {"Operations (Write)"=909,"Bytes (Read)"=3394316288,"Errors (Write)"=0,"Bytes (Write)"=$(($(date +%s) * 2000))}
+    }`,
+};
+
 /** BSD's wc pads its numbers; its stat has -f and no -c; its sync knows no file. */
 function shims(real: (tool: string) => string): Record<string, string> {
   const refusing = Object.entries(REFUSED).map(([tool, pattern]) => [
@@ -43,7 +59,9 @@ exec ${real(tool)} "$@"`,
 shift 2; [ "$1" != -- ] || shift; exec ${real('stat')} -c '%s %Y' "$@"`,
     sysctl: SYSCTL,
     sw_vers: `case "$1" in -productName) echo macOS ;; -productVersion) echo 14.5 ;; esac`,
-    vm_stat: `printf 'Mach Virtual Memory Statistics: (page size of 16384 bytes)\\nPages free: 4518.\\nPages inactive: 191193.\\nPages speculative: 3014.\\n'`,
+    iostat: `printf '              disk0       cpu    load average\n    KB/t  tps  MB/s  us sy id   1m   5m   15m\n'
+printf '   19.72  135  2.61  11  4 85  3.89 4.51 4.10\n'; sleep 1; printf '   21.04  229  4.71  12  6 82  3.89 4.51 4.10\n'`,
+    ...Object.fromEntries(Object.entries(ANSWERS).map(([tool, answer]) => [tool, `cat <<EOF\n${answer}\nEOF`])),
   };
 }
 
