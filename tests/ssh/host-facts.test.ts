@@ -128,7 +128,6 @@ describe('facts of a host', () => {
       memoryTotalBytes: 16 * 1024 ** 3,
       memoryAvailableBytes: (4518 + 191193 + 3014) * 16384,
       homeFolder: homedir(),
-      pythonVersion: null,
       glibcVersion: null,
       gpus: [],
     });

@@ -6,7 +6,7 @@ import { makeTempFolder } from './ssh-temp-folder';
 
 /** What macOS 14 has in /bin and /usr/bin and our host programs may use. What is not here is not found. */
 const COMMON_TOOLS =
-  'awk basename cat chmod cut dirname env expr false find id kill ln ls mkdir mv perl printf rm rmdir sed sh shasum sleep sort stty test touch tr true tee bash seq yes mktemp git tar gzip curl date df nice'.split(
+  'awk basename cat chmod cut dirname env expr false find id kill ln ls mkdir mv perl printf rm rmdir sed shasum sleep sort stty test touch tr true tee bash seq yes mktemp git tar gzip curl date df nice'.split(
     ' ',
   );
 
@@ -56,8 +56,9 @@ exec ${real(tool)} "$@"`,
     sync: `exec ${real('sync')}`,
     uname: `case "\${1:-}" in -m) echo arm64 ;; -sr) echo Darwin 23.5.0 ;; *) echo Darwin ;; esac`,
     stat: `[ "$1" = -f ] && [ "$2" = '%z %m' ] || { echo "stat: illegal option -- \${1#-}" >&2; exit 1; }
-shift 2; [ "$1" != -- ] || shift; exec ${real('stat')} -c '%s %Y' "$@"`,
+shift 2; exec ${real('stat')} -c '%s %Y' "$@"`,
     sysctl: SYSCTL,
+    caffeinate: `[ "$1 $2" = '-i -w' ] || exit 64; while kill -0 "$3"; do sleep 0.2; done`,
     sw_vers: `case "$1" in -productName) echo macOS ;; -productVersion) echo 14.5 ;; esac`,
     iostat: `printf '              disk0       cpu    load average\n    KB/t  tps  MB/s  us sy id   1m   5m   15m\n'
 printf '   19.72  135  2.61  11  4 85  3.89 4.51 4.10\n'; sleep 1; printf '   21.04  229  4.71  12  6 82  3.89 4.51 4.10\n'`,
@@ -70,6 +71,7 @@ export async function makeMacTools(): Promise<{ folder: string; remove: () => Pr
   const { folder, remove } = await makeTempFolder('mac-tools');
   const real = (tool: string) => execFileSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim();
   for (const tool of COMMON_TOOLS) await symlink(real(tool), path.join(folder, tool));
+  await symlink(real('bash'), path.join(folder, 'sh')); // as /bin/sh there, though of version 3.2
   const texts = { ...shims(real), ps: (await readFile(path.join(import.meta.dirname, 'mac-tools', 'ps.pl'), 'utf8')).trim() };
   for (const [tool, text] of Object.entries(texts)) {
     await writeFile(path.join(folder, tool), text.startsWith('#!') ? `${text}\n` : `#!/bin/sh\n${text}\n`);

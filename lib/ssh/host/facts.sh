@@ -4,6 +4,7 @@ LC_ALL=C
 export LC_ALL
 can() { command -v "$1" >/dev/null 2>&1; }
 proc=${QUANTDECK_PROC:-/proc} # tests take it away
+if can sw_vers; then PATH=$PATH:/opt/homebrew/bin:/usr/local/bin; fi # a command by ssh does not know Homebrew
 limit=''
 if can timeout; then limit='timeout 10'; fi
 part() { printf '\n@@quantdeck-facts:%s\n' "$1"; }

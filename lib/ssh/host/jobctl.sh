@@ -103,6 +103,8 @@ find_targets() {
 
 # The session and the mark are enough here, so nothing has to be written down while the work runs.
 remember_groups() { :; }
+# A server does not fall asleep.
+keep_awake() { :; }
 
 # A host without /proc (macOS): the same questions, answered by ps. QUANTDECK_PROC is how tests take /proc away.
 if [ ! -r "${QUANTDECK_PROC:-/proc}/self/stat" ]; then
@@ -178,6 +180,10 @@ if [ ! -r "${QUANTDECK_PROC:-/proc}/self/stat" ]; then
       for r_pause in 0.1 0.2 0.5 1; do remember_once; nap $r_pause; done
       while remember_once; do nap 2; done
     } >/dev/null 2>&1 &
+  }
+  # A Mac nobody types at goes to sleep in the middle of the work; this ends with process PID.
+  keep_awake() {
+    if can caffeinate; then caffeinate -i -w "$1" >/dev/null 2>&1 & fi
   }
   remember_once() {
     r_family=$(family)
@@ -325,6 +331,7 @@ run() {
   child_start=$p_start
   put "$d/child" "$child $child_start"
   remember_groups
+  keep_awake "$child"
   wait "$child"
   code=$?
   # A signal to us ends `wait` early with a code that is not the child's; a zombie still has its own to give.

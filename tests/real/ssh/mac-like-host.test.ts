@@ -89,12 +89,16 @@ describe('Without /proc', () => {
     stranger.kill('SIGKILL');
   });
 
-  it('stops writing down groups when the work has ended', async () => {
-    const id = await start('sleep 0.3');
+  it('keeps the machine awake and writes down groups as long as the work goes on, and no longer', async () => {
+    const id = await start('sleep 0.8');
+    const child = (await readFile(attemptFile(id, 'child'), 'utf8')).split(' ')[0];
+    const awake = async () =>
+      (await session.exec(`ps -axww -o command= | grep -c "[c]affeinate -i -w ${child}$"`)).stdout.trim();
+    expect(await awake()).toBe('1');
     await session.waitForAttempt(id, 5);
     await sleep(2500);
     const left = await session.exec(`ps -axww -o command= | grep -c "[j]obctl-[0-9a-f]*.sh run ${id}"`);
-    expect(left.stdout.trim()).toBe('0');
+    expect([left.stdout.trim(), await awake()]).toEqual(['0', '0']);
     expect(existsSync(attemptFile(id, 'exit'))).toBe(true);
   });
 });
