@@ -1,4 +1,4 @@
-/** sh functions for what the tools of Linux and of macOS call differently. A script that uses one holds its text first. */
+/** sh functions for what the tools of Linux and macOS call differently. A script that uses one holds its text first. */
 
 /**
  * `sha256 FILE NAME` shows the command and sets `sum`. openssl comes first because it uses the processor's own

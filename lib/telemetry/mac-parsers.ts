@@ -64,7 +64,10 @@ export function parseIoreg(text: string): Map<string, ByteCounters> {
  * start of the machine; macOS hands out no counters of single cores to a shell.
  */
 export function parseIostat(text: string): number | null {
-  const lines = text.trim().split('\n').map((line) => line.trim().split(/\s+/));
+  const lines = text
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
   const titleRow = lines.findIndex((line) => line.includes('us') && line.includes('id'));
   const titles = lines[titleRow] ?? [];
   const rows = lines.slice(titleRow + 1).filter((line) => line.length === titles.length);

@@ -37,7 +37,9 @@ describe.each(['Linux', 'macOS'])('sh functions with the tools of %s', (system) 
   it('hash a file and show how', () => {
     const [shown, sum] = run(`${command(['sha256', file, 'model.gguf'])}; echo "$sum"`).split('\n');
     expect(sum).toBe(SHA256);
-    expect(shown).toMatch(system === 'macOS' ? /^\$ shasum -a 256 model/ : /^\$ (openssl dgst -sha256 -r|sha256sum) model/);
+    expect(shown).toMatch(
+      system === 'macOS' ? /^\$ shasum -a 256 model/ : /^\$ (openssl dgst -sha256 -r|sha256sum) model/,
+    );
   });
 
   it('stop the script when a file cannot be hashed', () => {

@@ -72,7 +72,10 @@ export async function makeMacTools(): Promise<{ folder: string; remove: () => Pr
   const real = (tool: string) => execFileSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim();
   for (const tool of COMMON_TOOLS) await symlink(real(tool), path.join(folder, tool));
   await symlink(real('bash'), path.join(folder, 'sh')); // as /bin/sh there, though of version 3.2
-  const texts = { ...shims(real), ps: (await readFile(path.join(import.meta.dirname, 'mac-tools', 'ps.pl'), 'utf8')).trim() };
+  const texts = {
+    ...shims(real),
+    ps: (await readFile(path.join(import.meta.dirname, 'mac-tools', 'ps.pl'), 'utf8')).trim(),
+  };
   for (const [tool, text] of Object.entries(texts)) {
     await writeFile(path.join(folder, tool), text.startsWith('#!') ? `${text}\n` : `#!/bin/sh\n${text}\n`);
     await chmod(path.join(folder, tool), 0o755);

@@ -39,7 +39,10 @@ export async function startSshdHost(
   await writeFile(path.join(folder, 'authorized_keys'), `${clientKey.publicKey}\n`);
   const port = await freePort();
   const user = userInfo().username;
-  await writeFile(path.join(folder, 'sshd_config'), sshdConfig(folder, { HOME: homeFolder, ...options.environment }, port, options.config ?? ''));
+  await writeFile(
+    path.join(folder, 'sshd_config'),
+    sshdConfig(folder, { HOME: homeFolder, ...options.environment }, port, options.config ?? ''),
+  );
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true });
   let fingerprint = await newHostKey(folder);
   let server = await startServer(folder, port);

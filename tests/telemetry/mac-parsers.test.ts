@@ -89,7 +89,13 @@ describe('tools of macOS', () => {
   it('never throw, whatever is there', () => {
     for (let turn = 0; turn < 50; turn += 1) {
       const noise = randomBytes(400).toString('latin1');
-      for (const text of ['', noise, `${NETSTAT.slice(0, 110)}\n${noise}`, `${IOSTAT}${noise}`, `Pages free: ${noise}`]) {
+      for (const text of [
+        '',
+        noise,
+        `${NETSTAT.slice(0, 110)}\n${noise}`,
+        `${IOSTAT}${noise}`,
+        `Pages free: ${noise}`,
+      ]) {
         expect(() => [parseVmStat(text, noise), parseNetstat(text), parseIoreg(text), parseIostat(text)]).not.toThrow();
       }
     }

@@ -20,7 +20,9 @@ mac_memory() {
     END { if (size) printf "MemAvailable: %.0f kB\n", pages * size }'
 }
 # Without Apple's command line tools, python3 of a Mac is a stub that opens a window and fails.
-real_python() { [ "$(command -v python3)" != /usr/bin/python3 ] || ! can xcode-select || xcode-select -p >/dev/null 2>&1; }
+real_python() {
+  [ "$(command -v python3)" != /usr/bin/python3 ] || ! can xcode-select || xcode-select -p >/dev/null 2>&1
+}
 
 part os
 if can sw_vers; then printf 'PRETTY_NAME="%s %s"\n' "$(sw_vers -productName)" "$(sw_vers -productVersion)"
@@ -30,12 +32,14 @@ part machine; uname -m
 part home; (cd && pwd)
 part cores; nproc 2>/dev/null || sysctl -n hw.logicalcpu 2>/dev/null
 part affinity; grep '^Cpus_allowed_list' $proc/self/status 2>/dev/null
-part cpuinfo; grep -m 1 -e '^model name' -e '^Model' $proc/cpuinfo 2>/dev/null || sysctl -n machdep.cpu.brand_string 2>/dev/null
+part cpuinfo
+grep -m 1 -e '^model name' -e '^Model' $proc/cpuinfo 2>/dev/null || sysctl -n machdep.cpu.brand_string 2>/dev/null
 part cpu-max; show $groups/cpu.max; [ "$group" = $groups/ ] || show "$group/cpu.max"
 part cfs-quota; show $groups/cpu/cpu.cfs_quota_us
 part cfs-period; show $groups/cpu/cpu.cfs_period_us
 part meminfo
-grep -e '^MemTotal' -e '^MemAvailable' -e '^MemFree' $proc/meminfo 2>/dev/null || { can vm_stat && mac_memory 2>/dev/null; }
+grep -e '^MemTotal' -e '^MemAvailable' -e '^MemFree' $proc/meminfo 2>/dev/null ||
+  { can vm_stat && mac_memory 2>/dev/null; }
 part memory-max
 show $groups/memory.max; [ "$group" = $groups/ ] || show "$group/memory.max"
 show $groups/memory/memory.limit_in_bytes

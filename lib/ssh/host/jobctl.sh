@@ -19,8 +19,8 @@ can() { command -v "$1" >/dev/null 2>&1; }
 unsupported() { echo 'quantdeck-error unsupported'; exit 69; }
 nap() { sleep "$1" 2>/dev/null || sleep 1; }
 
-# Becomes PROGRAM ARGUMENT... in a session of its own, with the same process id. Every Mac has perl; its python3 may be a
-# stub that opens a window.
+# Becomes PROGRAM ARGUMENT... in a session of its own, with the same process id. Every Mac has perl; its python3 may be
+# a stub that opens a window.
 if can setsid; then
   in_own_session() { exec setsid "$@"; }
 elif can perl; then

@@ -62,7 +62,9 @@ describe('Without /proc', () => {
   });
 
   it('ends a daemon that left at once by its mark, where the system shows the environment', async () => {
-    const id = await start(`${daemon('left-at-once', 0, `exec "${process.execPath}", "-e", "${NODE_WAITS}"`)}; sleep 60`);
+    const id = await start(
+      `${daemon('left-at-once', 0, `exec "${process.execPath}", "-e", "${NODE_WAITS}"`)}; sleep 60`,
+    );
     const pid = await pidIn('node-runs');
     expect(await session.cancelAttempt(id, 0)).toMatchObject({ left: 0 });
     expect(await isAlive(pid)).toBe(false);

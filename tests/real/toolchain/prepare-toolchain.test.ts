@@ -201,7 +201,11 @@ describe('a Mac', () => {
     host.addPython();
     await host.serveRelease('macos-arm64');
     const manifest = manifestOf(await host.run());
-    expect(manifest).toMatchObject({ origin: 'release', originDetail: 'llama-b1234-bin-macos-arm64.tar.gz', glibc: '' });
+    expect(manifest).toMatchObject({
+      origin: 'release',
+      originDetail: 'llama-b1234-bin-macos-arm64.tar.gz',
+      glibc: '',
+    });
     expect(manifest.archives).toMatch(/macos-arm64\.tar\.gz=[0-9a-f]{64} source=[0-9a-f]{64}$/);
     expect((await host.run(['--check'])).code).toBe(0);
   });
@@ -221,7 +225,7 @@ describe('a Mac', () => {
     host.addPython();
     for (const name of ['git', 'c++', 'make', 'cmake']) {
       rmSync(join(host.folder, 'bin', name), { force: true });
-      host.write(`bin/${name}`, '#!/bin/sh\necho "a window was opened by ${0##*/}"\n', true);
+      host.write(`bin/${name}`, '#!/bin/sh\necho "a window was opened by $0"\n', true);
     }
     const settings = { QD_SYSTEM_BIN: join(host.folder, 'bin'), QD_WAYS: 'source' };
     const compiling = await host.run([], settings);
