@@ -52,12 +52,9 @@ function convertScript(context: StepContext): string {
     script.quietly(['mkdir', '-p', path.dirname(link)]).quietly(['ln', '-sf', path.join(source.folder, name), link]);
   }
   if (Object.keys(context.spec.configPatch).length > 0) {
-    script.run([
-      'cp',
-      '--remove-destination',
-      path.join(workspace.repaired, 'config.json'),
-      path.join(workspace.checkpoint, 'config.json'),
-    ]);
+    const config = path.join(workspace.checkpoint, 'config.json');
+    // cp would write through the link, into the source; only GNU's has an option against that.
+    script.quietly(['rm', '-f', config]).run(['cp', path.join(workspace.repaired, 'config.json'), config]);
   }
   // The converter's output directory must exist, and a name without .partial must mean "it reached its end" (the header
   // is written first, so a half file has valid magic).
