@@ -1,6 +1,7 @@
 import Wrench from 'lucide-react/icons/wrench';
+import type { FileRepair } from '../../lib/domain/file-repair';
 import type { Finding } from '../../lib/domain/finding';
-import type { FileRepair, RepairProposal, UndeterminedField } from '../../lib/domain/model-check';
+import type { RepairProposal, UndeterminedField } from '../../lib/domain/model-check';
 import { ButtonLink } from '../_ui/button';
 import { Card } from '../_ui/card';
 import { newJobAddress } from './addresses';

@@ -18,9 +18,13 @@ const MAX_CARD_BYTES = 256 * 1024;
  * base models that its card names. Uploads that overwrote config.json with one line are real; the version before it had
  * every number. Best effort: what cannot be read is left out.
  */
-export async function readConfigEvidence(connection: HubConnection, listing: HubListing): Promise<ConfigEvidence[]> {
+export async function readConfigEvidence(
+  connection: HubConnection,
+  listing: HubListing,
+  wanted: { readonly earlier: boolean },
+): Promise<ConfigEvidence[]> {
   const [earlier, bases] = await Promise.all([
-    readEarlier(connection, listing).catch(leaveOut),
+    wanted.earlier ? readEarlier(connection, listing).catch(leaveOut) : [],
     readBases(connection, listing).catch(leaveOut),
   ]);
   return [...earlier, ...bases];

@@ -21,7 +21,7 @@ export interface HubOptions {
 export interface HuggingFaceHub {
   list(repo: string, revision: string): Promise<HubListing>;
   reader(listing: HubListing): ByteRangeReader;
-  evidence(listing: HubListing): Promise<ConfigEvidence[]>;
+  evidence(listing: HubListing, wanted: { readonly earlier: boolean }): Promise<ConfigEvidence[]>;
   fetchProgram(request: FetchRequest): Promise<HostProgram>;
   secrets(): readonly string[];
 }
@@ -45,7 +45,7 @@ export function createHub(options: HubOptions): HuggingFaceHub {
       return asHubFailure(connection, () => listHubFiles(connection.endpoint, repo, revision, fetchHere));
     },
     reader: (listing) => hubByteRangeReader(connection, listing),
-    evidence: (listing) => readConfigEvidence(connection, listing),
+    evidence: (listing, wanted) => readConfigEvidence(connection, listing, wanted),
     fetchProgram: async (request) => buildFetchProgram(request, connection),
     secrets: () => (connection.token === null ? [] : [connection.token]),
   };

@@ -28,9 +28,29 @@ const DIALECT: JsonDialect = { maxDepth: 128, isPython: true };
  * @throws FailureError `model-config-missing` when the text is not a JSON object.
  */
 export function patchConfigText(text: string, patch: ConfigPatch): string {
+  return editJson(text, () => editsFor(text, 0, new Map(Object.entries(patch))));
+}
+
+/**
+ * The text of a JSON object with one of its fields under another name; the text itself when it has no such field.
+ * @throws FailureError `model-config-missing` when the text is not a JSON object.
+ */
+export function renameField(text: string, from: string, to: string): string {
+  return editJson(text, () => {
+    const keys: JsonSpan[] = [];
+    const cursor = new JsonCursor(text, DIALECT, 0);
+    cursor.object((key, span) => {
+      if (key === from) keys.push(span);
+      cursor.skip();
+    });
+    cursor.end();
+    return keys.map((span) => ({ ...span, text: JSON.stringify(to) }));
+  });
+}
+
+function editJson(text: string, edits: () => Edit[]): string {
   try {
-    const edits = editsFor(text, 0, new Map(Object.entries(patch)));
-    return apply(text, edits);
+    return apply(text, edits());
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     throw new FailureError('model-config-missing', 'config.json cannot be repaired, because it is not a JSON object.', {

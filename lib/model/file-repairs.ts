@@ -1,4 +1,4 @@
-import type { FileRepair } from '../domain/model-check';
+import type { FileRepair } from '../domain/file-repair';
 import { type CheckpointFiles, WEIGHT_INDEX_FILE } from './checkpoint-files';
 import type { WeightIndex } from './weight-index';
 

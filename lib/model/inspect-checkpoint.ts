@@ -1,17 +1,19 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
 import { type Failure, FailureError, isFailureError } from '../domain/failure';
+import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
-import type { FileRepair, ModelFacts, RepairProposal } from '../domain/model-check';
+import type { ModelFacts, ProvenanceMatch, RepairProposal } from '../domain/model-check';
 import type { InspectionView } from '../domain/views';
 import { type Assessment, assessConfig, type Weights } from './assess-config';
 import { blockingFailure } from './blocking-failure';
 import type { ByteRangeReader } from './byte-range-reader';
-import { type CheckpointFiles, chooseCheckpointFiles, WEIGHT_INDEX_FILE } from './checkpoint-files';
+import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
 import type { ConfigEvidence } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, isObject } from './config-reader';
 import { proposeFileRepairs } from './file-repairs';
 import { readJsonFile } from './json-file';
+import { type AttentionRows, matchProvenance } from './match-provenance';
 import { toModelFacts } from './model-facts';
 import { readRotaryEvidence } from './rotary-evidence';
 import {
@@ -20,7 +22,7 @@ import {
   readSafetensorsHeader,
   type SafetensorsHeader,
 } from './safetensors-header';
-import { readTensorFacts } from './tensor-facts';
+import { readTensorFacts, type TensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
 import type { EncodeText } from './tokenizer-problem';
 import { readWeightIndex } from './weight-index';
@@ -37,14 +39,14 @@ export interface InspectOptions {
   readonly configPatch?: ConfigPatch;
   /** Other config.json files that may answer what shapes leave open: earlier revision, base model, fingerprint, in turn. */
   readonly evidence?: readonly ConfigEvidence[];
-  /** Files that the person agreed to leave out: the checkpoint is read as if they were not there. */
-  readonly leaveOut?: readonly string[];
 }
 
 export interface CheckpointInspection {
   readonly inspection: InspectionView;
   /** What the tensors prove, by the API's names. */
   readonly facts: ModelFacts;
+  /** Known models with these shapes, nearest first. */
+  readonly provenance: readonly ProvenanceMatch[];
   /** What would make the checkpoint whole: proven changes, open questions with candidates, files to leave out. */
   readonly repair: RepairProposal;
   /** Changes to config.json that the tensors prove, for the person to approve; null when there are none. */
@@ -71,9 +73,8 @@ export async function inspectCheckpoint(
   options: InspectOptions,
 ): Promise<CheckpointInspection> {
   const findings: Finding[] = [];
-  const leaveOut = new Set(options.leaveOut ?? []);
-  const index = leaveOut.has(WEIGHT_INDEX_FILE) ? null : await attempt(findings, () => readWeightIndex(reader));
-  const listing = (await reader.list()).filter((file) => !leaveOut.has(file.path));
+  const index = await attempt(findings, () => readWeightIndex(reader));
+  const listing = await reader.list();
   const files = await attempt(findings, async () => chooseCheckpointFiles(listing, index && new Set(index.values())));
   const headers = files ? await readHeaders(reader, files, findings) : [];
   const areWeightsWhole = files !== null && headers.length === files.weights.length;
@@ -98,10 +99,12 @@ export async function inspectCheckpoint(
     findings.push(...(tokenizer?.findings ?? []));
     fileRepairs.push(...(tokenizer?.repairs ?? []));
   }
+  const modelFacts = toModelFacts(facts);
   const { dtype, ...summary } = summarizeWeights(config, files, headers, facts);
   return {
     inspection: { ...summary, contradictions: found.contradictions, findings: [...findings, ...found.findings] },
-    facts: toModelFacts(facts),
+    facts: modelFacts,
+    provenance: matchProvenance(modelFacts, attentionRows(facts)),
     repair: { patch: found.patch, undetermined: found.undetermined, files: fileRepairs },
     proposedPatch: Object.keys(found.patch).length === 0 ? null : found.patch,
     blocking: blockingFailure([...findings, ...remaining.findings], Object.keys(remaining.patch).length > 0),
@@ -169,4 +172,10 @@ async function attempt<T>(findings: Finding[], check: () => Promise<T>): Promise
 function architectureOf(config: ConfigObject): string | null {
   const architectures = config['architectures'];
   return Array.isArray(architectures) && typeof architectures[0] === 'string' ? architectures[0] : null;
+}
+
+function attentionRows({ facts }: TensorFacts): AttentionRows {
+  const query = facts.query_rows?.value;
+  const keyValue = facts.key_rows?.value;
+  return { ...(query === undefined ? {} : { query }), ...(keyValue === undefined ? {} : { keyValue }) };
 }

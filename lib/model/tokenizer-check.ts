@@ -1,5 +1,5 @@
+import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
-import type { FileRepair } from '../domain/model-check';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files';
 import { checkAgreement, checkFit } from './tokenizer-fit';

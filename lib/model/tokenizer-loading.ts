@@ -1,4 +1,4 @@
-import type { FileRepair } from '../domain/model-check';
+import type { FileRepair } from '../domain/file-repair';
 import { isKnownTokenizerClass } from './tokenizer-classes';
 import type { TokenizerFiles } from './tokenizer-files';
 import type { TokenizerProblem } from './tokenizer-problem';

@@ -1,5 +1,6 @@
+import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
-import type { FileRepair, ModelFact } from '../domain/model-check';
+import type { ModelFact } from '../domain/model-check';
 import type { TokenizerFiles } from './tokenizer-files';
 
 /** What the tokenizer files are judged against. */

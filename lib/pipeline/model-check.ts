@@ -1,16 +1,18 @@
 import { FailureError } from '../domain/failure';
 import type { CheckSource, ModelCheckReport } from '../domain/model-check';
 import type { ByteRangeReader } from '../model/byte-range-reader';
-import type { ConfigEvidence } from '../model/config-evidence';
-import { type CheckpointInspection, inspectCheckpoint } from '../model/inspect-checkpoint';
 import { rememberingReader } from '../model/remembering-reader';
 import { sessionFolderReader } from './checkpoint-reader';
 import { listHostFolder } from './host-folder';
+import { type InspectedSource, inspectRepaired, inspectSource } from './inspect-source';
 import { localFolderReader } from './local-folder-reader';
 import type { PipelineDependencies } from './step-context';
 
 /** What a check needs of the world. */
-export type ModelCheckWorld = Pick<PipelineDependencies, 'hub' | 'localFolder' | 'connectHost' | 'toolchain' | 'clock'>;
+export type ModelCheckWorld = Pick<
+  PipelineDependencies,
+  'hub' | 'localFolder' | 'connectHost' | 'toolchain' | 'encodeText' | 'clock'
+>;
 
 /** A folder has no history and names no base model that we could ask. */
 const NO_EVIDENCE = async () => [];
@@ -18,7 +20,7 @@ const NO_EVIDENCE = async () => [];
 interface OpenSource {
   readonly reader: ByteRangeReader;
   readonly commit: string | null;
-  evidence(): Promise<ConfigEvidence[]>;
+  readonly evidence: InspectedSource['evidence'];
   close(): void;
 }
 
@@ -37,7 +39,10 @@ export async function checkModel(
   const opened = await openSource(source, world, signal);
   try {
     const reader = rememberingReader(opened.reader);
-    const { found, repaired } = await inspectWithEvidence(reader, opened, world);
+    const seen = { reader, evidence: opened.evidence };
+    const found = await inspectSource(seen, world);
+    const { patch: configPatch, files: fileRepairs } = found.repair;
+    const repaired = found.blocking ? await inspectRepaired(seen, { configPatch, fileRepairs }, world) : found;
     const { architecture, parameterCount, tensorCount, totalBytes, findings } = found.inspection;
     const report: ModelCheckReport = {
       architecture,
@@ -48,7 +53,7 @@ export async function checkModel(
       facts: found.facts,
       findings,
       repair: found.repair,
-      provenance: [],
+      provenance: found.provenance,
       fits: [],
       stops: found.blocking,
       stopsAfterRepair: repaired.blocking,
@@ -61,29 +66,6 @@ export async function checkModel(
   }
 }
 
-/**
- * What is found as it stands, and what would be left once the repair is applied. Other configs are asked for only when
- * something is wrong or open: a healthy model needs no further request.
- */
-async function inspectWithEvidence(
-  reader: ByteRangeReader,
-  opened: OpenSource,
-  world: ModelCheckWorld,
-): Promise<{ found: CheckpointInspection; repaired: CheckpointInspection }> {
-  const supportsArchitecture = (name: string) => world.toolchain.supportsArchitecture(name);
-  let found = await inspectCheckpoint(reader, { supportsArchitecture });
-  let evidence: ConfigEvidence[] = [];
-  if (found.blocking !== null || found.repair.undetermined.length > 0) {
-    evidence = await opened.evidence();
-    if (evidence.length > 0) found = await inspectCheckpoint(reader, { supportsArchitecture, evidence });
-  }
-  const { patch, files } = found.repair;
-  if (Object.keys(patch).length === 0 && files.length === 0) return { found, repaired: found };
-  const leaveOut = files.flatMap((repair) => (repair.kind === 'leave-out' ? repair.files : []));
-  const repaired = await inspectCheckpoint(reader, { supportsArchitecture, evidence, configPatch: patch, leaveOut });
-  return { found, repaired };
-}
-
 async function openSource(source: CheckSource, world: ModelCheckWorld, signal: AbortSignal): Promise<OpenSource> {
   if (source.kind === 'hub') {
     const hub = await world.hub();
@@ -91,7 +73,7 @@ async function openSource(source: CheckSource, world: ModelCheckWorld, signal: A
     return {
       reader: hub.reader(listing),
       commit: listing.commit,
-      evidence: () => hub.evidence(listing),
+      evidence: (wanted) => hub.evidence(listing, wanted),
       close: () => undefined,
     };
   }

@@ -19,6 +19,7 @@ import { stepLogs } from '../store/step-logs';
 import { explainGauges } from '../telemetry/gauge-explainer';
 import { createSampleReader } from '../telemetry/host-sampler';
 import { hostSamplerScript } from '../telemetry/host-sampler-script';
+import { createThreadEncoder } from '../tokenizers/thread-encoder';
 import { readEffectiveSettings } from './effective-settings';
 import type { ServerEnv } from './env';
 import { systemClock } from './system-clock';
@@ -48,6 +49,7 @@ export function composeWorker(parts: WorkerParts): Worker {
     probe: { facts: (session) => readHostFacts(session, { assetsFolder }) },
     hub: () => openHub(env),
     toolchain: toolchainPort(parts.packageRoot, async () => (await readEffectiveSettings(env)).toolchain),
+    encodeText: createThreadEncoder(),
     telemetry: {
       samplerScript: (diskPath) => hostSamplerScript(quote(diskPath)),
       createReader: () => createSampleReader(Date.now),

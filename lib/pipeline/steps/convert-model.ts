@@ -47,14 +47,15 @@ function convertScript(context: StepContext): string {
   const partial = `${target}.partial`;
   const script = new Script(context.world.shell);
   script.quietly(['mkdir', '-p', workspace.outputs]).quietly(['rm', '-rf', workspace.checkpoint, partial]);
+  const { written, leftOut } = earlier.repair ?? { written: [], leftOut: [] };
   for (const name of source.files) {
+    if (written.includes(name) || leftOut.includes(name)) continue;
     const link = path.join(workspace.checkpoint, name);
     script.quietly(['mkdir', '-p', path.dirname(link)]).quietly(['ln', '-sf', path.join(source.folder, name), link]);
   }
-  if (Object.keys(context.spec.configPatch).length > 0) {
-    const config = path.join(workspace.checkpoint, 'config.json');
-    // cp would write through the link, into the source; only GNU's has an option against that.
-    script.quietly(['rm', '-f', config]).run(['cp', path.join(workspace.repaired, 'config.json'), config]);
+  for (const name of written) {
+    const target = path.join(workspace.checkpoint, name);
+    script.quietly(['mkdir', '-p', path.dirname(target)]).run(['cp', path.join(workspace.repaired, name), target]);
   }
   // The converter's output directory must exist, and a name without .partial must mean "it reached its end" (the header
   // is written first, so a half file has valid magic).

@@ -1,8 +1,12 @@
-import { FailureError } from '../../domain/failure';
-import { inspectCheckpoint } from '../../model/inspect-checkpoint';
+import { FailureError, isFailureError } from '../../domain/failure';
+import type { ConfigEvidence } from '../../model/config-evidence';
+import { rememberingReader } from '../../model/remembering-reader';
+import { hasRepair } from '../../model/repaired-reader';
 import { baseTypeOf } from '../base-type';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
+import { inspectRepaired, inspectSource } from '../inspect-source';
+import { pinnedListing } from '../pinned-listing';
 import { refuseTooSmallHost } from '../room-check';
 import type { InspectedModel, StepContext } from '../step-context';
 import type { StepDefinition } from '../step-definition';
@@ -33,13 +37,14 @@ export const inspectModel: StepDefinition = {
 const inspections = new WeakMap<StepContext, InspectedModel>();
 
 async function inspect(context: StepContext): Promise<void> {
-  const { ledger, toolchain } = context.world;
+  const { ledger } = context.world;
   const source = required(context.earlier.source, 'fetched source');
   const reader = hostFolderReader(context, source.folder, source.files);
-  const found = await inspectCheckpoint(reader, {
-    supportsArchitecture: (name) => toolchain.supportsArchitecture(name),
-    configPatch: context.spec.configPatch,
-  });
+  const seen = {
+    reader: rememberingReader(reader),
+    evidence: (wanted: { earlier: boolean }) => evidenceOf(context, wanted),
+  };
+  const found = await inspectSource(seen, context.world);
   await ledger.recordInspection(context.lease, found.inspection, found.proposedPatch);
   const { inspection } = found;
   await context.log.line(
@@ -49,7 +54,7 @@ async function inspect(context: StepContext): Promise<void> {
     await context.log.line(`  ${field} = ${fact.value}  (${fact.tensor} [${fact.shape.join(', ')}])`);
   }
   for (const finding of inspection.findings) await context.log.line(`${finding.severity}: ${finding.message}`);
-  const { blocking } = found;
+  const { blocking } = hasRepair(context.spec) ? await inspectRepaired(seen, context.spec, context.world) : found;
   if (blocking) throw new FailureError(blocking.code, blocking.message, blocking);
   await refuseTooSmallHost(context, {
     toFetchBytes: 0,
@@ -61,4 +66,20 @@ async function inspect(context: StepContext): Promise<void> {
     parameterCount: inspection.parameterCount,
     facts: inspection.facts,
   });
+}
+
+/** The hub may know what a config.json has lost; a folder stands alone. Without the hub the job does without. */
+async function evidenceOf(context: StepContext, wanted: { earlier: boolean }): Promise<readonly ConfigEvidence[]> {
+  const { source } = context.spec;
+  if (source.kind !== 'hub') return [];
+  try {
+    const hub = await context.world.hub();
+    return await hub.evidence(await pinnedListing(context, source), wanted);
+  } catch (error) {
+    if (!isFailureError(error)) throw error;
+    await context.log.line(
+      `The hub was asked for earlier versions of config.json and did not answer: ${error.message}`,
+    );
+    return [];
+  }
 }

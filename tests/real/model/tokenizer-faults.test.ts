@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FileRepair } from '../../../lib/domain/model-check';
+import type { FileRepair } from '../../../lib/domain/file-repair';
 import { inspectCheckpoint } from '../../../lib/model/inspect-checkpoint';
 import { supportsTextArchitecture } from '../../../lib/model/supported-architectures';
 import { createThreadEncoder } from '../../../lib/tokenizers/thread-encoder';
