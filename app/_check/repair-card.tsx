@@ -1,7 +1,7 @@
 import Wrench from 'lucide-react/icons/wrench';
-import type { FileRepair } from '../../lib/domain/file-repair';
 import type { Finding } from '../../lib/domain/finding';
 import type { RepairProposal, UndeterminedField } from '../../lib/domain/model-check';
+import { fileRepairText } from '../_copy/file-repair-text';
 import { ButtonLink } from '../_ui/button';
 import { Card } from '../_ui/card';
 import { newJobAddress } from './addresses';
@@ -65,17 +65,4 @@ function Undetermined({ fields }: { readonly fields: readonly UndeterminedField[
       </ul>
     </div>
   );
-}
-
-function fileRepairText(repair: FileRepair): string {
-  switch (repair.kind) {
-    case 'set-tokenizer-class':
-      return `${repair.file}: tokenizer_class from ${repair.before ?? 'nothing'} to ${repair.after}.`;
-    case 'rename-field':
-      return `${repair.file}: ${repair.from} is called ${repair.to}.`;
-    case 'take-file-from':
-      return `${repair.file} is taken from ${repair.repo}: ${repair.reason}`;
-    case 'leave-out':
-      return `Left out: ${repair.files.join(', ')}. ${repair.reason}`;
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { configPatchSchema, conversionSpecSchema } from '../../../lib/domain/conversion-spec';
 import { FAILURE_CODES } from '../../../lib/domain/failure';
+import { fileRepairSchema } from '../../../lib/domain/file-repair';
 import { CHECK_CODES, type FieldContradiction, type Finding } from '../../../lib/domain/finding';
 import { QUANTIZATION_TYPES } from '../../../lib/domain/quantization-types';
 import { JOB_STATUSES, STEP_STATUSES } from '../../../lib/domain/status';
@@ -121,6 +122,7 @@ export const jobSchema = z
     toolchain: toolchainSchema.nullable(),
     inspection: inspectionSchema.nullable(),
     proposedPatch: configPatchSchema.nullable(),
+    proposedFileRepairs: z.array(fileRepairSchema),
     steps: z.array(stepSchema),
     artifacts: z.array(artifactSchema),
     sequence: z.number().int().describe('Grows with every change.'),
