@@ -30,7 +30,8 @@ parentPort.postMessage(tokenizer.encode(workerData.text).ids);
  * the library cannot use; a file never stops the dashboard.
  */
 export function createThreadEncoder(limits: EncoderLimits = USUAL_LIMITS): EncodeText {
-  const library = createRequire(import.meta.url).resolve('@huggingface/tokenizers');
+  const require = createRequire(import.meta.url);
+  const library = require.resolve('@huggingface/tokenizers');
   let last: Promise<unknown> = Promise.resolve();
   return (request) => {
     // One after the other: two of the largest at a time are too much for a small machine.
