@@ -1,6 +1,6 @@
-/** Nothing in a checkpoint nests deeper; Gemma's tokenizer, the heaviest in use, has about 2.5 million values. */
+/** Nothing in a checkpoint nests deeper; Gemma's tokenizer, the heaviest in use, has about two million values. */
 const MAX_DEPTH = 100;
-const MAX_VALUES = 8_000_000;
+const MAX_VALUES = 5_000_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -8,9 +8,9 @@ import { KNOWN_MODELS } from './fingerprints/known-models';
  */
 export interface AttentionRows {
   /** Rows of the query projection, or columns of the output projection: heads × head size. */
-  readonly query?: number;
+  readonly query?: number | undefined;
   /** Rows of the key projection: key/value heads × head size. */
-  readonly keyValue?: number;
+  readonly keyValue?: number | undefined;
 }
 
 /** Added tokens come in dozens, padded to a multiple of at most 1024; more rows are another vocabulary. */

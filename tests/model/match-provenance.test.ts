@@ -164,6 +164,10 @@ describe('fingerprintConfig', () => {
       'exactly the shapes of microsoft/phi-4, microsoft/Phi-4-reasoning, microsoft/Phi-4-reasoning-plus and 1 more',
     );
     expect(evidence?.config).toEqual({
+      num_hidden_layers: 40,
+      hidden_size: 5120,
+      vocab_size: 100_352,
+      intermediate_size: 17_920,
       num_attention_heads: 40,
       num_key_value_heads: 10,
       head_dim: 128,
@@ -211,11 +215,34 @@ describe('fingerprintConfig', () => {
       intermediateSize: 3072,
       maxPositionEmbeddings: 1024,
     };
-    expect(fingerprintConfig(matchProvenance(facts(gpt2)))?.config).toMatchObject({ n_head: 12 });
+    expect(fingerprintConfig(matchProvenance(facts(gpt2)))?.config).toMatchObject({
+      n_layer: 12,
+      n_embd: 768,
+      n_head: 12,
+      n_positions: 1024,
+    });
     const pythia = { numHiddenLayers: 6, hiddenSize: 512, vocabSize: 50_304, intermediateSize: 2048 };
     const neox = fingerprintConfig(matchProvenance(facts(pythia)))?.config;
     expect(neox).toMatchObject({ num_attention_heads: 8, rotary_pct: 0.25 });
     expect(neox).not.toHaveProperty('num_key_value_heads');
+  });
+
+  it('agrees with the tensors that it was found by, for every known model', () => {
+    for (const base of KNOWN_MODELS) {
+      const config = fingerprintConfig(matchProvenance(facts(base.dimensions)), base.modelType)?.config ?? {};
+      const { headDim, numAttentionHeads, ...sizes } = base.dimensions;
+      const values = Object.values(config);
+      for (const size of Object.values(sizes)) {
+        if (size !== base.dimensions.numKeyValueHeads && size !== base.dimensions.vocabSize) {
+          expect([base.model, values.includes(size)]).toEqual([base.model, true]);
+        }
+      }
+      expect([base.model, numAttentionHeads === undefined || values.includes(numAttentionHeads)]).toEqual([
+        base.model,
+        true,
+      ]);
+      expect(config['model_type']).toBe(base.modelType);
+    }
   });
 
   it('says nothing without an exact match', () => {
