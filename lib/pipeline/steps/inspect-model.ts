@@ -3,6 +3,7 @@ import { inspectCheckpoint } from '../../model/inspect-checkpoint';
 import { baseTypeOf } from '../base-type';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
+import { readGgufProof } from '../gguf-proof';
 import { refuseTooSmallHost } from '../room-check';
 import type { InspectedModel, StepContext } from '../step-context';
 import type { StepDefinition } from '../step-definition';
@@ -55,6 +56,7 @@ async function inspect(context: StepContext): Promise<void> {
     toFetchBytes: 0,
     parameterCount: inspection.parameterCount,
     baseType: baseTypeOf(context.spec, found.dtype),
+    tensors: (await readGgufProof(context))?.plan ?? null,
   });
   inspections.set(context, {
     dtype: found.dtype,
