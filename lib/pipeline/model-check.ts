@@ -4,6 +4,7 @@ import type { ByteRangeReader } from '../model/byte-range-reader';
 import type { ConfigEvidence } from '../model/config-evidence';
 import { type CheckpointInspection, inspectCheckpoint } from '../model/inspect-checkpoint';
 import { rememberingReader } from '../model/remembering-reader';
+import { checkpointFits } from './checkpoint-fits';
 import { sessionFolderReader } from './checkpoint-reader';
 import { listHostFolder } from './host-folder';
 import { localFolderReader } from './local-folder-reader';
@@ -49,7 +50,7 @@ export async function checkModel(
       findings,
       repair: found.repair,
       provenance: [],
-      fits: [],
+      fits: await checkpointFits(reader, found),
       stops: found.blocking,
       stopsAfterRepair: repaired.blocking,
       bytesRead: reader.bytesRead,
