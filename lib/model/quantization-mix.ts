@@ -12,12 +12,8 @@ export interface MixOptions {
   readonly hasImatrix: boolean;
 }
 
-export interface TensorMix {
-  /** The type of each tensor of the plan, by name; null where llama-quantize gives up for its columns. */
-  readonly types: ReadonlyMap<string, TensorType | null>;
-  /** Tensors that llama-quantize refuses without an importance matrix. */
-  readonly needImatrix: readonly string[];
-}
+/** The type of each tensor of a plan, by name; null where llama-quantize gives up for its columns. */
+export type TensorMix = ReadonlyMap<string, TensorType | null>;
 
 type Kind = 'output' | 'embedding' | 'value' | 'key' | 'query' | 'projection' | 'up' | 'gate' | 'down' | 'other';
 
@@ -36,7 +32,6 @@ const KINDS: readonly (readonly [string, Kind])[] = [
 /** Parts of names that are never quantized (`tensor_allows_quantization`), of the families that are planned. */
 const NEVER = ['_norm.weight', 'ffn_gate_inp.weight'];
 const NEVER_WHOLE = new Set(['position_embd.weight', 'token_types.weight']);
-const IMATRIX_TYPES: ReadonlySet<TensorType> = new Set(['IQ3_XXS', 'IQ2_XXS', 'IQ2_XS', 'IQ2_S', 'IQ1_M', 'IQ1_S']);
 
 /**
  * The type of every tensor in the file that llama-quantize v0.5.0 makes, by its own rules for mixed types
@@ -47,10 +42,7 @@ export function mixTensorTypes(plan: GgufTensorPlan, options: MixOptions): Tenso
   const chooser = new MixChooser(mixModel(plan), options, tensors);
   const types = new Map<string, TensorType | null>();
   for (const tensor of tensors) types.set(tensor.name, chooser.choose(tensor));
-  const needImatrix = options.hasImatrix
-    ? []
-    : tensors.filter((tensor) => needsImatrix(tensor, types.get(tensor.name) ?? null, options.type));
-  return { types, needImatrix: needImatrix.map(({ name }) => name) };
+  return types;
 }
 
 /** True for a tensor that llama-quantize touches: a matrix that is no norm, router or position table. */
@@ -170,10 +162,4 @@ function byLayerThenName(a: PlannedTensor, b: PlannedTensor): number {
   const layers = layerOf(a.name) - layerOf(b.name);
   if (layers !== 0) return layers;
   return a.name < b.name ? -1 : 1;
-}
-
-function needsImatrix(tensor: PlannedTensor, chosen: TensorType | null, type: QuantizationType): boolean {
-  const kind = kindOf(tensor.name);
-  if (chosen === null || kind === 'output' || kind === 'embedding' || !isQuantized(tensor)) return false;
-  return IMATRIX_TYPES.has(chosen) || (chosen === 'Q2_K' && type === 'Q2_K_S');
 }
