@@ -73,6 +73,8 @@ export interface Fit {
   /** File, KV cache of `contextTokens` and compute buffers together. */
   readonly ramBytes: number;
   readonly contextTokens: number;
+  /** The same for shorter and longer conversations, the shortest first. */
+  readonly ramByContext: readonly { readonly contextTokens: number; readonly ramBytes: number }[];
   readonly verdict: FitVerdict;
   /** True for the one that we would choose. */
   readonly isRecommended: boolean;

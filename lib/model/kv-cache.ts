@@ -46,6 +46,22 @@ export function contextMemory(plan: GgufTensorPlan, config: ConfigObject, contex
   return { cacheBytes: cells * CELL_BYTES, computeBytes: computeBytes(width, vocabulary, allCells) };
 }
 
+/** The same from config.json alone, for a model whose tensors are not planned; windows are not taken into account. */
+export function estimateContextMemory(config: ConfigObject, contextTokens: number): ContextMemory {
+  const reader = openConfig(config);
+  const layers = reader.number(['num_hidden_layers', 'n_layer', 'n_layers', 'num_layers']) ?? 32;
+  const hidden = reader.number(['hidden_size', 'n_embd', 'd_model', 'dim']) ?? 4096;
+  const heads = reader.number(['num_attention_heads', 'n_head', 'n_heads']) ?? 32;
+  const keyHeads = reader.number(['num_key_value_heads', 'n_kv_heads']) ?? heads;
+  const headDim = reader.number(['head_dim']) ?? hidden / heads;
+  const vocabulary = reader.number(['vocab_size', 'padded_vocab_size']) ?? 128_000;
+  const allCells = toCells(contextTokens);
+  return {
+    cacheBytes: 2 * layers * keyHeads * headDim * allCells * CELL_BYTES,
+    computeBytes: computeBytes(hidden, vocabulary, allCells),
+  };
+}
+
 /**
  * The larger of two moments: all logits of a batch, or its attention mask with a few rows of the model's width. Found by
  * comparing with the sizes that llama.cpp prints while loading.

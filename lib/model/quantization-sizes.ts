@@ -1,4 +1,5 @@
 import { QUANTIZATION_TYPES, QUANTIZATIONS, type QuantizationType } from '../domain/quantization-types';
+import { fileBytes } from './disk-plan';
 import { headerBytes, type TokenizerSize } from './gguf-header-size';
 import { elementsOf } from './gguf-planned-tensor';
 import type { GgufTensorPlan } from './gguf-tensor-plan';
@@ -36,6 +37,11 @@ export function quantizedSizes(plan: GgufTensorPlan, options: SizeOptions): Quan
     }
     return { type, sizeBytes, problem: problemOf(plan, type, mix) };
   });
+}
+
+/** Sizes for a model whose tensors are not planned, by usual bits per weight. */
+export function estimateSizes(parameterCount: number): QuantizedSize[] {
+  return QUANTIZATION_TYPES.map((type) => ({ type, sizeBytes: fileBytes(parameterCount, type), problem: null }));
 }
 
 function problemOf(plan: GgufTensorPlan, type: QuantizationType, mix: TensorMix): string | null {

@@ -49,6 +49,9 @@ const fitSchema = z.object({
   sizeBytes: z.number(),
   ramBytes: z.number().describe('File, KV cache of `contextTokens` and buffers.'),
   contextTokens: z.number().int(),
+  ramByContext: z
+    .array(z.object({ contextTokens: z.number().int(), ramBytes: z.number() }))
+    .describe('The same for other lengths of conversation.'),
   verdict: z.enum(['fits', 'tight', 'too-big']),
   isRecommended: z.boolean(),
   note: z.string(),
