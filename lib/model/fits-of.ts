@@ -106,6 +106,7 @@ function reason(fit: Fit, device: DeviceProfile, room: DeviceRoom): string {
     const place = device.graphicsBytes === null ? 'memory' : "the graphics card's memory";
     return `${note}; ${need}, and ${formatBytes(room.fullSpeedBytes)} of ${place} are free for it on this device.`;
   }
-  const slower = device.graphicsBytes === null && !device.isUnified ? 'close other programs first' : 'a part of it runs slower';
+  const slower =
+    device.graphicsBytes === null && !device.isUnified ? 'close other programs first' : 'a part of it runs slower';
   return `${note}; ${need}, which only just fits: ${slower}.`;
 }

@@ -27,7 +27,8 @@ export function phi4Tensors(): TestTensor[] {
     { name: 'lm_head.weight', shape: [100_352, 5120] },
   ];
   for (let layer = 0; layer < 40; layer += 1) {
-    const add = (part: string, ...shape: number[]) => tensors.push({ name: `model.layers.${layer}.${part}.weight`, shape });
+    const add = (part: string, ...shape: number[]) =>
+      tensors.push({ name: `model.layers.${layer}.${part}.weight`, shape });
     add('input_layernorm', 5120);
     add('post_attention_layernorm', 5120);
     add('self_attn.qkv_proj', 7680, 5120);
@@ -45,7 +46,8 @@ export function llamaTensors({ hidden = 256, layers = 2 } = {}): TestTensor[] {
     { name: 'model.norm.weight', shape: [hidden] },
   ];
   for (let layer = 0; layer < layers; layer += 1) {
-    const add = (part: string, ...shape: number[]) => tensors.push({ name: `model.layers.${layer}.${part}.weight`, shape });
+    const add = (part: string, ...shape: number[]) =>
+      tensors.push({ name: `model.layers.${layer}.${part}.weight`, shape });
     add('input_layernorm', hidden);
     add('post_attention_layernorm', hidden);
     add('self_attn.q_proj', hidden, hidden);

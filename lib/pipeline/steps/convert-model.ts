@@ -3,6 +3,7 @@ import type { QuantizationType } from '../../domain/quantization-types';
 import { baseTypeOf } from '../base-type';
 import { required } from '../earlier-results';
 import { checkGguf } from '../gguf-check';
+import { readGgufProof } from '../gguf-proof';
 import { Script } from '../script';
 import type { StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
@@ -15,7 +16,7 @@ export const convertModel: StepDefinition = {
   async check(context: StepContext): Promise<CheckResult> {
     const type = baseType(context);
     const file = outputPath(context.workspace, type);
-    const problem = await checkGguf(context, file);
+    const problem = await checkGguf(context, file, () => readGgufProof(context));
     if (problem === 'missing') return { done: false };
     if (problem !== null) return { done: false, failure: problem };
     if (context.spec.outputs.includes(type)) await recordBase(context, type, file);
