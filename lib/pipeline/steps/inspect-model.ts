@@ -6,6 +6,7 @@ import { hasRepair } from '../../model/repaired-reader';
 import { baseTypeOf } from '../base-type';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
+import { readGgufProof } from '../gguf-proof';
 import { type InspectedSource, inspectRepaired, inspectSource } from '../inspect-source';
 import { pinnedListing } from '../pinned-listing';
 import { refuseTooSmallHost } from '../room-check';
@@ -53,7 +54,8 @@ async function inspect(context: StepContext): Promise<void> {
   const { dtype } = found;
   const { parameterCount, facts } = inspection;
   const baseType = baseTypeOf(context.spec, dtype);
-  await refuseTooSmallHost(context, { toFetchBytes: 0, parameterCount, baseType });
+  const tensors = (await readGgufProof(context))?.plan ?? null;
+  await refuseTooSmallHost(context, { toFetchBytes: 0, parameterCount, baseType, tensors });
   inspections.set(context, { dtype, parameterCount, facts });
 }
 
