@@ -46,22 +46,30 @@ const LADDER: readonly { readonly type: QuantizationType; readonly largestShare:
 export function fitsOf(input: FitInput): Fit[] {
   const { plan, config, device } = input;
   const room = roomOf(device);
-  const contexts = contextsOf(config, input.contextTokens ?? CONTEXT_CHOICES[0]);
+  const contexts = contextsOf(config, input.contextTokens ?? CONTEXT_CHOICES[0]).map((contextTokens) => {
+    const { cacheBytes, computeBytes } = plan
+      ? contextMemory(plan, config, contextTokens)
+      : estimateContextMemory(config, contextTokens);
+    return { contextTokens, besidesBytes: cacheBytes + computeBytes + PROGRAM_BYTES };
+  });
   const sizes = plan ? quantizedSizes(plan, input) : estimateSizes(input.parameterCount);
   const makeable = sizes.filter((size) => size.problem === null);
-  const fits = makeable.map((size) => describeFit(input, size, room, contexts));
+  const fits = makeable.map((size) => describeFit(size, room, contexts));
   const best = recommend(fits, room);
   return fits.map((fit) => (fit === best ? { ...fit, isRecommended: true, note: reason(fit, device, room) } : fit));
 }
 
-function describeFit(input: FitInput, size: QuantizedSize, room: DeviceRoom, contexts: readonly number[]): Fit {
-  const ramByContext = contexts.map((contextTokens) => {
-    const memory = input.plan
-      ? contextMemory(input.plan, input.config, contextTokens)
-      : estimateContextMemory(input.config, contextTokens);
-    const ramBytes = size.sizeBytes + memory.cacheBytes + memory.computeBytes + PROGRAM_BYTES;
-    return { contextTokens, ramBytes };
-  });
+/** What a conversation takes beside the file. */
+interface Conversation {
+  readonly contextTokens: number;
+  readonly besidesBytes: number;
+}
+
+function describeFit(size: QuantizedSize, room: DeviceRoom, contexts: readonly Conversation[]): Fit {
+  const ramByContext = contexts.map(({ contextTokens, besidesBytes }) => ({
+    contextTokens,
+    ramBytes: size.sizeBytes + besidesBytes,
+  }));
   const [chosen = { contextTokens: 0, ramBytes: size.sizeBytes }] = ramByContext;
   return {
     type: size.type,

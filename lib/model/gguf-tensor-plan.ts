@@ -46,7 +46,7 @@ export function planGgufTensors(input: GgufPlanInput): GgufTensorPlan | null {
     planned.push(toPlanned(name, tensor, lineage, input.tokenCount ?? null));
   }
   const unique = new Map(planned.map((tensor) => [tensor.name, tensor]));
-  const layers = Math.max(-1, ...stacked.map((tensor) => tensor.layer ?? -1)) + 1;
+  const layers = stacked.reduce((top, tensor) => Math.max(top, tensor.layer ?? -1), -1) + 1;
   return { architecture: lineage.architecture, layers, tensors: [...unique.values()] };
 }
 

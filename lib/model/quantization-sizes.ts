@@ -3,7 +3,7 @@ import { fileBytes } from './disk-plan';
 import { headerBytes, type TokenizerSize } from './gguf-header-size';
 import { elementsOf } from './gguf-planned-tensor';
 import type { GgufTensorPlan } from './gguf-tensor-plan';
-import { isQuantized, mixTensorTypes, type TensorMix } from './quantization-mix';
+import { isQuantized, mixTensorTypes, prepareMix, type TensorMix } from './quantization-mix';
 import { tensorBytes } from './quantization-mix-types';
 
 export interface QuantizedSize {
@@ -26,10 +26,11 @@ const ALIGNMENT = 32;
 /** The size of every file that can be made of this model, in the order of QUANTIZATIONS. */
 export function quantizedSizes(plan: GgufTensorPlan, options: SizeOptions): QuantizedSize[] {
   const header = headerBytes(plan, options.tokenizer);
+  const prepared = prepareMix(plan);
   return QUANTIZATION_TYPES.map((type) => {
     // A job makes importance data for the types that need it, and hands it to no others.
     const { needsImatrix: hasImatrix } = QUANTIZATIONS[type];
-    const mix = mixTensorTypes(plan, { type, baseType: options.baseType, hasImatrix });
+    const mix = mixTensorTypes(prepared, { type, baseType: options.baseType, hasImatrix });
     let sizeBytes = header;
     for (const tensor of plan.tensors) {
       const bytes = tensorBytes(mix.get(tensor.name) ?? options.baseType, elementsOf(tensor));

@@ -2,6 +2,7 @@ import { FailureError } from '../domain/failure';
 import type { CheckSource, ModelCheckReport } from '../domain/model-check';
 import type { ByteRangeReader } from '../model/byte-range-reader';
 import { rememberingReader } from '../model/remembering-reader';
+import { checkpointFits } from './checkpoint-fits';
 import { sessionFolderReader } from './checkpoint-reader';
 import { listHostFolder } from './host-folder';
 import { type InspectedSource, inspectRepaired, inspectSource } from './inspect-source';
@@ -54,7 +55,7 @@ export async function checkModel(
       findings,
       repair: found.repair,
       provenance: found.provenance,
-      fits: [],
+      fits: await checkpointFits(reader, found),
       stops: found.blocking,
       stopsAfterRepair: repaired.blocking,
       bytesRead: reader.bytesRead,

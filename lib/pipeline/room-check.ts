@@ -66,7 +66,7 @@ function planRoom(room: RoomNeeded, outputs: StepContext['spec']['outputs']): Di
 
 /** Elements of the largest tensor: an embedding, or the stacked experts of a layer. */
 function largestTensor({ tensors, parameterCount }: RoomNeeded): number {
-  if (tensors) return Math.max(...tensors.tensors.map(elementsOf));
+  if (tensors) return tensors.tensors.reduce((most, tensor) => Math.max(most, elementsOf(tensor)), 0);
   return Math.min(parameterCount * LARGEST_TENSOR_SHARE, LARGEST_TENSOR_ELEMENTS);
 }
 

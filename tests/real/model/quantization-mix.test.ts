@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { QUANTIZATION_TYPES, type QuantizationType } from '../../../lib/domain/quantization-types';
 import { type GgufTensorPlan, planGgufTensors } from '../../../lib/model/gguf-tensor-plan';
-import { isQuantized, mixTensorTypes, storedType } from '../../../lib/model/quantization-mix';
+import { isQuantized, mixTensorTypes, prepareMix, storedType } from '../../../lib/model/quantization-mix';
 import { quantizedSizes } from '../../../lib/model/quantization-sizes';
 import { convertFamilies, type FamilyGguf, GEMMA_TOKENS } from '../../support/family-ggufs';
 import { cachedPath, toolchainProgram, unlessMissing } from '../../support/installed-toolchain';
@@ -67,7 +67,7 @@ async function dryRun(file: string, type: QuantizationType, imatrix: string | nu
 }
 
 function predicted(plan: GgufTensorPlan, type: QuantizationType, hasImatrix: boolean): string[] | 'refused' {
-  const types = mixTensorTypes(plan, { type, baseType: BASE, hasImatrix });
+  const types = mixTensorTypes(prepareMix(plan), { type, baseType: BASE, hasImatrix });
   if ([...types.values()].includes(null)) return 'refused';
   return [...types].map(([name, chosen]) => `${name} ${chosen}`).sort();
 }
