@@ -39,10 +39,28 @@ export function phi4Tensors(): TestTensor[] {
   return tensors;
 }
 
-/** A Llama of two layers, four heads of which two share a key. */
+/** Llama 3 70B's tensors. */
+export function llama70bTensors(): TestTensor[] {
+  const sizes = { hidden: 8192, keys: 1024, feedForward: 28_672, vocabulary: 128_256, layers: 80 };
+  return [...decoderTensors(sizes), { name: 'lm_head.weight', shape: [128_256, 8192] }];
+}
+
+/** A small Llama, each two of whose heads share a key. */
 export function llamaTensors({ hidden = 256, layers = 2 } = {}): TestTensor[] {
+  return decoderTensors({ hidden, keys: hidden / 2, feedForward: 2 * hidden, vocabulary: 320, layers });
+}
+
+interface DecoderSizes {
+  readonly hidden: number;
+  readonly keys: number;
+  readonly feedForward: number;
+  readonly vocabulary: number;
+  readonly layers: number;
+}
+
+function decoderTensors({ hidden, keys, feedForward, vocabulary, layers }: DecoderSizes): TestTensor[] {
   const tensors: TestTensor[] = [
-    { name: 'model.embed_tokens.weight', shape: [320, hidden] },
+    { name: 'model.embed_tokens.weight', shape: [vocabulary, hidden] },
     { name: 'model.norm.weight', shape: [hidden] },
   ];
   for (let layer = 0; layer < layers; layer += 1) {
@@ -51,12 +69,12 @@ export function llamaTensors({ hidden = 256, layers = 2 } = {}): TestTensor[] {
     add('input_layernorm', hidden);
     add('post_attention_layernorm', hidden);
     add('self_attn.q_proj', hidden, hidden);
-    add('self_attn.k_proj', hidden / 2, hidden);
-    add('self_attn.v_proj', hidden / 2, hidden);
+    add('self_attn.k_proj', keys, hidden);
+    add('self_attn.v_proj', keys, hidden);
     add('self_attn.o_proj', hidden, hidden);
-    add('mlp.gate_proj', 2 * hidden, hidden);
-    add('mlp.up_proj', 2 * hidden, hidden);
-    add('mlp.down_proj', hidden, 2 * hidden);
+    add('mlp.gate_proj', feedForward, hidden);
+    add('mlp.up_proj', feedForward, hidden);
+    add('mlp.down_proj', hidden, feedForward);
   }
   return tensors;
 }
