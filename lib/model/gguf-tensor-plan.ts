@@ -1,7 +1,8 @@
 import { type ConfigObject, type ConfigReader, isObject, openConfig } from './config-reader';
+import type { GgufLineage } from './gguf-lineage';
 import type { PlannedTensor } from './gguf-planned-tensor';
 import { ropeTensors } from './gguf-tensor-extras';
-import { type GgufLineage, lineageOf } from './gguf-tensor-lineages';
+import { lineageOf } from './gguf-tensor-lineages';
 import { normalizedName } from './gguf-tensor-selection';
 import { type PlacedTensor, stackTensors } from './gguf-tensor-stacks';
 

@@ -5,7 +5,13 @@ import { type ConfigObject, isObject } from './config-reader';
 import { type GgufTensorPlan, planGgufTensors } from './gguf-tensor-plan';
 import { readJsonFile } from './json-file';
 import { type ApprovedRepair, repairedReader, repairFiles } from './repaired-reader';
-import { type HeaderBudget, MAX_HEADER_BYTES, readSafetensorsHeader, type TensorInfo } from './safetensors-header';
+import {
+  type HeaderBudget,
+  MAX_HEADER_BYTES,
+  readSafetensorsHeader,
+  type SafetensorsHeader,
+  type TensorInfo,
+} from './safetensors-header';
 import { readWeightIndex } from './weight-index';
 
 export interface PlannedCheckpoint {
@@ -51,9 +57,7 @@ async function readTensors(reader: ByteRangeReader): Promise<TensorInfo[]> {
   const index = await readWeightIndex(reader);
   const { weights } = chooseCheckpointFiles(await reader.list(), index && new Set(index.values()));
   const budget: HeaderBudget = { remainingBytes: MAX_HEADER_BYTES };
-  const tensors: TensorInfo[] = [];
-  for (const file of weights) {
-    tensors.push(...(await readSafetensorsHeader(reader, file.path, file.sizeBytes, budget)).tensors);
-  }
-  return tensors;
+  const headers: SafetensorsHeader[] = [];
+  for (const file of weights) headers.push(await readSafetensorsHeader(reader, file.path, file.sizeBytes, budget));
+  return headers.flatMap((header) => header.tensors);
 }
