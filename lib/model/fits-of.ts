@@ -2,6 +2,7 @@ import type { Fit } from '../domain/model-check';
 import { type ConfigObject, openConfig } from './config-reader';
 import type { DeviceProfile } from './device-profiles';
 import { type FileNeeds, fitsOnDevice } from './fits-on-device';
+
 import type { TokenizerSize } from './gguf-header-size';
 import type { GgufTensorPlan } from './gguf-tensor-plan';
 import { contextMemory, estimateContextMemory } from './kv-cache';

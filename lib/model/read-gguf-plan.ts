@@ -1,19 +1,18 @@
-import type { ConfigPatch } from '../domain/conversion-spec';
 import { isFailureError } from '../domain/failure';
 import type { ByteRangeReader } from './byte-range-reader';
-import { chooseCheckpointFiles, WEIGHT_INDEX_FILE } from './checkpoint-files';
-import { applyConfigPatch } from './config-patch';
+import { chooseCheckpointFiles } from './checkpoint-files';
 import { type ConfigObject, isObject } from './config-reader';
 import { type GgufTensorPlan, planGgufTensors } from './gguf-tensor-plan';
 import { readJsonFile } from './json-file';
-import { type HeaderBudget, MAX_HEADER_BYTES, readSafetensorsHeader, type TensorInfo } from './safetensors-header';
+import { type ApprovedRepair, repairedReader, repairFiles } from './repaired-reader';
+import {
+  type HeaderBudget,
+  MAX_HEADER_BYTES,
+  readSafetensorsHeader,
+  type SafetensorsHeader,
+  type TensorInfo,
+} from './safetensors-header';
 import { readWeightIndex } from './weight-index';
-
-export interface RepairedCheckpoint {
-  /** Changes to config.json; empty when there are none. */
-  readonly patch: ConfigPatch;
-  readonly leaveOut?: readonly string[];
-}
 
 export interface PlannedCheckpoint {
   /** Null for a family whose tensors are not planned. */
@@ -24,37 +23,41 @@ export interface PlannedCheckpoint {
 
 const CONFIG_LIMIT_BYTES = 8 * 1024 * 1024;
 
+/** What a repair changes beside config.json and weights is of no concern here. */
+const TAKE_NOTHING = async (): Promise<never> => {
+  throw new Error('a repair of config.json or weights takes no file');
+};
+
 /**
  * Plans the GGUF of a repaired checkpoint from its headers and config.json. Null for a checkpoint that cannot be read
- * (the inspection says why). Errors of the reader itself are thrown.
+ * (the inspection says why), and when config.json itself is taken from elsewhere. Errors of the reader are thrown.
  */
-export async function readGgufPlan(
-  reader: ByteRangeReader,
-  repaired: RepairedCheckpoint,
-): Promise<PlannedCheckpoint | null> {
-  const leaveOut = new Set(repaired.leaveOut ?? []);
+export async function readGgufPlan(reader: ByteRangeReader, repair: ApprovedRepair): Promise<PlannedCheckpoint | null> {
+  const { configPatch, fileRepairs } = repair;
+  const concerned = fileRepairs.filter(
+    (one) => one.kind === 'leave-out' || ('file' in one && one.file === 'config.json'),
+  );
+  if (concerned.some((one) => one.kind === 'take-file-from')) return null;
   try {
-    const original = await readJsonFile(reader, 'config.json', {
+    const files = await repairFiles(reader, { configPatch, fileRepairs: concerned }, TAKE_NOTHING);
+    const repaired = repairedReader(reader, files);
+    const config = await readJsonFile(repaired, 'config.json', {
       maxBytes: CONFIG_LIMIT_BYTES,
       code: 'model-config-missing',
     });
-    if (!isObject(original)) return null;
-    const config = applyConfigPatch(original, repaired.patch);
-    return { plan: planGgufTensors({ tensors: await readTensors(reader, leaveOut), config }), config };
+    if (!isObject(config)) return null;
+    return { plan: planGgufTensors({ tensors: await readTensors(repaired), config }), config };
   } catch (error) {
     if (isFailureError(error) && error.failure.code.startsWith('model-')) return null;
     throw error;
   }
 }
 
-async function readTensors(reader: ByteRangeReader, leaveOut: ReadonlySet<string>): Promise<TensorInfo[]> {
-  const index = leaveOut.has(WEIGHT_INDEX_FILE) ? null : await readWeightIndex(reader);
-  const listing = (await reader.list()).filter((file) => !leaveOut.has(file.path));
-  const { weights } = chooseCheckpointFiles(listing, index && new Set(index.values()));
+async function readTensors(reader: ByteRangeReader): Promise<TensorInfo[]> {
+  const index = await readWeightIndex(reader);
+  const { weights } = chooseCheckpointFiles(await reader.list(), index && new Set(index.values()));
   const budget: HeaderBudget = { remainingBytes: MAX_HEADER_BYTES };
-  const tensors: TensorInfo[] = [];
-  for (const file of weights) {
-    tensors.push(...(await readSafetensorsHeader(reader, file.path, file.sizeBytes, budget)).tensors);
-  }
-  return tensors;
+  const headers: SafetensorsHeader[] = [];
+  for (const file of weights) headers.push(await readSafetensorsHeader(reader, file.path, file.sizeBytes, budget));
+  return headers.flatMap((header) => header.tensors);
 }

@@ -18,8 +18,7 @@ const MAX_TOKENIZER_BYTES = 48 * 1024 * 1024;
 export async function checkpointFits(reader: ByteRangeReader, found: CheckpointInspection): Promise<Fit[]> {
   const { parameterCount, dtype, repair } = found;
   if (parameterCount === 0) return [];
-  const leaveOut = repair.files.flatMap((file) => (file.kind === 'leave-out' ? file.files : []));
-  const planned = await readGgufPlan(reader, { patch: repair.patch, leaveOut });
+  const planned = await readGgufPlan(reader, { configPatch: repair.patch, fileRepairs: repair.files });
   if (planned === null) return [];
   return fitsOf({
     ...planned,

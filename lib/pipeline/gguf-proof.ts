@@ -11,6 +11,6 @@ import type { StepContext } from './step-context';
  */
 export async function readGgufProof(context: StepContext): Promise<GgufProof | null> {
   const { folder, files } = required(context.earlier.source, 'fetched source');
-  const planned = await readGgufPlan(hostFolderReader(context, folder, files), { patch: context.spec.configPatch });
+  const planned = await readGgufPlan(hostFolderReader(context, folder, files), context.spec);
   return planned?.plan ? { plan: planned.plan, config: planned.config } : null;
 }

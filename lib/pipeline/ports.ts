@@ -120,6 +120,8 @@ export interface InstanceChecks {
 
 /** Checkpoints that a person asked to look at. */
 export interface ModelChecks {
+  /** Lets those that a dead process left half done begin again. */
+  requeue(): Promise<void>;
   /** The oldest one that waits, now marked as running; null when there is none. */
   claim(): Promise<{ readonly id: string; readonly source: CheckSource } | null>;
   record(

@@ -11,7 +11,7 @@ import { createId } from '../store/create-id';
 import { claimRequestedCheck, findInstanceInfo, recordCheck } from '../store/instance-store';
 import { jobLedger } from '../store/job-ledger';
 import { localFolder } from '../store/local-folder';
-import { claimModelCheck, recordModelCheck } from '../store/model-check-store';
+import { claimModelCheck, recordModelCheck, requeueModelChecks } from '../store/model-check-store';
 import { Redactor } from '../store/redact';
 import { runtime } from '../store/runtime';
 import { appendSample } from '../store/sample-store';
@@ -63,7 +63,7 @@ export function composeWorker(parts: WorkerParts): Worker {
     newId: createId,
   };
   const instances: InstanceChecks = { claimRequestedCheck, recordCheck };
-  const models: ModelChecks = { claim: claimModelCheck, record: recordModelCheck };
+  const models: ModelChecks = { claim: claimModelCheck, record: recordModelCheck, requeue: requeueModelChecks };
   return new Worker(world, { instances, models });
 }
 

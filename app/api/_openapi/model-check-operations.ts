@@ -49,7 +49,6 @@ const fitSchema = z.object({
   sizeBytes: z.number(),
   ramBytes: z.number().describe('File, KV cache of `contextTokens` and buffers.'),
   contextTokens: z.number().int(),
-  ramByContext: z.array(z.object({ contextTokens: z.number().int(), ramBytes: z.number() })),
   ramByContext: z
     .array(z.object({ contextTokens: z.number().int(), ramBytes: z.number() }))
     .describe('The same for other lengths of conversation.'),
