@@ -1,3 +1,4 @@
+import type { UndeterminedField } from '../../lib/domain/model-check';
 import type { CorpusCase } from './corpus-folder';
 import { differencesBetween, type GgufDigest, type LlamaCppAnswer } from './llama-cpp-batch';
 import type { QuantdeckAnswer } from './quantdeck-answer';
@@ -17,22 +18,27 @@ export interface CaseVerdict {
   readonly id: string;
   readonly goal: CorpusCase['goal'];
   readonly isMet: boolean;
-  readonly plain: PlainOutcome;
+  /** Null when llama.cpp was not run over it as it is. */
+  readonly plain: PlainOutcome | null;
   readonly plainDetail: string;
   readonly quantdeck: QuantdeckOutcome;
   readonly codes: readonly string[];
   readonly patch: QuantdeckAnswer['patch'];
-  readonly undetermined: readonly string[];
+  readonly undetermined: readonly UndeterminedField[];
+  /** Whether it ends equal after a person has answered what is open; null when nothing was to be answered. */
+  readonly isEqualOnceAnswered: boolean | null;
   readonly detail: string;
 }
 
 export interface CaseRun {
   readonly entry: CorpusCase;
   /** llama.cpp's tools over the folder as it is. */
-  readonly plain: LlamaCppAnswer;
+  readonly plain: LlamaCppAnswer | null;
   readonly answer: QuantdeckAnswer;
   /** The converter over what Quantdeck staged; null when it stopped. */
   readonly repaired: LlamaCppAnswer | null;
+  /** The converter over what is staged once a person has answered the open fields; null when there was nothing to do. */
+  readonly onceAnswered: LlamaCppAnswer | null;
   readonly problemsAfterConverting: readonly string[];
   /** The GGUF from the undamaged checkpoint. */
   readonly reference: GgufDigest;
@@ -41,18 +47,23 @@ export interface CaseRun {
 /** Whether one checkpoint ended as it must, by comparing every tensor and metadata value with the undamaged one's. */
 export function judgeCase(run: CaseRun): CaseVerdict {
   const { entry, answer } = run;
-  const plain = judgePlain(run.plain, run.reference);
+  const plain = run.plain && judgePlain(run.plain, run.reference);
+  const answered = run.onceAnswered?.digest;
   const { outcome, detail } = judgeQuantdeck(run);
   return {
     id: entry.id,
     goal: entry.goal,
     isMet: isGoalMet(entry, answer, outcome),
-    plain: plain.outcome,
-    plainDetail: plain.detail,
+    plain: plain?.outcome ?? null,
+    plainDetail: plain?.detail ?? '',
     quantdeck: outcome,
     codes: answer.codes,
     patch: answer.patch,
     undetermined: answer.undetermined,
+    isEqualOnceAnswered:
+      answer.undetermined.length === 0
+        ? null
+        : answered !== undefined && differencesBetween(run.reference, answered).length === 0,
     detail,
   };
 }
@@ -106,7 +117,7 @@ function isGoalMet(entry: CorpusCase, answer: QuantdeckAnswer, outcome: Quantdec
 }
 
 function isSaidToBeOpen(entry: CorpusCase, answer: QuantdeckAnswer): boolean {
-  return entry.goal === 'open' && entry.fields.some((field) => answer.undetermined.includes(field));
+  return entry.goal === 'open' && answer.undetermined.some(({ field }) => entry.fields.includes(field));
 }
 
 function summary(differences: readonly string[]): string {
