@@ -87,15 +87,16 @@ HEADS = [
     is_open("granite", "heads-doubled-consistently", values(num_attention_heads=12, num_key_value_heads=4), fields=("num_attention_heads",)),
     is_open("bloom", "heads-missing", without("n_head"), fields=("n_head", "num_attention_heads")),
     is_open("mpt", "heads-halved", values(n_heads=3), fields=("n_heads", "num_attention_heads")),
-    is_open("phi2", "heads-missing", without("num_attention_heads"), fields=("num_attention_heads",)),
+    equal("phi2", "heads-missing", without("num_attention_heads"), codes=CONFIG),
+    is_open("phi2", "heads-and-kv-heads-missing", without("num_attention_heads", "num_key_value_heads"), fields=("num_attention_heads",)),
     is_open("modernbert", "heads-missing", without("num_attention_heads"), fields=("num_attention_heads",)),
 ]
 
 LEFT_OPEN = [
     is_open("granite", "multipliers-missing", without("embedding_multiplier", "residual_multiplier", "logits_scaling", "attention_multiplier"), fields=("embedding_multiplier", "residual_multiplier", "logits_scaling", "attention_multiplier")),
     is_open("smollm3", "rope-theta-missing", without("rope_theta"), fields=("rope_theta",)),
-    is_open("gpt-oss", "rope-scaling-missing", without("rope_scaling"), fields=("rope_scaling", "rope_scaling.factor")),
-    is_open("gpt-oss", "sliding-window-missing", without("sliding_window"), fields=("sliding_window",)),
+    equal("gpt-oss", "rope-scaling-missing", without("rope_scaling")),
+    equal("gpt-oss", "sliding-window-missing", without("sliding_window")),
     is_open("phi2", "rotary-part-missing", without("partial_rotary_factor"), fields=("partial_rotary_factor",)),
     is_open("gemma3-text", "sliding-window-missing", without("sliding_window"), fields=("sliding_window",)),
     is_open("deepseek-v2", "experts-per-token-missing", without("num_experts_per_tok"), fields=("num_experts_per_tok",)),

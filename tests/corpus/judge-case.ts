@@ -1,3 +1,4 @@
+import type { Severity } from '../../lib/domain/finding';
 import type { UndeterminedField } from '../../lib/domain/model-check';
 import type { CorpusCase } from './corpus-folder';
 import { differencesBetween, type GgufDigest, type LlamaCppAnswer } from './llama-cpp-batch';
@@ -106,7 +107,7 @@ function isGoalMet(entry: CorpusCase, answer: QuantdeckAnswer, outcome: Quantdec
   switch (entry.goal) {
     case 'healthy':
       // A repair of what is sound, or a warning about it, would be a false alarm too.
-      return outcome === 'equal' && answer.severities.every((severity) => severity === 'note');
+      return outcome === 'equal' && answer.severities.every(isNote);
     case 'equal':
       return outcome === 'equal' || outcome === 'equal after repair';
     case 'refused':
@@ -114,6 +115,24 @@ function isGoalMet(entry: CorpusCase, answer: QuantdeckAnswer, outcome: Quantdec
     case 'open':
       return outcome === 'refused' || isSaidToBeOpen(entry, answer);
   }
+}
+
+/** The check's part of the goal alone, which needs no conversion. */
+export function isCheckRight(entry: CorpusCase, answer: QuantdeckAnswer): boolean {
+  switch (entry.goal) {
+    case 'healthy':
+      return answer.refusedWith === null && answer.patch === null && answer.severities.every(isNote);
+    case 'equal':
+      return answer.refusedWith === null;
+    case 'refused':
+      return answer.refusedWith !== null && entry.codes.includes(answer.refusedWith);
+    case 'open':
+      return answer.refusedWith !== null || isSaidToBeOpen(entry, answer);
+  }
+}
+
+function isNote(severity: Severity): boolean {
+  return severity === 'note';
 }
 
 function isSaidToBeOpen(entry: CorpusCase, answer: QuantdeckAnswer): boolean {
