@@ -32,8 +32,9 @@ let checksMs = 0;
 
 async function plainAnswers(cases: readonly CorpusCase[], folder: string): Promise<Map<string, LlamaCppAnswer>> {
   const file = path.join(folder, 'plain.json');
-  if (existsSync(file)) return new Map(JSON.parse(await readFile(file, 'utf8')));
-  const answers = await runPlain(toolchain, cases, path.join(folder, 'work'));
+  const answers = new Map<string, LlamaCppAnswer>(existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : []);
+  const unknown = cases.filter((entry) => !answers.has(entry.id));
+  for (const [id, answer] of await runPlain(toolchain, unknown, path.join(folder, 'work'))) answers.set(id, answer);
   await writeFile(file, JSON.stringify([...answers]));
   return answers;
 }

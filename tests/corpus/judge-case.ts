@@ -93,7 +93,7 @@ function judgeQuantdeck(run: CaseRun): { readonly outcome: QuantdeckOutcome; rea
       detail: `${answer.refusedWith}: ${answer.message}`,
     };
   }
-  if (!repaired || repaired.convert.exitCode !== 0 || !repaired.digest)
+  if (repaired?.convert.exitCode !== 0 || !repaired.digest)
     return { outcome: 'fails converting', detail: repaired?.convert.lastLine ?? '' };
   const differences = differencesBetween(run.reference, repaired.digest);
   if (differences.length === 0) return { outcome: answer.patch === null ? 'equal' : 'equal after repair', detail: '' };

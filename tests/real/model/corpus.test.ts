@@ -41,18 +41,26 @@ describe.skipIf(!isReady)(
     it.each([
       ['first', 0, 120],
       ['held out', 1, 120],
-    ])('are judged right by the check: %s', async (_name, which, atLeast) => {
-      const all = cases[which] ?? [];
-      const folders = new Map(all.map((entry) => [entry.id, entry.folder]));
-      const wrong: string[] = [];
-      for (const entry of all) {
-        const answer = await askQuantdeck(entry.folder, folders.get(entry.family) ?? '', path.join(folder, 'staged', entry.id));
-        if (!isCheckRight(entry, answer)) wrong.push(entry.id);
-      }
-      expect(all.filter((entry) => entry.goal !== 'healthy').length).toBeGreaterThanOrEqual(atLeast);
-      const known = all.map((entry) => entry.id).filter((id) => GAPS.has(id));
-      expect(wrong).toEqual(known);
-    }, 600_000);
+    ])(
+      'are judged right by the check: %s',
+      async (_name, which, atLeast) => {
+        const all = cases[which] ?? [];
+        const folders = new Map(all.map((entry) => [entry.id, entry.folder]));
+        const wrong: string[] = [];
+        for (const entry of all) {
+          const answer = await askQuantdeck(
+            entry.folder,
+            folders.get(entry.family) ?? '',
+            path.join(folder, 'staged', entry.id),
+          );
+          if (!isCheckRight(entry, answer)) wrong.push(entry.id);
+        }
+        expect(all.filter((entry) => entry.goal !== 'healthy').length).toBeGreaterThanOrEqual(atLeast);
+        const known = all.map((entry) => entry.id).filter((id) => GAPS.has(id));
+        expect(wrong).toEqual(known);
+      },
+      600_000,
+    );
 
     it('end in the GGUF of the undamaged checkpoint, where they can be repaired', async () => {
       const first = cases[0] ?? [];
@@ -60,7 +68,11 @@ describe.skipIf(!isReady)(
       const chosen = first.filter((entry) => CONVERTED.includes(entry.id) || families.has(entry.id));
       const toolchain = { python: python ?? '', folder: toolchainFolder ?? '' };
       const work = path.join(folder, 'work');
-      const plain = await runPlain(toolchain, chosen.filter((entry) => entry.goal === 'healthy'), work);
+      const plain = await runPlain(
+        toolchain,
+        chosen.filter((entry) => entry.goal === 'healthy'),
+        work,
+      );
       const { verdicts } = await runCorpus(toolchain, chosen, plain, work);
       expect(verdicts.filter((verdict) => !verdict.isMet)).toEqual([]);
       expect(verdicts.map((verdict) => verdict.id)).toEqual(expect.arrayContaining(CONVERTED));
