@@ -21,6 +21,7 @@ export interface EvidenceCheck {
   readonly findings: readonly Finding[];
 }
 
+const HEAD_SIZE_KEYS = ['head_dim'];
 const NOTHING: EvidenceCheck = { patch: {}, undetermined: [], findings: [] };
 /** What no shape can refute, so that only another config.json can cast doubt on it. */
 const DOUBTABLE: readonly (readonly string[])[] = [
@@ -71,10 +72,17 @@ function lostFields(config: ConfigObject, { config: other }: ConfigEvidence): Co
   return Object.fromEntries(lost);
 }
 
+/** The size of a head, which most models leave to be worked out. */
+function headSizeOf(config: ConfigReader): number | null {
+  const heads = config.number(HEAD_KEYS);
+  const hidden = config.number(['hidden_size', 'n_embd', 'd_model']);
+  return config.number(HEAD_SIZE_KEYS) ?? (heads && hidden && hidden % heads === 0 ? hidden / heads : null);
+}
+
 function differingHeads(config: ConfigReader, other: ConfigReader, label: string): EvidenceCheck {
-  const differing = [HEAD_KEYS, KEY_VALUE_KEYS, ['head_dim']].flatMap((keys) => {
+  const differing = [HEAD_KEYS, KEY_VALUE_KEYS, HEAD_SIZE_KEYS].flatMap((keys) => {
     const here = config.field(keys);
-    const there = other.number(keys);
+    const there = keys === HEAD_SIZE_KEYS ? headSizeOf(other) : other.number(keys);
     return here && there !== null && here.value !== there ? [{ ...here, there }] : [];
   });
   if (differing.length === 0) return NOTHING;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../lib/domain/failure';
-import { fileRepairSchema } from '../../lib/domain/file-repair';
+import { type FileRepair, fileRepairSchema } from '../../lib/domain/file-repair';
 import { checkSourceSchema, checkSourceText, readinessOf } from '../../lib/domain/model-check';
 
 const failure: Failure = {
@@ -13,7 +13,7 @@ const failure: Failure = {
 
 describe('readinessOf', () => {
   const patch = { num_hidden_layers: 40 };
-  const leaveOut = { kind: 'leave-out', files: ['a'], reason: 'stale' } as const;
+  const leaveOut: FileRepair = { kind: 'leave-out', files: ['a'], reason: 'stale' };
   const nothing = { patch: {}, undetermined: [], files: [] };
   it.each([
     ['ready', null, null, nothing],
