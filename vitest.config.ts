@@ -3,14 +3,39 @@ import { defineConfig } from 'vitest/config';
 // An odd time zone, so that a forgotten one fails here and not at a user's.
 process.env['TZ'] = 'Asia/Kathmandu';
 
+const TESTS = ['tests/**/*.test.ts', 'tests/**/*.test.tsx'];
+const SLOW_TESTS = ['tests/e2e/**', 'tests/real/**', 'tests/faults/**', 'tests/bench/**', 'node_modules/**'];
+/** What measures its own process (files, delays) or fills its memory gets a process that did nothing before. */
+const TESTS_ALONE = [
+  'tests/architecture.test.ts',
+  'tests/live/live-log.test.ts',
+  'tests/store/write-transaction.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
-    exclude: ['tests/e2e/**', 'tests/real/**', 'tests/faults/**', 'tests/bench/**', 'node_modules/**'],
     // Most of the time here is waiting, for a clock or a socket; vitest's own count leaves a core idle.
     maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'alone', include: TESTS_ALONE, exclude: SLOW_TESTS } },
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: TESTS,
+          exclude: [...SLOW_TESTS, ...TESTS_ALONE],
+          // Half of the work was loading the same modules for each file. The files of a worker share them instead, and
+          // the set-up file fails those that leave something behind for the next.
+          isolate: false,
+          restoreMocks: true,
+          unstubEnvs: true,
+          unstubGlobals: true,
+          setupFiles: ['tests/support/nothing-left-behind.ts'],
+        },
+      },
+    ],
     coverage: {
       provider: 'v8',
       include: ['lib/domain/**/*.ts'],

@@ -14,6 +14,7 @@ export function readJobForm(form: FormData): unknown {
     ...(name === '' ? {} : { name }),
     baseType: formText(form, 'baseType') || 'auto',
     outputs: form.getAll('outputs').map(String),
+    ...(form.has('applyRepair') ? { configPatch: JSON.parse(formText(form, 'configPatch')) } : {}),
     bringHome: form.has('bringHome'),
     threads: threads === '' ? null : Number(threads),
   };

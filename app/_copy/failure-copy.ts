@@ -8,6 +8,8 @@ export const FAILURE_TITLE = {
   'rate-limited': 'Too many attempts',
   'not-found': 'There is no such thing here',
   'invalid-input': 'Something in the form is not right',
+  'body-not-json': 'The request is not JSON',
+  'body-too-large': 'The request is too large',
   conflict: 'That does not fit the present state',
   internal: 'Quantdeck made a mistake',
   'host-dns': 'The host name is not known',

@@ -1,6 +1,6 @@
 'use client';
 import Unplug from 'lucide-react/icons/unplug';
-import { useEffect } from 'react';
+import { memo, useEffect } from 'react';
 import { isTerminal } from '../../lib/domain/status';
 import type { JobDetail } from '../../lib/domain/views';
 import { JOB_STATUS_DISPLAY } from '../_copy/status-display';
@@ -8,6 +8,7 @@ import { VERDICT_DISPLAY } from '../_copy/verdict-display';
 import { useJob } from '../_live/use-job';
 import { Notice } from '../_ui/notice';
 import { RelativeTime } from '../_ui/relative-time';
+import { useShown } from '../_ui/use-shown';
 import { FailurePanel } from './failure-panel';
 import { HostCharts } from './host-charts';
 import { JobFacts } from './job-facts';
@@ -16,10 +17,14 @@ import { ShortcutList } from './shortcut-list';
 import { StepBrowser } from './step-browser';
 import { VerdictPanel } from './verdict-panel';
 
-/** The page of one job, live. `stepKey` is the step that the address names. */
+/** The page of one job, live. `stepKey` is the step that the address names. A hidden tab goes on with its title alone. */
 export function JobLive({ initial, stepKey }: { readonly initial: JobDetail; readonly stepKey: string | null }) {
   const job = useJob(initial);
   useTabTitle(job);
+  return <JobBody job={useShown(job)} stepKey={stepKey} />;
+}
+
+const JobBody = memo(function JobBody({ job, stepKey }: { readonly job: JobDetail; readonly stepKey: string | null }) {
   const showsVerdict = job.status === 'succeeded' || job.artifacts.some((artifact) => artifact.verification !== null);
   return (
     <div className="space-y-6">
@@ -45,7 +50,7 @@ export function JobLive({ initial, stepKey }: { readonly initial: JobDetail; rea
       <ShortcutList />
     </div>
   );
-}
+});
 
 function useTabTitle(job: JobDetail): void {
   const display = JOB_STATUS_DISPLAY[job.status];

@@ -9,6 +9,10 @@ const SHORTCUTS = [
   ['[', 'Previous step'],
   [']', 'Next step'],
   ['f', 'Follow the log: jump to its end and stay there'],
+  ['/', 'Search the log'],
+  ['e', 'First error in the log'],
+  ['w', 'Wrap long lines, or not'],
+  ['l', 'Copy a link to the marked line, else to the first in view'],
   ['?', 'This list'],
 ] as const;
 

@@ -47,7 +47,7 @@ export function StepBrowser({ job, initialKey }: { readonly job: JobDetail; read
                 row={index + 2}
                 onChoose={() => choose(step)}
               />
-              {isSelected ? <StepInspector job={job} step={step} /> : null}
+              {isSelected ? <StepInspector job={job} step={step} onLinked={() => setChosen(step.key)} /> : null}
             </li>
           );
         })}

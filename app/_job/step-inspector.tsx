@@ -9,8 +9,15 @@ import { Elapsed } from '../_ui/elapsed';
 import { StepCommands } from './step-commands';
 import { StepProgress } from './step-progress';
 
+interface StepInspectorProps {
+  readonly job: JobDetail;
+  readonly step: StepView;
+  /** Something in this step was put into the page's address. */
+  readonly onLinked: () => void;
+}
+
 /** Everything about one step: progress, what it is bound by, its commands, its log. */
-export function StepInspector({ job, step }: { readonly job: JobDetail; readonly step: StepView }) {
+export function StepInspector({ job, step, onLinked }: StepInspectorProps) {
   const display = STEP_STATUS_DISPLAY[step.status];
   const attempts = step.attempts.length;
   return (
@@ -37,8 +44,10 @@ export function StepInspector({ job, step }: { readonly job: JobDetail; readonly
           key={step.id}
           jobId={job.id}
           stepId={step.id}
+          stepKey={step.key}
           stepTitle={step.title}
           isRunning={step.status === 'running'}
+          onLinked={onLinked}
         />
       ) : null}
     </div>

@@ -105,9 +105,9 @@ export class LogBuffer {
     return true;
   }
 
-  /** The lines now, the one that is still being written included. */
+  /** A list of the lines as they are now, the one that is still being written included. */
   lines(): readonly LogLine[] {
-    if (this.#pending.length === 0) return this.#lines;
+    if (this.#pending.length === 0) return [...this.#lines];
     const open = makeLine(withoutCutCharacter(this.#pending), this.#pendingOffset, this.#nextOrdinal, this.#style);
     return [...this.#lines, open.line];
   }

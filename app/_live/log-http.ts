@@ -1,3 +1,5 @@
+import { countNewlines } from './count-newlines';
+
 /** The address of a step's log. */
 export function logUrl(jobId: string, stepId: string): string {
   return `/api/v1/jobs/${encodeURIComponent(jobId)}/steps/${encodeURIComponent(stepId)}/log`;
@@ -40,7 +42,7 @@ export async function countLogLines(url: string, from: number, to: number, signa
     const before = position;
     await readLog(`${url}?offset=${position}&limit=${to - position}`, signal, (chunk) => {
       const part = chunk.subarray(0, to - position);
-      for (let at = part.indexOf(0x0a); at !== -1; at = part.indexOf(0x0a, at + 1)) count += 1;
+      count += countNewlines(part);
       position += part.length;
       return position < to;
     });

@@ -8,9 +8,19 @@ export interface LogLine {
   readonly spans: readonly AnsiSpan[];
   /** Written by our own scripts for the dashboard, not for people. */
   readonly isMachine: boolean;
+  /** How loud the line says it is; null for most. */
+  readonly level: LogLevel | null;
 }
 
+export type LogLevel = 'error' | 'warning';
+
+/** Words with a colon or in brackets, as loggers write them, and the names of Python's exceptions: "0 errors" is none. */
+const ERROR_LINE =
+  /^Traceback \(most recent call last\)|\b(?:error|fatal|critical)\]?:|\[(?:error|fatal)\]|^[\w.]*(?:Error|Exception)(?::|$)|\b(?:failed to|error loading)\b|^Killed$/i;
+const WARNING_LINE = /\bwarn(?:ing)?\]?:|\[warn(?:ing)?\]|^[\w.]*Warning(?::|$)/i;
 const MACHINE_LINE = /^quantdeck-(progress|result):/;
+/** A line says how loud it is near its beginning. */
+const LEVEL_CHARS = 400;
 const CARRIAGE_RETURN = 0x0d;
 /** More of one line than this is not read by anybody; the whole of it is in the download. */
 const MAX_LINE_BYTES = 16 * 1024;
@@ -50,10 +60,21 @@ export function makeLine(
   const text =
     decoder.decode(shown) + (shown.length < folded.length ? ` … ${folded.length - shown.length} bytes more` : '');
   const parsed = parseAnsi(text, style);
-  return { line: { offset, ordinal, spans: parsed.spans, isMachine: MACHINE_LINE.test(text) }, style: parsed.style };
+  const isMachine = MACHINE_LINE.test(text);
+  const level = isMachine ? null : levelOf(textOf(parsed.spans).slice(0, LEVEL_CHARS));
+  return { line: { offset, ordinal, spans: parsed.spans, isMachine, level }, style: parsed.style };
+}
+
+function levelOf(text: string): LogLevel | null {
+  if (ERROR_LINE.test(text)) return 'error';
+  return WARNING_LINE.test(text) ? 'warning' : null;
 }
 
 /** The text of a line without its colours. */
 export function plainText(line: LogLine): string {
-  return line.spans.map((span) => span.text).join('');
+  return textOf(line.spans);
+}
+
+function textOf(spans: readonly AnsiSpan[]): string {
+  return spans.length === 1 ? (spans[0]?.text ?? '') : spans.map((span) => span.text).join('');
 }

@@ -1,6 +1,10 @@
 import type { LogWindow } from '../../lib/live/events';
+import { isPageHidden } from '../_ui/page-visibility';
+import { countNewlines } from './count-newlines';
+import { DrawSchedule } from './draw-schedule';
+import { LineNumbers } from './line-numbers';
 import { LogBuffer } from './log-buffer';
-import { countLogLines, fetchLogRange, logUrl } from './log-http';
+import { fetchLogRange, logUrl } from './log-http';
 import type { LogSnapshot } from './log-snapshot';
 import { type LiveSocket, onEachConnect } from './socket-client';
 
@@ -8,11 +12,8 @@ import { type LiveSocket, onEachConnect } from './socket-client';
 const MAX_LINES = 5000;
 const TAIL_BYTES = 192 * 1024;
 const STEP_BYTES = 256 * 1024;
-/** Reading faster than this cannot be seen, and each flush draws the list. */
-const FLUSH_MS = 80;
-/** Up to here the lines before a window are counted for its numbers; beyond, they stay unnumbered. */
-const MAX_COUNTED_BYTES = 64 * 1024 * 1024;
-const COUNT_AFTER_MS = 600;
+/** A hidden tab keeps so much unread before it is made into lines, which nobody sees. */
+const MAX_UNREAD_BYTES = 512 * 1024;
 
 /**
  * One step's log as a reader sees it: follows the end while `following`, stands still while the reader is elsewhere, and
@@ -20,15 +21,15 @@ const COUNT_AFTER_MS = 600;
  */
 export class LogSession {
   readonly #socket: LiveSocket;
-  readonly #jobId: string;
-  readonly #stepId: string;
+  readonly #target: { readonly jobId: string; readonly stepId: string };
   readonly #url: string;
   readonly #onChange: (snapshot: LogSnapshot) => void;
   readonly #buffer = new LogBuffer(MAX_LINES);
   readonly #abort = new AbortController();
-  #queue: LogWindow[] = [];
-  #flushTimer: ReturnType<typeof setTimeout> | undefined;
-  #countTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #drawing: DrawSchedule;
+  readonly #numbers: LineNumbers;
+  #unread: LogWindow[] = [];
+  #unreadBytes = 0;
   #state: LogSnapshot['state'] = 'connecting';
   #length = 0;
   #unseenLines = 0;
@@ -36,15 +37,21 @@ export class LogSession {
   #isLoading = false;
   #following = true;
   #hasWindow = false;
-  #generation = 0;
   #stopWatching: (() => void) | undefined;
 
-  constructor(socket: LiveSocket, jobId: string, stepId: string, onChange: (snapshot: LogSnapshot) => void) {
+  /** @param drawNow makes what `onChange` asks for happen before it returns. */
+  constructor(
+    socket: LiveSocket,
+    target: { readonly jobId: string; readonly stepId: string },
+    onChange: (snapshot: LogSnapshot) => void,
+    drawNow: (draw: () => void) => void = (draw) => draw(),
+  ) {
     this.#socket = socket;
-    this.#jobId = jobId;
-    this.#stepId = stepId;
-    this.#url = logUrl(jobId, stepId);
+    this.#target = target;
+    this.#url = logUrl(target.jobId, target.stepId);
+    this.#numbers = new LineNumbers(this.#url, this.#buffer, this.#abort.signal, () => this.#emit());
     this.#onChange = onChange;
+    this.#drawing = new DrawSchedule(() => drawNow(() => this.#show()));
   }
 
   start(): void {
@@ -55,12 +62,11 @@ export class LogSession {
 
   stop(): void {
     this.#abort.abort();
-    clearTimeout(this.#flushTimer);
-    clearTimeout(this.#countTimer);
+    this.#drawing.stop();
     this.#stopWatching?.();
     this.#socket.off('log:appended', this.#take);
     this.#socket.off('disconnect', this.#lose);
-    this.#socket.emit('log:unwatch', { stepId: this.#stepId });
+    this.#socket.emit('log:unwatch', { stepId: this.#target.stepId });
   }
 
   /** Whether the reader is at the end: then lines in front may go to make room. */
@@ -114,7 +120,7 @@ export class LogSession {
 
   readonly #watch = (): void => {
     const offset = !this.#hasWindow ? -TAIL_BYTES : this.#isAtEnd() ? this.#buffer.endOffset : -1;
-    this.#socket.emit('log:watch', { jobId: this.#jobId, stepId: this.#stepId, offset }, (answer) => {
+    this.#socket.emit('log:watch', { ...this.#target, offset }, (answer) => {
       if (!answer.ok || this.#abort.signal.aborted) return;
       this.#state = 'ready';
       if (!this.#hasWindow) {
@@ -132,19 +138,19 @@ export class LogSession {
   };
 
   readonly #take = (window: LogWindow): void => {
-    if (window.stepId !== this.#stepId || !this.#hasWindow) return;
-    this.#queue.push(window);
-    this.#flushTimer ??= setTimeout(this.#flush, FLUSH_MS);
+    if (window.stepId !== this.#target.stepId || !this.#hasWindow) return;
+    this.#unread.push(window);
+    this.#unreadBytes += window.bytes.byteLength;
+    if (this.#unreadBytes > MAX_UNREAD_BYTES) this.#read();
+    this.#drawing.request();
   };
 
-  readonly #flush = (): void => {
-    this.#flushTimer = undefined;
-    const queue = this.#queue;
-    this.#queue = [];
-    for (const window of queue) this.#apply(window);
-    this.#scheduleCount();
-    this.#emit();
-  };
+  #read(): void {
+    const unread = this.#unread;
+    this.#unread = [];
+    this.#unreadBytes = 0;
+    for (const window of unread) this.#apply(window);
+  }
 
   #apply(window: LogWindow): void {
     // socket.io hands a browser ArrayBuffers, whatever the type says about the other end.
@@ -163,7 +169,7 @@ export class LogSession {
   /** A burst went past the window: begin a new one where the output is now. */
   #skipTo(offset: number, bytes: Uint8Array): void {
     this.#skippedBytes += offset - this.#buffer.endOffset;
-    this.#generation += 1;
+    this.#numbers.forget();
     this.#buffer.reset(offset);
     this.#buffer.append(bytes, offset);
   }
@@ -172,7 +178,7 @@ export class LogSession {
     await this.#whileLoading(async () => {
       const start = startOf();
       const { bytes, length } = await fetchLogRange(this.#url, start, maxBytes, this.#abort.signal);
-      this.#generation += 1;
+      this.#numbers.forget();
       this.#length = Math.max(this.#length, length);
       this.#skippedBytes = 0;
       this.#buffer.reset(start);
@@ -185,7 +191,7 @@ export class LogSession {
     this.#emit();
     try {
       await work();
-      this.#scheduleCount();
+      this.#numbers.request();
     } catch (error) {
       if (!this.#abort.signal.aborted) console.warn('a part of the log could not be read', error);
     } finally {
@@ -194,38 +200,18 @@ export class LogSession {
     }
   }
 
-  /** Counts the lines before the window once it has been still for a moment. */
-  #scheduleCount(): void {
-    if (
-      this.#countTimer !== undefined ||
-      this.#buffer.lineBase !== null ||
-      this.#buffer.startOffset > MAX_COUNTED_BYTES
-    )
-      return;
-    this.#countTimer = setTimeout(() => void this.#count(), COUNT_AFTER_MS);
-  }
-
-  async #count(): Promise<void> {
-    // A window that was replaced meanwhile is counted at the next flush.
-    const generation = this.#generation;
-    const ordinal = this.#buffer.firstOrdinal;
-    try {
-      const before = await countLogLines(this.#url, 0, this.#buffer.startOffset, this.#abort.signal);
-      if (generation !== this.#generation) return;
-      this.#buffer.setLinesBefore(ordinal, before);
-      this.#emit();
-    } catch (error) {
-      if (!this.#abort.signal.aborted) console.warn('lines could not be counted', error);
-    } finally {
-      this.#countTimer = undefined;
-    }
-  }
-
   #emit(): void {
+    if (isPageHidden()) this.#drawing.request();
+    else this.#show();
+  }
+
+  #show(): void {
     if (this.#abort.signal.aborted) return;
+    this.#read();
+    this.#numbers.request();
     this.#onChange({
       state: this.#state,
-      lines: [...this.#buffer.lines()],
+      lines: this.#buffer.lines(),
       lineBase: this.#buffer.lineBase,
       startOffset: this.#buffer.startOffset,
       endOffset: this.#buffer.endOffset,
@@ -236,10 +222,4 @@ export class LogSession {
       isLoading: this.#isLoading,
     });
   }
-}
-
-function countNewlines(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) count += 1;
-  return count;
 }

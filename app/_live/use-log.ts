@@ -1,5 +1,6 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { LogSession } from './log-session';
 import { EMPTY_LOG, type LogSnapshot } from './log-snapshot';
 import { liveSocket } from './socket-client';
@@ -21,7 +22,8 @@ export function useLog(jobId: string, stepId: string): LiveLog {
   const session = useRef<LogSession | null>(null);
   useEffect(() => {
     setSnapshot(EMPTY_LOG);
-    const current = new LogSession(liveSocket(), jobId, stepId, setSnapshot);
+    // React would draw a little later by itself; at once, the session sees what drawing costs and how often it may.
+    const current = new LogSession(liveSocket(), { jobId, stepId }, setSnapshot, flushSync);
     session.current = current;
     current.start();
     return () => {

@@ -1,6 +1,7 @@
 'use client';
 import { useEffect, useState } from 'react';
 import type { HostSample } from '../../lib/domain/sample';
+import { DrawSchedule } from './draw-schedule';
 import { appendSample, mergeSamples } from './sample-series';
 import { liveSocket, onEachConnect } from './socket-client';
 
@@ -18,19 +19,26 @@ export function useSamples(jobId: string): LiveSamples {
   const [live, setLive] = useState<LiveSamples>({ samples: [], state: 'loading' });
   useEffect(() => {
     const abort = new AbortController();
+    // A hidden tab goes on collecting, and draws once when it is looked at again.
+    let current: LiveSamples = { samples: [], state: 'loading' };
+    const drawing = new DrawSchedule(() => setLive(current));
+    const change = (next: LiveSamples) => {
+      current = next;
+      drawing.request();
+    };
     const load = async () => {
       try {
         const history = await fetchHistory(jobId, abort.signal);
-        setLive((current) => ({ samples: mergeSamples(history, current.samples), state: 'ready' }));
+        change({ samples: mergeSamples(history, current.samples), state: 'ready' });
       } catch (error) {
         if (abort.signal.aborted) return;
         console.warn('samples could not be loaded', error);
-        setLive((current) => ({ ...current, state: current.samples.length > 0 ? 'ready' : 'failed' }));
+        change({ ...current, state: current.samples.length > 0 ? 'ready' : 'failed' });
       }
     };
     const take = (event: { jobId: string; sample: HostSample }) => {
       if (event.jobId !== jobId) return;
-      setLive((current) => ({ ...current, samples: appendSample(current.samples, event.sample, MAX_SAMPLES) }));
+      change({ ...current, samples: appendSample(current.samples, event.sample, MAX_SAMPLES) });
     };
     const socket = liveSocket();
     socket.on('host:sampled', take);
@@ -38,6 +46,7 @@ export function useSamples(jobId: string): LiveSamples {
     const stop = onEachConnect(socket, () => void load());
     return () => {
       abort.abort();
+      drawing.stop();
       stop();
       socket.off('host:sampled', take);
     };

@@ -3,9 +3,6 @@ import { memo } from 'react';
 import type { AnsiStyle } from '../_live/ansi';
 import type { LogLine } from '../_live/log-line';
 
-/** All rows are this high: what makes a list of any length cheap. */
-export const ROW_HEIGHT = 20;
-
 // Written out, because Tailwind finds class names by reading the source.
 const FOREGROUND = [
   'text-ansi-0',
@@ -40,35 +37,51 @@ function classesOf(style: AnsiStyle): string {
   );
 }
 
+const LEVEL_BAR = { error: 'border-bad', warning: 'border-warn' } as const;
+
 interface LogLineRowProps {
   readonly line: LogLine;
   /** Null while nobody counted the lines before. */
   readonly number: number | null;
   readonly isTarget: boolean;
+  readonly isWrapped: boolean;
+  /** A width of CSS: what the longest number takes. */
+  readonly numberWidth: string;
+  /** The address of this line. */
+  readonly href: string;
 }
 
-/** One line of a log: its number, which stays in view, and its text. */
-export const LogLineRow = memo(function LogLineRow({ line, number, isTarget }: LogLineRowProps) {
+/** One line of a log: its number, which stays in view and is a link to it, and its text. */
+export const LogLineRow = memo(function LogLineRow(props: LogLineRowProps) {
+  const { line, number, isTarget, isWrapped, numberWidth, href } = props;
   return (
     <div
       className={clsx(
-        'flex w-max min-w-full whitespace-pre',
+        'flex min-h-5',
+        isWrapped ? '[line-break:anywhere] whitespace-break-spaces' : 'h-5 w-max min-w-full whitespace-pre',
         isTarget && 'bg-mark',
         line.isMachine && 'text-ink-faint',
       )}
-      style={{ height: ROW_HEIGHT }}
       data-offset={line.offset}
     >
-      <span
-        aria-hidden
-        className="figures sticky left-0 w-14 shrink-0 select-none bg-log pr-3 text-right text-log-line"
+      <a
+        href={href}
+        // A stop at each of thousands of lines would make the page unusable by keyboard; the key l does the same.
+        tabIndex={-1}
+        title="Copy a link to this line"
+        className={clsx(
+          'figures sticky left-0 shrink-0 select-none border-l-[3px] pr-2.5 text-right hover:underline',
+          isTarget ? 'bg-mark font-semibold text-ink' : 'bg-log text-log-line',
+          line.level === null ? 'border-transparent' : LEVEL_BAR[line.level],
+        )}
+        style={{ width: numberWidth }}
       >
         {number ?? '·'}
-      </span>
-      <span dir="ltr" className="pr-4">
-        {line.spans.map((span, index) => (
+      </a>
+      <span dir="ltr" className={clsx('pr-4', isWrapped && 'min-w-0 flex-1')}>
+        {line.spans.map((span, position) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: spans of a finished line never move
-          <span key={index} className={classesOf(span.style)}>
+          <span key={position} className={classesOf(span.style)}>
             {span.text}
           </span>
         ))}

@@ -1,90 +1,98 @@
 'use client';
-import ArrowDownToLine from 'lucide-react/icons/arrow-down-to-line';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { formatBytes } from '../../lib/domain/bytes';
 import { logUrl } from '../_live/log-http';
+import type { LogLine } from '../_live/log-line';
 import type { LogSnapshot } from '../_live/log-snapshot';
 import { useLog } from '../_live/use-log';
-import { buttonClasses } from '../_ui/button';
 import { useKeys } from '../_ui/use-keys';
-import { LogLineRow, ROW_HEIGHT } from './log-line-row';
+import { useRememberedFlag } from '../_ui/use-remembered-flag';
+import { lineAddress } from './line-link';
+import { LogLines } from './log-lines';
 import { LogMatches } from './log-matches';
 import { LogToolbar } from './log-toolbar';
+import { useLineLink } from './use-line-link';
 import { useLogScroll } from './use-log-scroll';
 import { useLogSearch } from './use-log-search';
 
 interface LogViewerProps {
   readonly jobId: string;
   readonly stepId: string;
+  readonly stepKey: string;
   readonly stepTitle: string;
   readonly isRunning: boolean;
+  /** A line of this step was put into the page's address: the reader has chosen this step. */
+  readonly onLinked: () => void;
 }
 
+/** Long lines are unreadable on a phone unless they are wrapped. */
+const wrapsByDefault = () => window.matchMedia('(max-width: 640px)').matches;
+
 /** The log of one step. */
-export function LogViewer({ jobId, stepId, stepTitle, isRunning }: LogViewerProps) {
+export function LogViewer({ jobId, stepId, stepKey, stepTitle, isRunning, onLinked }: LogViewerProps) {
   const log = useLog(jobId, stepId);
   const { snapshot } = log;
   const [showsMachine, setShowsMachine] = useState(false);
+  const [isWrapped, setIsWrapped] = useRememberedFlag('quantdeck_log_wrap', wrapsByDefault);
   const lines = useMemo(
     () => (showsMachine ? snapshot.lines : snapshot.lines.filter((line) => !line.isMachine)),
     [snapshot.lines, showsMachine],
   );
-  const scroll = useLogScroll(lines, log);
+  const scroll = useLogScroll(lines, log, isWrapped);
   const url = logUrl(jobId, stepId);
   const search = useLogSearch(url);
-  useKeys({ f: scroll.jumpToLatest });
+  const searchInput = useRef<HTMLInputElement>(null);
+  const openLine = (offset: number) => {
+    scroll.jumpTo(offset);
+    // Whoever opens a link to a line wants to see it, and not what stands above the log.
+    scroll.box.current?.scrollIntoView({ block: 'center' });
+  };
+  const link = useLineLink(stepKey, snapshot.state === 'ready', openLine);
+
+  const nameOf = (line: LogLine) =>
+    snapshot.lineBase === null ? 'this line' : `line ${(line.ordinal + snapshot.lineBase).toLocaleString('en')}`;
+  const linkTo = (line: LogLine | undefined) => {
+    if (!line) return;
+    scroll.jumpTo(line.offset);
+    onLinked();
+    void link.copy(line.offset, nameOf(line));
+  };
+  const jumpToFirstError = async () => {
+    const match = await search.firstError();
+    if (match) scroll.jumpTo(match.lineOffset);
+  };
+  useKeys({
+    f: scroll.jumpToLatest,
+    e: () => void jumpToFirstError(),
+    w: () => setIsWrapped(!isWrapped),
+    l: () => linkTo(scroll.lineInView()),
+    '/': () => searchInput.current?.focus(),
+  });
   return (
     <div className="overflow-hidden rounded-lg border">
       <LogToolbar
         url={url}
         search={search}
+        searchInput={searchInput}
         showsMachine={showsMachine}
         onShowMachine={setShowsMachine}
-        onJump={scroll.jumpTo}
+        isWrapped={isWrapped}
+        onWrap={setIsWrapped}
+        onFirstError={() => void jumpToFirstError()}
       />
       <LogMatches search={search} onJump={scroll.jumpTo} />
-      <EarlierNotice snapshot={snapshot} onLoad={() => void log.loadEarlier()} />
-      <div className="relative">
-        <div
-          ref={scroll.box}
-          onScroll={scroll.onScroll}
-          role="log"
-          aria-live="off"
-          aria-label={`Log of ${stepTitle}`}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-          tabIndex={0}
-          className="max-h-[45vh] min-h-32 overflow-auto overscroll-contain bg-log font-mono text-xs leading-5 [overflow-anchor:none] lg:h-[min(30rem,60vh)] lg:max-h-none"
-        >
-          <div
-            className="w-max min-w-full"
-            style={{ height: lines.length * ROW_HEIGHT, paddingTop: scroll.from * ROW_HEIGHT }}
-          >
-            {lines.slice(scroll.from, scroll.to).map((line) => (
-              <LogLineRow
-                key={line.ordinal}
-                line={line}
-                number={snapshot.lineBase === null ? null : line.ordinal + snapshot.lineBase}
-                isTarget={line.offset === scroll.target}
-              />
-            ))}
-          </div>
-          {lines.length === 0 ? (
-            <p className="absolute inset-x-4 top-3 text-ink-muted">{emptyWords(snapshot, isRunning)}</p>
-          ) : null}
-        </div>
-        {scroll.isFollowing ? null : (
-          <button
-            type="button"
-            onClick={scroll.jumpToLatest}
-            className={buttonClasses('primary', 'small', 'absolute right-5 bottom-4 shadow-float')}
-          >
-            <ArrowDownToLine size={13} aria-hidden />
-            Jump to latest
-            {snapshot.unseenLines > 0 ? ` · ${snapshot.unseenLines.toLocaleString('en')} new lines` : null}
-          </button>
-        )}
-      </div>
-      <LogFooter snapshot={snapshot} isFollowing={scroll.isFollowing} isRunning={isRunning} />
+      <EarlierNotice snapshot={snapshot} onLoad={scroll.readEarlier} />
+      <LogLines
+        label={`Log of ${stepTitle}`}
+        lines={lines}
+        snapshot={snapshot}
+        scroll={scroll}
+        isWrapped={isWrapped}
+        addressOf={(offset) => lineAddress('', stepKey, offset)}
+        onLink={linkTo}
+        empty={emptyWords(snapshot, isRunning)}
+      />
+      <LogFooter snapshot={snapshot} isFollowing={scroll.isFollowing} isRunning={isRunning} said={link.said} />
     </div>
   );
 }
@@ -119,21 +127,23 @@ function EarlierNotice({ snapshot, onLoad }: { readonly snapshot: LogSnapshot; r
   );
 }
 
-function LogFooter({
-  snapshot,
-  isFollowing,
-  isRunning,
-}: {
+interface LogFooterProps {
   readonly snapshot: LogSnapshot;
   readonly isFollowing: boolean;
   readonly isRunning: boolean;
-}) {
+  readonly said: string;
+}
+
+function LogFooter({ snapshot, isFollowing, isRunning, said }: LogFooterProps) {
   const mode =
     snapshot.state === 'lost' ? 'lost connection' : !isRunning ? 'complete' : isFollowing ? 'following' : 'paused';
   return (
-    <p className="figures flex flex-wrap justify-between gap-x-4 border-t px-3 py-1.5 text-[0.6875rem] text-ink-muted">
-      <span>{formatBytes(snapshot.length)}</span>
-      <span>{mode}</span>
-    </p>
+    <div className="flex flex-wrap justify-between gap-x-4 border-t px-3 py-1.5 text-[0.6875rem] text-ink-muted">
+      <span className="figures">{formatBytes(snapshot.length)}</span>
+      <span role="status" className="text-ok">
+        {said}
+      </span>
+      <span className="figures">{mode}</span>
+    </div>
   );
 }

@@ -1,17 +1,19 @@
 'use client';
 import CircleCheck from 'lucide-react/icons/circle-check';
 import { describedBy, Field, Select, TextInput } from '../_ui/field';
+import type { JobStart } from './job-start';
 import type { SourceReading } from './read-source-text';
 
 interface ModelFieldsProps {
   readonly text: string;
   readonly onText: (text: string) => void;
   readonly reading: SourceReading;
+  readonly start: JobStart;
   readonly errors: Readonly<Record<string, string>>;
 }
 
 /** The model: id, address or folder in one field, which says what it understood. */
-export function ModelFields({ text, onText, reading, errors }: ModelFieldsProps) {
+export function ModelFields({ text, onText, reading, start, errors }: ModelFieldsProps) {
   const error = errors['source'] ?? (reading.isWrong ? (reading.words ?? undefined) : undefined);
   const { source } = reading;
   return (
@@ -50,7 +52,12 @@ export function ModelFields({ text, onText, reading, errors }: ModelFieldsProps)
           label="Where the folder is"
           hint="A folder of the dashboard’s machine is copied to the host first."
         >
-          <Select id="location" name="location" defaultValue="host" {...describedBy('location', true, undefined)}>
+          <Select
+            id="location"
+            name="location"
+            defaultValue={start.location}
+            {...describedBy('location', true, undefined)}
+          >
             <option value="host">On the host</option>
             <option value="dashboard">On the dashboard’s machine</option>
           </Select>
@@ -66,7 +73,7 @@ export function ModelFields({ text, onText, reading, errors }: ModelFieldsProps)
             id="revision"
             name="revision"
             key={source?.revision ?? 'main'}
-            defaultValue={source && source.revision !== 'main' ? source.revision : ''}
+            defaultValue={revisionOf(source, start)}
             placeholder="main"
             className="font-mono"
             autoComplete="off"
@@ -77,4 +84,11 @@ export function ModelFields({ text, onText, reading, errors }: ModelFieldsProps)
       )}
     </div>
   );
+}
+
+/** The revision that the text names, else the one that the form began with, as long as it still is that model. */
+function revisionOf(source: SourceReading['source'], start: JobStart): string {
+  if (source?.kind !== 'hub') return start.revision;
+  if (source.revision !== 'main') return source.revision;
+  return source.repo === start.model ? start.revision : '';
 }

@@ -11,7 +11,9 @@ import { useFormAction } from '../_forms/use-form-action';
 import { Card } from '../_ui/card';
 import { SubmitButton } from '../_ui/submit-button';
 import { AdvancedFields } from './advanced-fields';
+import { ApprovedRepair } from './approved-repair';
 import { HostChoice } from './host-choice';
+import type { JobStart } from './job-start';
 import { ModelFields } from './model-fields';
 import { OutputTable } from './output-table';
 import { readSourceText } from './read-source-text';
@@ -20,16 +22,15 @@ const SHOWN_FIELDS = ['source', 'revision', 'instanceId', 'outputs', 'name', 'ba
 
 interface NewJobFormProps {
   readonly instances: readonly InstanceView[];
-  readonly model: string;
-  readonly instanceId: string;
+  readonly start: JobStart;
 }
 
 /** The form of a job. All that is typed lives in here until the job exists: no answer of the server clears it. */
-export function NewJobForm({ instances, model, instanceId }: NewJobFormProps) {
+export function NewJobForm({ instances, start }: NewJobFormProps) {
   const router = useRouter();
   const form = useFormAction(createJobAction, ({ jobId }) => router.push(`/jobs/${jobId}`));
-  const [sourceText, setSourceText] = useState(model);
-  const [outputs, setOutputs] = useState<readonly QuantizationType[]>(['Q4_K_M']);
+  const [sourceText, setSourceText] = useState(start.model);
+  const [outputs, setOutputs] = useState<readonly QuantizationType[]>(start.outputs);
   const errors = form.result && !form.result.ok ? form.result.fields : {};
   const failure = unplacedFailure(form.result, SHOWN_FIELDS);
   const reading = readSourceText(sourceText);
@@ -41,10 +42,11 @@ export function NewJobForm({ instances, model, instanceId }: NewJobFormProps) {
     >
       <div className="grid min-w-0 gap-6">
         <Card title="Model">
-          <ModelFields text={sourceText} onText={setSourceText} reading={reading} errors={errors} />
+          <ModelFields text={sourceText} onText={setSourceText} reading={reading} start={start} errors={errors} />
         </Card>
+        {start.repair ? <ApprovedRepair repair={start.repair} /> : null}
         <Card title="Host">
-          <HostChoice instances={instances} initialId={instanceId} error={errors['instanceId']} />
+          <HostChoice instances={instances} initialId={start.instanceId} error={errors['instanceId']} />
         </Card>
       </div>
       <div className="grid min-w-0 gap-6 xl:sticky xl:top-6">

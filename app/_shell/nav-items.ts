@@ -2,6 +2,7 @@ import type { LucideIcon } from 'lucide-react';
 import Boxes from 'lucide-react/icons/boxes';
 import Gauge from 'lucide-react/icons/gauge';
 import ListChecks from 'lucide-react/icons/list-checks';
+import SearchCheck from 'lucide-react/icons/search-check';
 import Server from 'lucide-react/icons/server';
 import Settings from 'lucide-react/icons/settings';
 
@@ -14,6 +15,7 @@ interface NavItem {
 /** The places of the dashboard, in the order in which they are used. */
 export const NAV_ITEMS: readonly NavItem[] = [
   { href: '/', label: 'Overview', icon: Gauge },
+  { href: '/checks', label: 'Checks', icon: SearchCheck },
   { href: '/jobs', label: 'Jobs', icon: ListChecks },
   { href: '/instances', label: 'Instances', icon: Server },
   { href: '/artifacts', label: 'Artifacts', icon: Boxes },

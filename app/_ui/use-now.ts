@@ -1,22 +1,35 @@
 'use client';
 import { useSyncExternalStore } from 'react';
+import { isPageHidden, onPageShown } from './page-visibility';
 
 const listeners = new Set<() => void>();
-let timer: ReturnType<typeof setInterval> | null = null;
+let stopTicking: (() => void) | null = null;
 let nowMs = Date.now();
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    nowMs = Date.now();
-    for (const each of listeners) each();
-  }, 1000);
+  stopTicking ??= startTicking();
   return () => {
     listeners.delete(listener);
-    if (listeners.size === 0 && timer !== null) {
-      clearInterval(timer);
-      timer = null;
+    if (listeners.size === 0) {
+      stopTicking?.();
+      stopTicking = null;
     }
+  };
+}
+
+/** Each second, and at once when the tab is looked at again; a hidden tab has no clock. */
+function startTicking(): () => void {
+  const tick = () => {
+    if (isPageHidden()) return;
+    nowMs = Date.now();
+    for (const each of listeners) each();
+  };
+  const timer = setInterval(tick, 1000);
+  const stopListening = onPageShown(tick);
+  return () => {
+    clearInterval(timer);
+    stopListening();
   };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FailureError } from '../domain/failure';
+import { admitLogin, forgiveLogins } from '../store/login-throttle';
 import { hashPassword, verifyPassword } from '../store/password-hash';
 import { runtime } from '../store/runtime';
 import { writeTransaction } from '../store/write-transaction';
@@ -17,18 +18,16 @@ const inputSchema = z.object({
 /** Changes the password and ends every other session. Throws `invalid-input`, `forbidden` (wrong current one), `rate-limited`. */
 export async function changePassword(input: z.input<typeof inputSchema>): Promise<void> {
   const { userId, keepSessionId, currentPassword, newPassword } = parseInput(inputSchema, input);
-  const { client, loginThrottle } = runtime();
   const keys = [`password-change:${userId}`];
-  if (loginThrottle.waitMs(keys, Date.now()) > 0)
+  if ((await admitLogin(keys, new Date())) > 0)
     throw new FailureError('rate-limited', 'Too many wrong passwords. Try again later.', { isTransient: true });
-  loginThrottle.recordFailure(keys, Date.now());
-  const user = await client.user.findUnique({ where: { id: userId } });
+  const user = await runtime().client.user.findUnique({ where: { id: userId } });
   if (!user || !(await verifyPassword(currentPassword, user.passwordHash))) {
     throw new FailureError('forbidden', 'The current password is not right.', { evidence: ['currentPassword: wrong'] });
   }
-  loginThrottle.recordSuccess(keys);
   const passwordHash = await hashPassword(newPassword);
   await writeTransaction(async (transaction) => {
+    await forgiveLogins(transaction, keys);
     await transaction.user.update({ where: { id: userId }, data: { passwordHash } });
     await transaction.session.deleteMany({ where: { userId, id: { not: keepSessionId } } });
   });

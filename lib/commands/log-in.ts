@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { formatDuration } from '../domain/duration';
 import { FailureError } from '../domain/failure';
+import { admitLogin, forgiveLogins } from '../store/login-throttle';
 import { verifyNothing, verifyPassword } from '../store/password-hash';
 import { runtime } from '../store/runtime';
 import { openSession } from '../store/session-store';
@@ -19,18 +20,17 @@ const inputSchema = requesterSchema.extend({
  */
 export async function logIn(input: z.input<typeof inputSchema>): Promise<OpenedSession> {
   const { name, password, userAgent, address } = parseInput(inputSchema, input);
-  const { client, loginThrottle } = runtime();
   const keys = [`account:${name}`, ...(address === 'unknown' ? [] : [`address:${networkOf(address)}`])];
-  refuseTooMany(loginThrottle.waitMs(keys, Date.now()));
-  // Counted before the slow check: tries made at the same time must not all slip through.
-  loginThrottle.recordFailure(keys, Date.now());
-  const user = await client.user.findUnique({ where: { name } });
+  refuseTooMany(await admitLogin(keys, new Date()));
+  const user = await runtime().client.user.findUnique({ where: { name } });
   const isRight = user ? await verifyPassword(password, user.passwordHash) : await verifyNothing(password);
   if (!user || !isRight) {
     throw new FailureError('unauthenticated', 'That is not the password.', { remedy: 'Upper and lower case count.' });
   }
-  loginThrottle.recordSuccess(keys);
-  return writeTransaction((transaction) => openSession(transaction, { userId: user.id, userAgent, at: new Date() }));
+  return writeTransaction(async (transaction) => {
+    await forgiveLogins(transaction, keys);
+    return openSession(transaction, { userId: user.id, userAgent, at: new Date() });
+  });
 }
 
 function refuseTooMany(waitMs: number): void {

@@ -10,6 +10,8 @@ export const FAILURE_CODES = [
   'rate-limited',
   'not-found',
   'invalid-input',
+  'body-not-json',
+  'body-too-large',
   'conflict',
   'internal',
   // reaching a host

@@ -1,6 +1,9 @@
+import * as z from 'zod';
 import type { ConfigPatch } from './conversion-spec';
+import type { Failure } from './failure';
 import type { Finding } from './finding';
 import type { QuantizationType } from './quantization-types';
+import { folderPathSchema, hubSourceSchema } from './source';
 
 /** What a tensor's shape proves about a checkpoint, by the names that the API uses. */
 export const MODEL_FACTS = [
@@ -87,15 +90,71 @@ export interface Fit {
   readonly note: string;
 }
 
-export type ModelCheckStatus = 'queued' | 'running' | 'succeeded' | 'failed';
+export const MODEL_CHECK_STATUSES = ['queued', 'running', 'succeeded', 'failed'] as const;
+export type ModelCheckStatus = (typeof MODEL_CHECK_STATUSES)[number];
 
-/** A checkpoint looked at without downloading it: the answer of `POST /api/v1/model-checks`. */
+/** What a check may look at: a model of the hub, a folder of the dashboard's machine, or one of an instance. */
+export const checkSourceSchema = z.discriminatedUnion('kind', [
+  hubSourceSchema,
+  z.object({
+    kind: z.literal('folder'),
+    /** The instance that the folder is on; null for the dashboard's own machine. */
+    instanceId: z.string().min(1).max(64).nullable().default(null),
+    path: folderPathSchema,
+  }),
+]);
+export type CheckSource = z.infer<typeof checkSourceSchema>;
+
+/** The body of `POST /api/v1/model-checks`. */
+export const modelCheckRequestSchema = z.object({ source: checkSourceSchema });
+
+/** A checkpoint looked at without downloading it. */
 export interface ModelCheckReport {
+  readonly architecture: string | null;
+  readonly parameterCount: number;
+  readonly tensorCount: number;
+  readonly totalBytes: number;
+  /** The dtype that most parameters have, e.g. `BF16`. */
+  readonly dtype: string | null;
   readonly facts: ModelFacts;
   readonly findings: readonly Finding[];
   readonly repair: RepairProposal;
   readonly provenance: readonly ProvenanceMatch[];
   readonly fits: readonly Fit[];
+  /** What would stop a job with this checkpoint as it is; null when nothing does. */
+  readonly stops: Failure | null;
+  /** The same once the repair is applied. */
+  readonly stopsAfterRepair: Failure | null;
+  /** Bytes of the checkpoint that were read to find all this. */
   readonly bytesRead: number;
   readonly durationMs: number;
+}
+
+/** A check as pages and the API show it. */
+export interface ModelCheckView {
+  readonly id: string;
+  readonly source: CheckSource;
+  readonly status: ModelCheckStatus;
+  /** Commit that the revision resolved to; null for a folder and until it is known. */
+  readonly commit: string | null;
+  readonly report: ModelCheckReport | null;
+  /** Why the checkpoint could not be looked at; what is wrong inside it is in the report's findings. */
+  readonly failure: Failure | null;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** Whether a job may be started with a checkpoint: as it is, after its repair, or not at all. */
+export type Readiness = 'ready' | 'repairable' | 'blocked';
+
+export function readinessOf(report: Pick<ModelCheckReport, 'stops' | 'stopsAfterRepair' | 'repair'>): Readiness {
+  const hasRepair = Object.keys(report.repair.patch).length > 0 || report.repair.files.length > 0;
+  if (report.stops === null) return 'ready';
+  return hasRepair && report.stopsAfterRepair === null ? 'repairable' : 'blocked';
+}
+
+/** What a source is called in a heading, and what it is called in full. */
+export function checkSourceText(source: CheckSource): string {
+  if (source.kind === 'hub') return source.revision === 'main' ? source.repo : `${source.repo}@${source.revision}`;
+  return source.path;
 }

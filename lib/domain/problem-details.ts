@@ -11,6 +11,8 @@ export const STATUS_OF_FAILURE = {
   'rate-limited': 429,
   'not-found': 404,
   'invalid-input': 400,
+  'body-not-json': 415,
+  'body-too-large': 413,
   conflict: 409,
   internal: 500,
   'host-dns': 502,

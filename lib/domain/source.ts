@@ -4,28 +4,34 @@ import * as z from 'zod';
 export const HUB_REPO_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,95}\/[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/;
 const REVISION_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/;
 
+/** A model of the hub at a revision. */
+export const hubSourceSchema = z.object({
+  kind: z.literal('hub'),
+  repo: z
+    .string()
+    .trim()
+    .regex(HUB_REPO_PATTERN, 'A model id looks like owner/name: letters, digits, dots, dashes and underscores only.'),
+  revision: z.string().trim().regex(REVISION_PATTERN, 'A revision is a branch, a tag or a commit.').default('main'),
+});
+
+/** A whole path, of this or of another machine. */
+export const folderPathSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(4096)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is refused
+  .refine((path) => !/[\u0000-\u001f]/.test(path), 'A path cannot hold control characters.')
+  .refine((path) => /^(\/|~\/|[A-Za-z]:[\\/])/.test(path), 'Give the whole path, from / (or from the drive).');
+
 /** Where a checkpoint comes from. */
 export const sourceSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('hub'),
-    repo: z
-      .string()
-      .trim()
-      .regex(HUB_REPO_PATTERN, 'A model id looks like owner/name: letters, digits, dots, dashes and underscores only.'),
-    revision: z.string().trim().regex(REVISION_PATTERN, 'A revision is a branch, a tag or a commit.').default('main'),
-  }),
+  hubSourceSchema,
   z.object({
     kind: z.literal('folder'),
     /** Whose disk the path is on. */
     location: z.enum(['host', 'dashboard']).default('host'),
-    path: z
-      .string()
-      .trim()
-      .min(1)
-      .max(4096)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is refused
-      .refine((path) => !/[\u0000-\u001f]/.test(path), 'A path cannot hold control characters.')
-      .refine((path) => /^(\/|~\/|[A-Za-z]:[\\/])/.test(path), 'Give the whole path, from / (or from the drive).'),
+    path: folderPathSchema,
   }),
 ]);
 export type Source = z.infer<typeof sourceSchema>;
@@ -48,7 +54,11 @@ export function parseSourceText(text: string): Source | null {
 
 /** A short name for lists and file names: the last part of the id or path. */
 export function sourceName(source: Source): string {
-  const text = source.kind === 'hub' ? source.repo : source.path;
+  return lastPart(source.kind === 'hub' ? source.repo : source.path);
+}
+
+/** What stands behind the last slash of either kind; the text itself when nothing does. */
+export function lastPart(text: string): string {
   const bare = text.replace(/[\\/]+$/, '');
   const last = bare.slice(Math.max(bare.lastIndexOf('/'), bare.lastIndexOf('\\')) + 1);
   return last === '' ? text : last;

@@ -1,6 +1,9 @@
 import { FailureError } from '../domain/failure';
 import { HUB_REPO_PATTERN } from '../domain/source';
+import type { ByteRangeReader } from '../model/byte-range-reader';
+import { type HubConfigEvidence, readConfigEvidence } from './config-evidence';
 import { buildFetchProgram, type FetchRequest, type HostProgram } from './fetch-program';
+import { hubByteRangeReader } from './hub-byte-range-reader';
 import type { HubConnection } from './hub-connection';
 import { asHubFailure, createHubFetch } from './hub-fetch';
 import { type HubListing, listHubFiles } from './hub-listing';
@@ -16,10 +19,10 @@ export interface HubOptions {
 
 export interface HuggingFaceHub {
   list(repo: string, revision: string): Promise<HubListing>;
+  reader(listing: HubListing): ByteRangeReader;
+  evidence(listing: HubListing): Promise<HubConfigEvidence[]>;
   fetchProgram(request: FetchRequest): Promise<HostProgram>;
   secrets(): readonly string[];
-  /** For readers of single files; holds the token, so it stays inside the server. */
-  readonly connection: HubConnection;
 }
 
 /** The hub at one endpoint with one token. Keeps no state: settings may change between two calls of this function. */
@@ -31,7 +34,6 @@ export function createHub(options: HubOptions): HuggingFaceHub {
     timeoutMs: options.timeoutMs ?? 10_000,
   };
   return {
-    connection,
     list: async (repo, revision) => {
       if (!HUB_REPO_PATTERN.test(repo)) {
         throw new FailureError('invalid-input', 'A model id looks like owner/name.', {
@@ -41,6 +43,8 @@ export function createHub(options: HubOptions): HuggingFaceHub {
       const fetchHere = createHubFetch(connection, { repo, revision });
       return asHubFailure(connection, () => listHubFiles(connection.endpoint, repo, revision, fetchHere));
     },
+    reader: (listing) => hubByteRangeReader(connection, listing),
+    evidence: (listing) => readConfigEvidence(connection, listing),
     fetchProgram: async (request) => buildFetchProgram(request, connection),
     secrets: () => (connection.token === null ? [] : [connection.token]),
   };

@@ -1,4 +1,4 @@
-/** Second half of the fetch program: all files by four workers, progress once a round, the stamp as its last act. */
+/** Last part of the fetch program: all files by four workers, progress once a round, the stamp as its last act. */
 export const FETCH_ALL_SOURCE = `
 def work(todo, failures):
     while not stopped.is_set():
@@ -36,7 +36,7 @@ def main():
     todo, failures = queue.Queue(), []
     for f in sorted(PLAN['files'], key=lambda f: -f['sizeBytes']):
         part = os.path.join(FOLDER, *f['path'].split('/')) + '.part'
-        done[f['path']] = min(f['sizeBytes'], os.path.getsize(part)) if os.path.isfile(part) else 0
+        done[f['path']] = have_of(f, part)
         todo.put(f)
     say('%s at %s: %d files, %d bytes' % (PLAN['repo'], PLAN['commit'], len(PLAN['files']), TOTAL))
     started, first = time.monotonic(), sum(done.values())

@@ -1,136 +1,35 @@
-/**
- * First half of the fetch program: how one file is fetched, resumed and checked. Runs on the host under any Python from 3.8 on, standard library only (huggingface_hub restarts a file from zero when
- * its process was ended). Speaks to us in `quantdeck-progress:` and `quantdeck-failure:` lines of its log.
- */
-export const FETCH_FILE_SOURCE = String.raw`
-import errno, hashlib, http.client, os, queue, random, signal, ssl, sys, threading, time
-import urllib.error, urllib.parse, urllib.request
-
-TOKEN = os.environ.pop('HF_TOKEN', None)
-FOLDER = os.path.expanduser(PLAN['folder'])
-STAMP = os.path.join(FOLDER, '.quantdeck-complete.json')
-TOTAL = sum(f['sizeBytes'] for f in PLAN['files'])
-SILENCE_S = 30
-MAX_TRIES = 8
-CHUNK = 1 << 20
-lock = threading.Lock()
-done = {}
-stopped = threading.Event()
+/** Third part of the fetch program: how one file is fetched, by one connection or by several at once, and checked. */
+export const FETCH_FILE_SOURCE = `
+class NoRanges(Exception):
+    pass
 
 
-class Failed(Exception):
-    def __init__(self, code, message, remedy):
-        super().__init__(message)
-        self.code, self.message, self.remedy = code, message, remedy
-
-
-def say(text):
-    with lock:
-        sys.stdout.write(text + '\n')
-        sys.stdout.flush()
-
-
-def origin(url):
-    parts = urllib.parse.urlsplit(url)
-    return (parts.scheme, parts.netloc)
-
-
-HUB = origin(PLAN['endpoint'])
-
-
-class Redirects(urllib.request.HTTPRedirectHandler):
-    # A token belongs to the hub alone: headers added as "unredirected" do not follow to a storage host.
-    def redirect_request(self, req, fp, code, msg, headers, newurl):
-        new = super().redirect_request(req, fp, code, msg, headers, newurl)
-        return None if new is None else with_token(new)
-
-    http_error_308 = urllib.request.HTTPRedirectHandler.http_error_302
-
-
-def with_token(request):
-    if TOKEN and origin(request.full_url) == HUB:
-        request.add_unredirected_header('Authorization', 'Bearer ' + TOKEN)
-    return request
-
-
-def make_opener():
-    context = ssl.create_default_context()
-    if not context.cert_store_stats().get('x509_ca'):
-        try:
-            import certifi
-            context.load_verify_locations(certifi.where())
-        except ImportError:
-            pass
-    return urllib.request.build_opener(Redirects(), urllib.request.HTTPSHandler(context=context))
-
-
-OPENER = make_opener()
-
-
-def hasher(f):
-    if f['sha256']:
-        return hashlib.sha256()
-    digest = hashlib.sha1()
-    digest.update(b'blob %d\0' % f['sizeBytes'])
-    return digest
-
-
-def feed(digest, path):
-    with open(path, 'rb') as source:
-        while True:
-            block = source.read(CHUNK)
-            if not block:
-                return digest
-            digest.update(block)
-            if stopped.is_set():
-                raise Failed('canceled', 'Stopped.', '')
-
-
-def expected(f):
-    return f['sha256'] or f['gitOid']
-
-
-def is_good(f, path):
-    if not os.path.isfile(path) or os.path.getsize(path) != f['sizeBytes']:
-        return False
-    return expected(f) is None or feed(hasher(f), path).hexdigest() == expected(f)
-
-
-def refused(error, f):
-    status = error.code
-    if status in (401, 403):
-        return Failed('model-gated', 'The hub refuses %s of %s (HTTP %d).' % (f['path'], PLAN['repo'], status),
-                      'Accept the model\'s terms on its page, or give a Hugging Face token with access in the settings.')
-    if status == 404:
-        return Failed('download-failed', '%s is not at commit %s any more (HTTP 404).' % (f['path'], PLAN['commit'][:12]),
-                      'Make a new job: the repository was rewritten.')
-    return None
-
-
-def wait_before(attempt, error):
-    seconds = min(30.0, 0.5 * 2 ** attempt) * random.uniform(0.7, 1.0)
-    if isinstance(error, urllib.error.HTTPError):
-        try:
-            seconds = max(seconds, min(300.0, float(error.headers.get('Retry-After') or 0)))
-        except ValueError:
-            pass
-    return seconds
-
-
-def stream(f, part, digest, offset):
-    # Returns how many bytes are there now; raises on a cut.
-    request = urllib.request.Request(f['url'], headers={'User-Agent': 'quantdeck', 'Accept-Encoding': 'identity'})
+def fetch_stream(f, part):
+    # By one connection, from where the part ends. Returns the digest; raises on a cut.
+    offset = size_of(part)
+    if offset > f['sizeBytes']:
+        os.remove(part)
+        offset = 0
+    done[f['path']] = offset
+    digest = feed(hasher(f), part) if offset else hasher(f)
+    if offset == f['sizeBytes'] and os.path.isfile(part):
+        return digest
     if offset:
-        request.add_header('Range', 'bytes=%d-' % offset)
-    with OPENER.open(with_token(request), timeout=SILENCE_S) as answer:
+        say('going on with %s at byte %d' % (f['path'], offset))
+    try:
+        answer = ask(f, 'bytes=%d-' % offset if offset else None)
+    except urllib.error.HTTPError as error:
+        if error.code == 416:
+            os.remove(part)
+        raise
+    with answer:
         if offset and answer.status != 206:
             offset, digest = 0, hasher(f)
         with open(part, 'r+b' if offset else 'wb') as target:
             target.seek(offset)
             target.truncate()
             while offset < f['sizeBytes']:
-                if stopped.is_set():
-                    raise Failed('canceled', 'Stopped.', '')
+                go_on()
                 block = answer.read1(CHUNK)
                 if not block:
                     raise http.client.IncompleteRead(b'', f['sizeBytes'] - offset)
@@ -144,6 +43,105 @@ def stream(f, part, digest, offset):
     return digest
 
 
+def takes_ranges(f):
+    with slots, ask(f, 'bytes=0-0') as answer:
+        return answer.status == 206 and answer.headers.get('Content-Range', '').endswith('/%d' % f['sizeBytes'])
+
+
+def fetch_piece(f, piece, target, counts, halted):
+    with slots, ask(f, 'bytes=%d-%d' % (piece.at(), piece.end - 1)) as answer:
+        if answer.status != 206 or not answer.headers.get('Content-Range', '').startswith('bytes %d-' % piece.at()):
+            raise NoRanges()
+        while piece.at() < piece.end:
+            go_on(halted)
+            block = answer.read1(CHUNK)
+            if not block:
+                raise http.client.IncompleteRead(b'', piece.end - piece.at())
+            block = block[:piece.end - piece.at()]
+            write_at(target, block, piece.at())
+            write_at(counts, struct.pack('>Q', piece.have + len(block)), 8 * (piece.index + 1))
+            piece.have += len(block)
+            with lock:
+                done[f['path']] += len(block)
+
+
+def fetch_pieces(f, todo, target, counts, halted, failures):
+    while not halted.is_set():
+        try:
+            piece = todo.get_nowait()
+        except queue.Empty:
+            return
+        try:
+            if piece.have:
+                say('going on with %s at byte %d' % (f['path'], piece.at()))
+            insist(f, lambda: piece.have, lambda: fetch_piece(f, piece, target, counts, halted), halted)
+        except Exception as error:
+            failures.append(error)
+            halted.set()
+
+
+def fetch_ranges(f, part, pieces):
+    # By several connections; what is whole from the beginning is hashed while the rest still arrives.
+    begin_ranges(f, part, pieces)
+    todo, failures, halted = queue.Queue(), [], threading.Event()
+    for piece in pieces:
+        if piece.at() < piece.end:
+            todo.put(piece)
+    target, counts = os.open(part, os.O_RDWR), os.open(part + '.ranges', os.O_WRONLY)
+    crew = [threading.Thread(target=fetch_pieces, args=(f, todo, target, counts, halted, failures), daemon=True)
+            for _ in range(min(CONNECTIONS, todo.qsize()))]
+    try:
+        for thread in crew:
+            thread.start()
+        try:
+            digest = hash_behind(f, pieces, target, halted)
+        except Exception as error:
+            failures.append(error)
+            halted.set()
+        for thread in crew:
+            thread.join()
+        if failures:
+            raise failures[0]
+        os.fsync(target)
+        return digest
+    finally:
+        os.close(target)
+        os.close(counts)
+
+
+def hash_behind(f, pieces, target, halted):
+    digest, at = hasher(f), 0
+    for piece in pieces:
+        while at < piece.end:
+            go_on(halted)
+            if at == piece.at():
+                halted.wait(0.05)
+                continue
+            block = os.pread(target, min(CHUNK, piece.at() - at), at)
+            digest.update(block)
+            at += len(block)
+    return digest
+
+
+def fetch_once(f, part):
+    pieces = pieces_of(f, part)
+    done[f['path']] = sum(piece.have for piece in pieces)
+    if len(pieces) > 1:
+        is_here = all(piece.at() == piece.end for piece in pieces)
+        try:
+            if is_here or insist(f, lambda: 0, lambda: takes_ranges(f)):
+                return fetch_ranges(f, part, pieces)
+        except NoRanges:
+            pass
+        say('%s comes by one connection: the server sends no ranges' % f['path'])
+    end_ranges(f, part)
+
+    def attempt():
+        with slots:
+            return fetch_stream(f, part)
+    return insist(f, lambda: size_of(part), attempt)
+
+
 def fetch(f):
     path = os.path.join(FOLDER, *f['path'].split('/'))
     part = path + '.part'
@@ -152,53 +150,18 @@ def fetch(f):
         done[f['path']] = f['sizeBytes']
         say('already there and right: ' + f['path'])
         return
-    tries, corrupt, best = 0, 0, -1
-    while True:
-        offset = os.path.getsize(part) if os.path.isfile(part) else 0
-        if offset > f['sizeBytes']:
-            os.remove(part)
-            offset = 0
-        done[f['path']] = offset
-        if offset > best:
-            tries, best = 0, offset
-        try:
-            digest = feed(hasher(f), part) if offset else hasher(f)
-            if offset < f['sizeBytes'] or not os.path.isfile(part):
-                if offset:
-                    say('going on with %s at byte %d' % (f['path'], offset))
-                digest = stream(f, part, digest, offset)
-        except (OSError, http.client.HTTPException) as error:
-            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise Failed('disk-full', 'The host\'s disk is full while fetching %s.' % f['path'],
-                             'Free space on the host, then retry: what was fetched is kept.')
-            if isinstance(error, urllib.error.HTTPError):
-                final = refused(error, f)
-                if final:
-                    raise final
-                if error.code == 416:
-                    os.remove(part)
-            tries += 1
-            if tries >= MAX_TRIES:
-                raise Failed('download-failed', 'The hub could not deliver %s: %s (%d tries, %d of %d bytes).'
-                             % (f['path'], error, tries, done[f['path']], f['sizeBytes']),
-                             'Check the host\'s network, then retry: what was fetched is kept.')
-            pause = wait_before(tries, error)
-            say('%s: %s; trying again in %.0f s' % (f['path'], error, pause))
-            if stopped.wait(pause):
-                raise Failed('canceled', 'Stopped.', '')
-            continue
-        found = digest.hexdigest()
+    for corrupt in range(1, 4):
+        found = fetch_once(f, part).hexdigest()
         if expected(f) is None or found == expected(f):
+            if os.path.isfile(part + '.ranges'):
+                os.remove(part + '.ranges')
             os.replace(part, path)
             done[f['path']] = f['sizeBytes']
             say('fetched and checked: %s  %s' % (f['path'], found))
             return
-        corrupt += 1
-        os.remove(part)
+        discard(part)
         say('%s arrived damaged: hash %s, expected %s' % (f['path'], found, expected(f)))
-        best = -1
-        if corrupt >= 3:
-            raise Failed('download-corrupt', '%s arrived damaged %d times: its hash is %s, the hub says %s.'
-                         % (f['path'], corrupt, found, expected(f)),
-                         'A proxy or the disk changes the data. Try another network or another host.')
+    raise Failed('download-corrupt', '%s arrived damaged %d times: its hash is %s, the hub says %s.'
+                 % (f['path'], corrupt, found, expected(f)),
+                 'A proxy or the disk changes the data. Try another network or another host.')
 `;

@@ -1,5 +1,7 @@
 import { FETCH_ALL_SOURCE } from './fetch-all-source';
 import { FETCH_FILE_SOURCE } from './fetch-file-source';
+import { FETCH_PART_SOURCE } from './fetch-part-source';
+import { FETCH_REQUEST_SOURCE } from './fetch-request-source';
 import type { HubConnection } from './hub-connection';
 import type { HubFile, HubListing } from './hub-listing';
 
@@ -10,6 +12,8 @@ export interface FetchRequest {
   readonly folder: string;
   /** A Python 3.8 or newer on the host; only its standard library is used. */
   readonly python: string;
+  /** Files larger than this are fetched in pieces of this size, by several connections at once. */
+  readonly pieceBytes?: number;
 }
 
 export interface HostProgram {
@@ -17,10 +21,13 @@ export interface HostProgram {
   readonly environment: Record<string, string>;
 }
 
+/** Small enough that the last piece of a file does not keep one connection busy for long. */
+const PIECE_BYTES = 64 * 1024 * 1024;
 const END = 'QUANTDECK_FETCH_PROGRAM';
 
 /**
- * The program that fetches files on the host: resumes what is there by byte, checks every hash, and writes
+ * The program that fetches files on the host: large ones by several connections where the server sends ranges. It
+ * resumes what is there by byte, also after a kill, checks every hash over the whole file, and writes
  * `.quantdeck-complete.json` as its last act. Names travel as JSON inside a quoted here-document and the interpreter's
  * path in the environment, so no shell ever reads either; the token is in the environment only.
  */
@@ -33,6 +40,7 @@ export function buildFetchProgram(
     repo: request.listing.repo,
     commit: request.listing.commit,
     folder: request.folder,
+    pieceBytes: request.pieceBytes ?? PIECE_BYTES,
     files: request.files.map(({ path, sizeBytes, sha256, gitOid, url }) => ({ path, sizeBytes, sha256, gitOid, url })),
   };
   const script = [
@@ -42,9 +50,7 @@ export function buildFetchProgram(
     `exec "$QD_PYTHON" -u - <<'${END}'`,
     'import json',
     `PLAN = json.loads(r'''${asciiJson(plan)}''')`,
-    FETCH_FILE_SOURCE.trim(),
-    '\n',
-    FETCH_ALL_SOURCE.trim(),
+    ...[FETCH_REQUEST_SOURCE, FETCH_PART_SOURCE, FETCH_FILE_SOURCE, FETCH_ALL_SOURCE].map((source) => source.trimEnd()),
     END,
     '',
   ].join('\n');

@@ -25,7 +25,9 @@ function isNotBuilt(file) {
 /** Builds the pages and the server when anything they are made from has changed since the last finished build. */
 export async function buildAll() {
   const hash = hashOf(BUILT_FROM, isNotBuilt);
-  const isThere = ['.next/BUILD_ID', 'dist/server.mjs'].every((file) => existsSync(path.join(ROOT, file)));
+  const isThere = ['.next/BUILD_ID', 'dist/server.mjs', 'dist/embedded-server-worker.mjs'].every((file) =>
+    existsSync(path.join(ROOT, file)),
+  );
   if (isThere && readStamp(BUILD_STAMP) === hash) return;
   removeStamp(BUILD_STAMP);
   say('Building the dashboard (about a minute on two cores) ...');
@@ -46,8 +48,12 @@ async function buildServer() {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ['lib/server/main.ts'],
-    outfile: 'dist/server.mjs',
+    entryPoints: {
+      server: 'lib/server/main.ts',
+      'embedded-server-worker': 'lib/ssh/embedded-server-worker.ts',
+    },
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     target: 'node20',

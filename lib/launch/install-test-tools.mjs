@@ -14,6 +14,11 @@ const TOOLS = [
   { packageName: 'make', isThere: () => isOnPath('make') },
   { packageName: 'git', isThere: () => isOnPath('git') },
   { packageName: 'python3-venv', isThere: hasVenv },
+  // Login shells and a `sh` that rented hosts have: the host protocol must hold with each.
+  { packageName: 'busybox', isThere: () => existsSync('/usr/bin/busybox') },
+  { packageName: 'zsh', isThere: () => existsSync('/usr/bin/zsh') },
+  { packageName: 'fish', isThere: () => existsSync('/usr/bin/fish') },
+  { packageName: 'tcsh', isThere: () => existsSync('/usr/bin/tcsh') },
 ];
 
 function isOnPath(name) {

@@ -1,7 +1,7 @@
 import { type FieldVerdict, fieldVerdict } from './config-check';
 import { type ConfigReader, defaultOf, HEAD_KEYS, isObject, KEY_VALUE_KEYS } from './config-reader';
 import type { TensorFact } from './fact-draft';
-import { type HeadClaims, type HeadHypothesis, headHypotheses } from './head-hypotheses';
+import { decideHeads, type HeadClaims, type HeadHypothesis, headHypotheses } from './head-hypotheses';
 import type { FactName } from './naming-family';
 import type { OpenField } from './open-field';
 import type { TensorFacts } from './tensor-facts';
@@ -14,7 +14,15 @@ export interface AttentionCheck {
 
 const HEAD_SIZE_KEYS = ['head_dim'];
 /** Their converters compute the head's size from hidden size and heads and never look at `head_dim`. */
-const IGNORES_HEAD_SIZE: ReadonlySet<string> = new Set(['phi3', 'phi', 'gpt_neox', 'gpt2', 'gpt_bigcode', 'bloom', 'falcon']);
+const IGNORES_HEAD_SIZE: ReadonlySet<string> = new Set([
+  'phi3',
+  'phi',
+  'gpt_neox',
+  'gpt2',
+  'gpt_bigcode',
+  'bloom',
+  'falcon',
+]);
 const NOTHING: AttentionCheck = { verdicts: [], open: [] };
 
 interface Width {
@@ -32,7 +40,9 @@ export function checkAttention(facts: TensorFacts, config: ConfigReader, isStrip
   const proven = facts.facts.num_attention_heads;
   const width = attentionWidth(facts);
   if (facts.facts.kv_lora_rank || !width) {
-    return proven ? { verdicts: compare(config, 'num_attention_heads', HEAD_KEYS, proven, isStripped), open: [] } : NOTHING;
+    return proven
+      ? { verdicts: compare(config, 'num_attention_heads', HEAD_KEYS, proven, isStripped), open: [] }
+      : NOTHING;
   }
   // Without a class to fill in defaults, a width that does not fit may be explained by a key that is not known here.
   if (!config.defaults && !proven && config.field(HEAD_SIZE_KEYS) === null) return NOTHING;
@@ -54,7 +64,9 @@ function provenHeadSize(facts: TensorFacts, config: ConfigReader, width: Width):
   const proven = facts.facts.head_dim?.value;
   if (typeof proven === 'number') return proven;
   const isMultiQuery =
-    config.modelType === 'falcon' && config.field(['new_decoder_architecture'])?.value !== true && width.keyRows < width.queryRows;
+    config.modelType === 'falcon' &&
+    config.field(['new_decoder_architecture'])?.value !== true &&
+    width.keyRows < width.queryRows;
   return isMultiQuery ? width.keyRows : null;
 }
 
@@ -64,16 +76,30 @@ function weigh(facts: TensorFacts, config: ConfigReader, width: Width, isStrippe
     keyValueHeads: hasKeyValueHeads(config) ? claim(config, KEY_VALUE_KEYS) : null,
     headDim: ignoresHeadSize(config) ? scaledHeadSize(config) : claim(config, HEAD_SIZE_KEYS),
   };
-  if (agrees(facts, config, claims, width)) return NOTHING;
   const hypotheses = headHypotheses(width, claims);
-  const [best, second] = hypotheses;
-  if (!best) return NOTHING;
-  const votes = best.votes;
-  const isDecided = votes > 0 && (second?.votes ?? 0) < votes;
+  if (agrees(facts, config, claims, width)) return { verdicts: [], open: unproven(config, hypotheses, width, claims) };
+  const decided = decideHeads(hypotheses);
+  if (decided) return { verdicts: verdictsFor(config, width, decided.headDim, isStripped), open: [] };
   // A nested section may leave out what equals the class default; a whole config that is missing its heads was damaged.
-  if (votes === 0 && config.section !== '' && claims.heads === null) return NOTHING;
-  if (isDecided) return { verdicts: verdictsFor(config, width, best.headDim, isStripped), open: [] };
+  if (hypotheses.length === 0 || (config.section !== '' && claims.heads === null)) return NOTHING;
   return { verdicts: [], open: openQuestions(config, hypotheses, width, claims) };
+}
+
+/**
+ * Numbers that fit the shapes are not thereby right: twice as many heads of half the size are the same matrices. Said
+ * without alarm, so that other evidence is asked and a person may look.
+ */
+function unproven(
+  config: ConfigReader,
+  hypotheses: readonly HeadHypothesis[],
+  width: Width,
+  claims: HeadClaims,
+): OpenField[] {
+  if (config.section !== '' || claims.heads === null || hypotheses.length < 2) return [];
+  // The other two follow from this one.
+  return openQuestions(config, hypotheses, width, claims)
+    .slice(0, 1)
+    .map((question) => ({ ...question, severity: 'note', isConsistent: true }));
 }
 
 /** Whether what the converter would use, class defaults included, gives these products, from heads that were written down. */
@@ -89,7 +115,11 @@ function agrees(facts: TensorFacts, config: ConfigReader, claims: HeadClaims, wi
   const hidden = facts.facts.hidden_size?.value;
   const headDim = used(HEAD_SIZE_KEYS, claims.headDim) ?? (hidden === undefined ? null : hidden / heads);
   const keyValueHeads = hasKeyValueHeads(config) ? (used(KEY_VALUE_KEYS, claims.keyValueHeads) ?? heads) : heads;
-  return Number.isInteger(headDim) && heads * Number(headDim) === width.queryRows && keyValueHeads * Number(headDim) === width.keyRows;
+  return (
+    Number.isInteger(headDim) &&
+    heads * Number(headDim) === width.queryRows &&
+    keyValueHeads * Number(headDim) === width.keyRows
+  );
 }
 
 function verdictsFor(config: ConfigReader, width: Width, headDim: number, isStripped: boolean): FieldVerdict[] {
@@ -97,7 +127,9 @@ function verdictsFor(config: ConfigReader, width: Width, headDim: number, isStri
   const keyValueHeads = { ...width.key, value: width.keyRows / headDim };
   const verdicts = [
     ...compare(config, 'num_attention_heads', HEAD_KEYS, heads, isStripped),
-    ...(hasKeyValueHeads(config) ? compare(config, 'num_key_value_heads', KEY_VALUE_KEYS, keyValueHeads, isStripped) : []),
+    ...(hasKeyValueHeads(config)
+      ? compare(config, 'num_key_value_heads', KEY_VALUE_KEYS, keyValueHeads, isStripped)
+      : []),
   ];
   if (ignoresHeadSize(config)) return verdicts;
   const size = { ...width.query, value: headDim };
@@ -147,13 +179,31 @@ function openQuestions(
     const reason = `${shape} proves heads × head size = ${queryRows} only. ${hypotheses.length > 1 ? 'These fit' : 'This fits'}, the likeliest first.`;
     return [{ field: own, configured, candidates, reason, tensor: query.tensor, severity: 'blocks' }];
   };
-  const hasHeadSize = !ignoresHeadSize(config) && (config.defaults?.has('head_dim') === true || claims.headDim !== null);
+  const hasHeadSize =
+    !ignoresHeadSize(config) && (config.defaults?.has('head_dim') === true || claims.headDim !== null);
   return [
-    ...ask(HEAD_KEYS, 'num_attention_heads', hypotheses.map((each) => each.heads), claims.heads),
+    ...ask(
+      HEAD_KEYS,
+      'num_attention_heads',
+      hypotheses.map((each) => each.heads),
+      claims.heads,
+    ),
     ...(hasKeyValueHeads(config)
-      ? ask(KEY_VALUE_KEYS, 'num_key_value_heads', hypotheses.map((each) => each.keyValueHeads), claims.keyValueHeads)
+      ? ask(
+          KEY_VALUE_KEYS,
+          'num_key_value_heads',
+          hypotheses.map((each) => each.keyValueHeads),
+          claims.keyValueHeads,
+        )
       : []),
-    ...(hasHeadSize ? ask(HEAD_SIZE_KEYS, 'head_dim', hypotheses.map((each) => each.headDim), claims.headDim) : []),
+    ...(hasHeadSize
+      ? ask(
+          HEAD_SIZE_KEYS,
+          'head_dim',
+          hypotheses.map((each) => each.headDim),
+          claims.headDim,
+        )
+      : []),
   ];
 }
 

@@ -60,6 +60,13 @@ export function chooseCheckpointFiles(
   };
 }
 
+/** Whether a file of this name can be part of a checkpoint, or a folder of this name hold such a file. */
+export function concernsCheckpoint(path: string): boolean {
+  return [path, `${path}/config.json`, `${path}/template.jinja`].some(
+    (name) => /^[^/]+\.safetensors$/.test(name) || COMPANIONS.some((pattern) => pattern.test(name)),
+  );
+}
+
 function isCompanion(path: string, usesIndex: boolean): boolean {
   // An index that was not followed would make the converter look for files that are not there.
   if (path === WEIGHT_INDEX_FILE) return usesIndex;
@@ -89,8 +96,12 @@ function chooseWeights(
 /** The numbered shards of which none is missing; empty when there is no such set, or more than one. */
 function wholeSet(candidates: readonly ListedFile[]): ListedFile[] {
   const there = new Set(candidates.map((file) => file.path));
-  const totals = new Set(candidates.map((file) => NUMBERED_SHARD.exec(file.path)?.[2]).filter((total) => total !== undefined));
-  const whole = [...totals].filter((total) => siblings(`model-${'1'.padStart(total.length, '0')}-of-${total}.safetensors`).every((path) => there.has(path)));
+  const totals = new Set(
+    candidates.map((file) => NUMBERED_SHARD.exec(file.path)?.[2]).filter((total) => total !== undefined),
+  );
+  const whole = [...totals].filter((total) =>
+    siblings(`model-${'1'.padStart(total.length, '0')}-of-${total}.safetensors`).every((path) => there.has(path)),
+  );
   const [only] = whole;
   if (only === undefined || whole.length > 1) return [];
   return candidates.filter((file) => NUMBERED_SHARD.exec(file.path)?.[2] === only);
@@ -108,7 +119,8 @@ function refuseMissingShards(
   } else {
     // One of each set: all shards of a set have the same siblings, and a listing may hold many.
     const sets = new Map(weights.map((file) => [NUMBERED_SHARD.exec(file.path)?.[2], file.path]));
-    for (const path of sets.values()) for (const sibling of siblings(path)) if (!there.has(sibling)) missing.add(sibling);
+    for (const path of sets.values())
+      for (const sibling of siblings(path)) if (!there.has(sibling)) missing.add(sibling);
   }
   if (missing.size === 0) return;
   const names = [...missing].sort();

@@ -65,12 +65,18 @@ export function fieldVerdict(
   };
 }
 
+/** As it may be stored: Python's Infinity, which JSON lacks, in words. */
 function scalar(value: unknown): number | string | boolean | null {
   if (typeof value === 'string') return value.slice(0, 100);
-  return typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  return typeof value === 'boolean' ? value : null;
 }
 
-function expectedFact(field: CheckedField, facts: TensorFacts, config: ConfigReader): TensorFact<number | boolean> | null {
+function expectedFact(
+  field: CheckedField,
+  facts: TensorFacts,
+  config: ConfigReader,
+): TensorFact<number | boolean> | null {
   const fact = facts.facts[field.fact];
   if (!fact || !field.expects) return fact ?? null;
   const value = field.expects(facts, config);
@@ -94,10 +100,17 @@ function checkField(
   return verdict ? [verdict] : [];
 }
 
-function isRight(field: CheckedField, { value }: ConfigField, fact: TensorFact<number | boolean>, config: ConfigReader): boolean {
+function isRight(
+  field: CheckedField,
+  { value }: ConfigField,
+  fact: TensorFact<number | boolean>,
+  config: ConfigReader,
+): boolean {
   // One value per layer: such a model's layers may differ, which shapes of single layers cannot refute.
   if (Array.isArray(value) || value === fact.value) return true;
-  return typeof value === 'number' && typeof fact.value === 'number' && field.accepts?.(value, fact.value, config) === true;
+  return (
+    typeof value === 'number' && typeof fact.value === 'number' && field.accepts?.(value, fact.value, config) === true
+  );
 }
 
 function checkAbsent(

@@ -37,7 +37,9 @@ export function agreeingEvidence(evidence: readonly ConfigEvidence[], facts: Ten
     const reader = openConfig(config);
     const stated = SIZE_KEYS.filter((keys) => reader.field(keys) !== null).length;
     if (stated < MIN_AGREEING_FIELDS || reader.modelType === null) return false;
-    const wrong = checkConfig(facts, reader, false).filter(({ field, isHarmless }) => !isHarmless && !field.endsWith('vocab_size'));
+    const wrong = checkConfig(facts, reader, false).filter(
+      ({ field, isHarmless }) => !isHarmless && !field.endsWith('vocab_size'),
+    );
     return wrong.length === 0;
   });
 }

@@ -37,7 +37,6 @@ const EXPERT_KEYS = ['num_local_experts', 'num_experts', 'n_routed_experts', 'mo
 const FEED_FORWARD_KEYS = ['intermediate_size', 'ffn_hidden_size', 'n_inner', 'ffn_dim', 'd_ff', 'hidden_dim'];
 const MAMBA = ['mamba', 'falcon_mamba'];
 
-
 /** True where the class has no size of its own for experts: `intermediate_size` is theirs (Mixtral, OLMoE, gpt-oss). */
 const sharesFeedForwardKey = (config: ConfigReader): boolean =>
   config.defaults !== null && !config.defaults.has('moe_intermediate_size');
@@ -80,13 +79,16 @@ export const CHECKED_FIELDS: readonly CheckedField[] = [
     label: "experts' feed-forward size",
     keys: ['intermediate_size'],
     skips: (config, facts) =>
-      !sharesFeedForwardKey(config) || facts.facts.intermediate_size !== undefined || config.has('moe_intermediate_size'),
+      !sharesFeedForwardKey(config) ||
+      facts.facts.intermediate_size !== undefined ||
+      config.has('moe_intermediate_size'),
   },
   {
     fact: 'shared_expert_intermediate_size',
     label: "shared experts' feed-forward size",
     keys: ['shared_expert_intermediate_size', 'shared_intermediate_size', 'moe_shared_expert_intermediate_size'],
-    skips: (config) => config.defaults?.ownKey(['n_shared_experts', 'moe_num_shared_experts', 'num_shared_expert']) != null,
+    skips: (config) =>
+      config.defaults?.ownKey(['n_shared_experts', 'moe_num_shared_experts', 'num_shared_expert']) != null,
   },
   {
     fact: 'shared_expert_intermediate_size',
@@ -134,12 +136,25 @@ export const CHECKED_FIELDS: readonly CheckedField[] = [
     fact: 'tie_word_embeddings',
     label: 'output layer tied to the embedding',
     keys: ['tie_word_embeddings'],
-    // An output layer may be a saved copy of a tied embedding: only its absence proves something.
-    skips: (_config, facts) => !facts.tiesEmbeddings,
+    // An output layer may be a saved copy of a tied embedding: only its absence proves something. Where config.json says
+    // that there is one, its absence is a question.
+    skips: (config, facts) => !facts.tiesEmbeddings || config.has('tie_word_embeddings'),
     isHarmless: true,
   },
-  { fact: 'attention_bias', label: 'biases in attention', keys: ['attention_bias'], skips: lacksKey('attention_bias'), isHarmless: true },
-  { fact: 'mlp_bias', label: 'biases in the feed-forward', keys: ['mlp_bias'], skips: lacksKey('mlp_bias'), isHarmless: true },
+  {
+    fact: 'attention_bias',
+    label: 'biases in attention',
+    keys: ['attention_bias'],
+    skips: lacksKey('attention_bias'),
+    isHarmless: true,
+  },
+  {
+    fact: 'mlp_bias',
+    label: 'biases in the feed-forward',
+    keys: ['mlp_bias'],
+    skips: lacksKey('mlp_bias'),
+    isHarmless: true,
+  },
 ];
 
 function lacksKey(key: string): (config: ConfigReader) => boolean {

@@ -2,7 +2,6 @@ import type { ConfigPatch } from '../domain/conversion-spec';
 import type { Finding } from '../domain/finding';
 import type { UndeterminedField } from '../domain/model-check';
 import { bareKey, type ConfigEvidence } from './config-evidence';
-import { flattenConfig } from './config-patch';
 import {
   type ConfigField,
   type ConfigObject,
@@ -13,6 +12,7 @@ import {
   KEY_VALUE_KEYS,
   openConfig,
 } from './config-reader';
+import { flattenConfig } from './patched-config';
 import type { TensorFacts } from './tensor-facts';
 
 export interface EvidenceCheck {
@@ -35,7 +35,8 @@ const DOUBTABLE: readonly (readonly string[])[] = [
 ];
 const SCALING_KEYS = ['rope_scaling', 'rope_parameters'];
 /** Kept as they are: they say who saved the file, not what the model is. */
-const NOT_RESTORED = /^(_name_or_path|transformers_version|auto_map|quantization_config|use_cache|torch_dtype|dtype)(\.|$)/;
+const NOT_RESTORED =
+  /^(_name_or_path|transformers_version|auto_map|quantization_config|use_cache|torch_dtype|dtype)(\.|$)/;
 
 /**
  * What config.json says and shapes cannot judge, held against evidence that agrees with all shapes: another model's
@@ -85,7 +86,12 @@ function differingHeads(config: ConfigReader, other: ConfigReader, label: string
   return { patch, undetermined: [], findings };
 }
 
-function doubt(keys: readonly string[], config: ConfigReader, other: ConfigReader, label: string): EvidenceCheck | null {
+function doubt(
+  keys: readonly string[],
+  config: ConfigReader,
+  other: ConfigReader,
+  label: string,
+): EvidenceCheck | null {
   const here = config.field(keys);
   const there = other.field(keys)?.value;
   if (!here || typeof there !== 'number' || here.value === there) return null;
@@ -100,12 +106,18 @@ function doubt(keys: readonly string[], config: ConfigReader, other: ConfigReade
   };
 }
 
-function lostScaling(config: ConfigReader, other: ConfigReader, { label, config: source }: ConfigEvidence): EvidenceCheck {
+function lostScaling(
+  config: ConfigReader,
+  other: ConfigReader,
+  { label, config: source }: ConfigEvidence,
+): EvidenceCheck {
   const scaling = other.field(SCALING_KEYS);
   if (!scaling || !isObject(scaling.value) || config.mentions(SCALING_KEYS)) return NOTHING;
   const key = bareKey(scaling.key);
   const section = other.section !== '' && isObject(source[other.section.slice(0, -1)]) ? config.section : '';
-  const patch = Object.fromEntries(Object.entries(flattenConfig({ [key]: scaling.value })).map(([k, v]) => [section + k, v]));
+  const patch = Object.fromEntries(
+    Object.entries(flattenConfig({ [key]: scaling.value })).map(([k, v]) => [section + k, v]),
+  );
   const message = `config.json has no ${key}; ${label} stretches its context with one (${JSON.stringify(scaling.value).slice(0, 120)}).`;
   return { patch, undetermined: [], findings: [differs({ key, value: null }, null, 'blocks', message, label)] };
 }
@@ -117,7 +129,8 @@ function differs(
   message: string,
   label: string,
 ): Finding {
-  const configured = typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : null;
+  const configured =
+    typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : null;
   return {
     code: 'config-differs-from-evidence',
     severity,

@@ -6,9 +6,23 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-const MAX_SKIP_DEPTH = 16;
+export interface JsonDialect {
+  /** Containers inside one another that are passed over before the text is refused. */
+  readonly maxDepth: number;
+  /** Python's json module writes and reads NaN and Infinity, and lets the later of two equal keys count. */
+  readonly isPython: boolean;
+}
+
+/** Where something lies in the text: from `start` up to, not including, `end`. */
+export interface JsonSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+const STRICT: JsonDialect = { maxDepth: 16, isPython: false };
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const LITERAL = /true|false|null/y;
+const PYTHON_LITERAL = /true|false|null|NaN|-?Infinity/y;
 
 /**
  * A strict JSON reader for text of unknown origin. JSON.parse keeps the last of two equal keys without a word and
@@ -16,25 +30,37 @@ const LITERAL = /true|false|null/y;
  */
 export class JsonCursor {
   readonly #text: string;
-  #at = 0;
+  readonly #dialect: JsonDialect;
+  #at: number;
 
-  constructor(text: string) {
+  /** @param start where to begin, for reading a part of a text again. */
+  constructor(text: string, dialect: JsonDialect = STRICT, start = 0) {
     this.#text = text;
+    this.#dialect = dialect;
+    this.#at = start;
   }
 
-  /** Calls `onEntry` once per key, with the cursor at the value; `onEntry` must consume it. Refuses duplicate keys. */
-  object(onEntry: (key: string) => void): void {
+  /**
+   * Calls `onEntry` once per key, with the cursor at the value and where the key lies; `onEntry` must consume the value.
+   * Refuses duplicate keys unless the dialect is Python's. Returns where the object lies.
+   */
+  object(onEntry: (key: string, keySpan: JsonSpan) => void): JsonSpan {
     this.#expect('{');
-    if (this.#tryTake('}')) return;
-    const seen = new Set<string>();
+    const start = this.#at - 1;
+    if (this.#tryTake('}')) return { start, end: this.#at };
+    const seen = this.#dialect.isPython ? null : new Set<string>();
     do {
+      this.#peek();
+      const keyStart = this.#at;
       const key = this.string();
-      if (seen.has(key)) throw this.error(`the key ${JSON.stringify(key.slice(0, 120))} appears twice`);
-      seen.add(key);
+      if (seen?.has(key)) throw this.error(`the key ${JSON.stringify(key.slice(0, 120))} appears twice`);
+      seen?.add(key);
+      const keySpan = { start: keyStart, end: this.#at };
       this.#expect(':');
-      onEntry(key);
+      onEntry(key, keySpan);
     } while (this.#tryTake(','));
     this.#expect('}');
+    return { start, end: this.#at };
   }
 
   /** Calls `onItem` with the cursor at each item. */
@@ -78,15 +104,18 @@ export class JsonCursor {
     return value;
   }
 
-  /** Passes over one value of any kind. */
-  skip(depth = 0): void {
-    if (depth > MAX_SKIP_DEPTH) throw this.error('nested too deeply');
+  /** Passes over one value of any kind; returns where it lies. */
+  skip(depth = 0): JsonSpan {
+    if (depth > this.#dialect.maxDepth) throw this.error('nested too deeply');
     const next = this.#peek();
+    const start = this.#at;
     if (next === '{') this.object(() => this.skip(depth + 1));
     else if (next === '[') this.array(() => this.skip(depth + 1));
     else if (next === '"') this.string();
-    else if (next === 't' || next === 'f' || next === 'n') this.#match(LITERAL, 'a value');
-    else this.#match(NUMBER, 'a value');
+    else if (this.#tryMatch(this.#dialect.isPython ? PYTHON_LITERAL : LITERAL) === undefined) {
+      this.#match(NUMBER, 'a value');
+    }
+    return { start, end: this.#at };
   }
 
   /** Nothing but white space may follow. */
@@ -118,10 +147,15 @@ export class JsonCursor {
 
   #match(pattern: RegExp, what: string): string {
     this.#peek();
+    const found = this.#tryMatch(pattern);
+    if (found === undefined) throw this.error(`expected ${what}`);
+    return found;
+  }
+
+  #tryMatch(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#at;
     const found = pattern.exec(this.#text)?.[0];
-    if (found === undefined) throw this.error(`expected ${what}`);
-    this.#at += found.length;
+    this.#at += found?.length ?? 0;
     return found;
   }
 }

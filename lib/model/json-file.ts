@@ -1,11 +1,12 @@
 import { formatBytes } from '../domain/bytes';
 import { type FailureCode, FailureError } from '../domain/failure';
 import type { ByteRangeReader } from './byte-range-reader';
+import { parsePythonJson } from './python-json';
 
 const LFS_POINTER_START = 'version https://git-lfs.github.com/spec/v1';
 
-/** Real files reach about ten; whoever walks the value later may do so by recursion. */
-const MAX_DEPTH = 100;
+/** Real files reach about ten, and Python gives up below this; whoever walks the value later may recurse. */
+const MAX_DEPTH = 2000;
 
 export interface JsonFileOptions {
   readonly maxBytes: number;
@@ -13,12 +14,28 @@ export interface JsonFileOptions {
   readonly code: FailureCode;
 }
 
+export interface JsonDocument {
+  readonly text: string;
+  readonly value: unknown;
+}
+
 /**
- * Reads a JSON file of a checkpoint; null when it is not there. Python writes NaN and Infinity into such files (Mamba's
- * `time_step_limit`), which JSON does not have: they are read as null.
+ * Reads a JSON file of a checkpoint, as Python would; null when it is not there.
  * @throws FailureError `model-lfs-pointer`, or the given code.
  */
 export async function readJsonFile(reader: ByteRangeReader, path: string, options: JsonFileOptions): Promise<unknown> {
+  return (await readJsonDocument(reader, path, options))?.value ?? null;
+}
+
+/**
+ * The same with the text it was read from (without a byte order mark, which Python's reader refuses), for whoever edits it.
+ * @throws FailureError `model-lfs-pointer`, or the given code.
+ */
+export async function readJsonDocument(
+  reader: ByteRangeReader,
+  path: string,
+  options: JsonFileOptions,
+): Promise<JsonDocument | null> {
   const sizeBytes = await reader.sizeBytes(path);
   if (sizeBytes === null) return null;
   if (sizeBytes > options.maxBytes) {
@@ -26,11 +43,15 @@ export async function readJsonFile(reader: ByteRangeReader, path: string, option
       remedy: 'Look at the file: it is not what its name says.',
     });
   }
-  const text = new TextDecoder().decode(await reader.read(path, 0, sizeBytes));
+  const text = decode(await reader.read(path, 0, sizeBytes), path, options);
   if (nestsDeeperThan(MAX_DEPTH, text)) {
-    throw new FailureError(options.code, `${path} nests its values more than ${MAX_DEPTH} deep, as no such file does.`, {
-      remedy: 'Do not use this source: the file is made to break programs.',
-    });
+    throw new FailureError(
+      options.code,
+      `${path} nests its values more than ${MAX_DEPTH} deep, as no such file does.`,
+      {
+        remedy: 'Do not use this source: the file is made to break programs.',
+      },
+    );
   }
   if (text.startsWith(LFS_POINTER_START)) {
     throw new FailureError('model-lfs-pointer', `${path} is a Git LFS pointer, not the file it stands for.`, {
@@ -39,26 +60,27 @@ export async function readJsonFile(reader: ByteRangeReader, path: string, option
     });
   }
   try {
-    return parseLenientJson(text);
+    return { text, value: parsePythonJson(text) };
   } catch (error) {
-    throw new FailureError(options.code, `${path} is not valid JSON.`, {
-      remedy: `Repair ${path} or fetch it again.`,
-      evidence: [error instanceof Error ? error.message : String(error), text.slice(0, 120)],
-      cause: error,
-    });
+    throw notJson(path, options, [error instanceof Error ? error.message : String(error), text.slice(0, 120)], error);
   }
 }
 
-function parseLenientJson(text: string): unknown {
+/** Strict, as the converter is: bytes that are not UTF-8 would be replaced without a word otherwise. */
+function decode(bytes: Uint8Array, path: string, options: JsonFileOptions): string {
   try {
-    return JSON.parse(text);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    const repaired = text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (part) =>
-      part.startsWith('"') ? part : 'null',
-    );
-    if (repaired === text) throw error;
-    return JSON.parse(repaired);
+    throw notJson(path, options, ['it holds bytes that are not UTF-8 text'], error);
   }
+}
+
+function notJson(path: string, options: JsonFileOptions, evidence: string[], cause: unknown): FailureError {
+  return new FailureError(options.code, `${path} is not valid JSON.`, {
+    remedy: `Repair ${path} or fetch it again.`,
+    evidence,
+    cause,
+  });
 }
 
 /** Counts brackets outside of strings, without a stack of its own. */

@@ -50,7 +50,9 @@ function refusedMethod(quantization: ConfigObject, architecture: string | null):
       return null;
     case 'mxfp4':
       // Only the converters of these classes understand its blocks.
-      return architecture === null || /^(GptOss|DeepseekV4)/.test(architecture) ? null : `mxfp4 in ${architecture.slice(0, 60)}`;
+      return architecture === null || /^(GptOss|DeepseekV4)/.test(architecture)
+        ? null
+        : `mxfp4 in ${architecture.slice(0, 60)}`;
     case 'gptq':
       return refusedGptq(quantization);
     case 'compressed-tensors':
@@ -63,7 +65,9 @@ function refusedMethod(quantization: ConfigObject, architecture: string | null):
 function refusedGptq(quantization: ConfigObject): string | null {
   const format = quantization['checkpoint_format'];
   if (format === 'marlin') return 'gptq in the marlin format';
-  return [2, 4, 8].includes(Number(quantization['bits'])) ? null : `gptq with ${String(quantization['bits']).slice(0, 20)} bits`;
+  return [2, 4, 8].includes(Number(quantization['bits']))
+    ? null
+    : `gptq with ${String(quantization['bits']).slice(0, 20)} bits`;
 }
 
 /** One group of weights, in the strategies that the converter knows; it stops at every other. */
@@ -74,7 +78,8 @@ function refusedCompressed(quantization: ConfigObject, architecture: string | nu
   if (format === 'nvfp4-pack-quantized') return null;
   if (format === 'mxfp4-pack-quantized') return architecture?.startsWith('KimiK3') ? null : what;
   if (format === 'mixed-precision') {
-    const isAllNvfp4 = groups.length > 0 && groups.every((group) => isObject(group) && group['format'] === 'nvfp4-pack-quantized');
+    const isAllNvfp4 =
+      groups.length > 0 && groups.every((group) => isObject(group) && group['format'] === 'nvfp4-pack-quantized');
     return isAllNvfp4 ? null : what;
   }
   const [group] = groups;

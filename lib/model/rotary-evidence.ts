@@ -83,7 +83,8 @@ const THETA_KEYS = ['rope_theta', 'rotary_emb_base'];
 
 /** The facts with the head's size, where all of a head rotates and its frequencies are there. */
 export function withRotaryFacts(facts: TensorFacts, rotary: RotaryEvidence | null, config: ConfigReader): TensorFacts {
-  const mayRotatePart = !config.defaults || config.defaults.ownKey(PARTIAL_KEYS) !== null || config.has('partial_rotary_factor');
+  const mayRotatePart =
+    !config.defaults || config.defaults.ownKey(PARTIAL_KEYS) !== null || config.has('partial_rotary_factor');
   const { query_rows: query, key_rows: key, head_dim: known } = facts.facts;
   if (!rotary || mayRotatePart || known || !query || !key) return facts;
   const size = Number(rotary.rotaryDim.value);

@@ -69,7 +69,8 @@ export const SHAPELESS_FIELDS: readonly ShapelessField[] = [
     exceptTypes: NO_THETA,
     candidates: () => [null],
     // Written as null since the class has it, which differs by class; before, its absence means nothing.
-    mayLack: (config, version) => version === null || isOlder(version, config.modelType === 'llama' ? [4, 31] : [4, 46]),
+    mayLack: (config, version) =>
+      version === null || isOlder(version, config.modelType === 'llama' ? [4, 31] : [4, 46]),
   },
   {
     keys: ['intermediate_size'],
@@ -106,6 +107,8 @@ export const SHAPELESS_FIELDS: readonly ShapelessField[] = [
     effect: 'A wrong one computes another network.',
     types: ['gpt_neox', 'stablelm'],
     settledTypes: ['gpt_neox', 'stablelm'],
+    // The first GPT-NeoX and StableLM were published before the field was.
+    mayLack: (_config, version) => version !== null && isOlder(version, [4, 39]),
   },
   ...['embedding_multiplier', 'residual_multiplier', 'attention_multiplier', 'logits_scaling'].map((key) => ({
     keys: [key],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { QUANTIZATION_TYPES, type QuantizationType } from '../domain/quantization-types';
 import type { StepRecord } from './ledger-port';
-import type { EarlierResults } from './step-context';
+import type { EarlierResults, StepContext } from './step-context';
 
 const toolchainSchema = z.object({
   view: z.object({
@@ -16,6 +16,8 @@ const toolchainSchema = z.object({
   binFolder: z.string(),
   convertScript: z.string(),
   python: z.string(),
+  // Jobs of an earlier version did not keep it.
+  cores: z.number().nullable().default(null),
 });
 const sourceSchema = z.object({
   folder: z.string(),
@@ -49,6 +51,11 @@ export function earlierResults(steps: readonly StepRecord[]): EarlierResults {
     imatrix: resultOf('imatrix', imatrixSchema),
     base: base === null ? null : { path: base.path, type: base.type as QuantizationType },
   };
+}
+
+/** How many threads the CPU tools of a job get: what the person chose, else every core that the host may use. */
+export function threadsOf({ spec, earlier }: Pick<StepContext, 'spec' | 'earlier'>): number {
+  return spec.threads ?? earlier.toolchain?.cores ?? 4;
 }
 
 /** A step that a later one stands on; its absence is a fault of ours, not of the person. */

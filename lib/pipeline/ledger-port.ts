@@ -103,11 +103,7 @@ export interface JobLedger {
   endAttempt(lease: Lease, attemptId: string, exitCode: number | null): Promise<void>;
   recordSource(lease: Lease, source: { commit: string | null }): Promise<void>;
   recordToolchain(lease: Lease, toolchain: ToolchainView): Promise<void>;
-  recordInspection(
-    lease: Lease,
-    inspection: InspectionView,
-    proposedPatch: ConfigPatch | null,
-  ): Promise<void>;
+  recordInspection(lease: Lease, inspection: InspectionView, proposedPatch: ConfigPatch | null): Promise<void>;
   recordUnreachable(lease: Lease, since: Date | null): Promise<void>;
   /** Creates or updates the artifact of this job and type. */
   recordArtifact(

@@ -1,9 +1,11 @@
 import type { Failure } from '../domain/failure';
 import type { HostFacts } from '../domain/instance';
+import type { CheckSource, ModelCheckReport } from '../domain/model-check';
 import type { Progress, ProgressParser } from '../domain/progress';
 import type { HostSample } from '../domain/sample';
 import type { StepKind } from '../domain/step-key';
 import type { ToolchainView } from '../domain/views';
+import type { ByteRangeReader } from '../model/byte-range-reader';
 import type { HostSession } from './host-port';
 
 /*
@@ -60,6 +62,8 @@ export interface HubListing {
 export interface Hub {
   /** Resolves the revision to a commit and lists its files. Throws `model-not-found`, `model-gated`, `hub-unreachable`, … */
   list(repo: string, revision: string): Promise<HubListing>;
+  /** The listed files by byte range: what a model check reads instead of fetching them. */
+  reader(listing: HubListing): ByteRangeReader;
   /**
    * The program that fetches these files on the host into `folder`, resuming what is there and checking every hash. The
    * token travels in the environment, never in argv.
@@ -109,6 +113,16 @@ export interface InstanceChecks {
   /** The id of an instance whose check a person asked for, now marked as running; null when there is none. */
   claimRequestedCheck(): Promise<string | null>;
   recordCheck(instanceId: string, outcome: { facts: HostFacts } | { failure: Failure }): Promise<void>;
+}
+
+/** Checkpoints that a person asked to look at. */
+export interface ModelChecks {
+  /** The oldest one that waits, now marked as running; null when there is none. */
+  claim(): Promise<{ readonly id: string; readonly source: CheckSource } | null>;
+  record(
+    checkId: string,
+    outcome: { report: ModelCheckReport; commit: string | null } | { failure: Failure },
+  ): Promise<void>;
 }
 
 /** What an instance is and has, as far as steps need it. */
@@ -165,11 +179,11 @@ export interface ArtifactPart {
   close(): Promise<void>;
 }
 
-/** A folder on the dashboard's machine, as a source. */
+/** A folder on the dashboard's machine, as a source; its files are named by their paths below it. */
 export interface LocalFolder {
-  list(path: string): Promise<{ path: string; sizeBytes: number }[]>;
-  read(path: string, offset: number, length: number): AsyncIterable<Uint8Array>;
-  sha256(path: string): Promise<string>;
+  list(folder: string): Promise<{ path: string; sizeBytes: number }[]>;
+  read(folder: string, file: string, offset: number, length: number): AsyncIterable<Uint8Array>;
+  sha256(folder: string, file: string): Promise<string>;
 }
 
 export interface Clock {

@@ -49,11 +49,17 @@ export interface PipelineDependencies {
 
 /** What earlier steps found out, read back from their stored results. */
 export interface EarlierResults {
-  readonly toolchain: InstalledToolchain | null;
+  readonly toolchain: PreparedHost | null;
   readonly source: FetchedSource | null;
   readonly inspection: InspectedModel | null;
   readonly imatrix: { readonly path: string } | null;
   readonly base: { readonly path: string; readonly type: QuantizationType } | null;
+}
+
+/** What preparing the host found: its llama.cpp, and how many cores it may use. */
+export interface PreparedHost extends InstalledToolchain {
+  /** Null when the host does not say. */
+  readonly cores: number | null;
 }
 
 export interface FetchedSource {

@@ -12,9 +12,12 @@ const SAMPLE_LIMIT_CHARACTERS = 2000;
 export async function readEvidence(context: StepContext, artifact: ArtifactRecord): Promise<Verification | null> {
   const folder = evidenceFolder(context, artifact);
   const text = async (name: string) => (await readSmall(context, path.join(folder, name))) ?? '';
+  const benchExit = (await text('bench.exit')).trim();
+  // Before the header, which is megabytes of vocabulary: most often this is asked when no tool has run yet.
+  if (benchExit === '') return null;
   const structure = await structureOf(context, artifact);
   const prompt = promptFor(structure.header);
-  const exits = [await text('bench.exit'), prompt ? await text('completion.exit') : '0'].map((code) => code.trim());
+  const exits = [benchExit, prompt ? (await text('completion.exit')).trim() : '0'];
   if (exits.includes('')) return null;
   const bench = context.world.toolchain.parseBench(await text('bench.out'));
   const loadsOk = exits.every((code) => code === '0') && bench !== null;

@@ -10,7 +10,9 @@ const BENCH_TOKENS = 16;
 const CONTEXT_TOKENS = 512;
 
 export interface VerifyRun {
-  readonly files: readonly { readonly artifact: ArtifactRecord; readonly prompt: SamplePrompt | null }[];
+  readonly artifacts: readonly ArtifactRecord[];
+  /** Null for encoders, which write no text. */
+  readonly prompt: SamplePrompt | null;
   readonly binFolder: string;
   readonly threads: number;
 }
@@ -23,14 +25,15 @@ export function evidenceFolder(context: StepContext, artifact: ArtifactRecord): 
 /** The sh that loads each file, measures it, and lets it write. */
 export function verifyScript(context: StepContext, run: VerifyRun): string {
   const script = new Script(context.world.shell);
-  run.files.forEach(({ artifact, prompt }, index) => {
+  const { artifacts, prompt } = run;
+  artifacts.forEach((artifact, index) => {
     const folder = evidenceFolder(context, artifact);
-    progress(script, index, run.files.length);
+    progress(script, index, artifacts.length);
     script.quietly(['mkdir', '-p', folder]);
-    keepEvidence(script, folder, 'bench', benchCommand(artifact, prompt, run));
+    keepEvidence(script, folder, 'bench', benchCommand(artifact, run));
     if (prompt) keepEvidence(script, folder, 'completion', completionCommand(artifact, prompt, run));
   });
-  progress(script, run.files.length, run.files.length);
+  progress(script, artifacts.length, artifacts.length);
   return script.toString();
 }
 
@@ -39,11 +42,7 @@ function progress(script: Script, done: number, total: number): void {
 }
 
 /** An encoder is only fed; whatever generates text also does that. */
-function benchCommand(
-  artifact: ArtifactRecord,
-  prompt: SamplePrompt | null,
-  { binFolder, threads }: VerifyRun,
-): string[] {
+function benchCommand(artifact: ArtifactRecord, { binFolder, threads, prompt }: VerifyRun): string[] {
   const generate = prompt ? ['-n', String(BENCH_TOKENS)] : ['-n', '0', '-embd', '1'];
   return [
     ...[path.join(binFolder, 'llama-bench'), '-m', artifact.hostPath],

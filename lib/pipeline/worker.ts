@@ -4,12 +4,15 @@ import { HostLink } from './host-link';
 import { JobRunner } from './job-runner';
 import { LEASE_MS } from './lease-keeper';
 import type { BringHomeRequest } from './ledger-port';
-import type { InstanceChecks } from './ports';
+import { checkModel } from './model-check';
+import type { InstanceChecks, ModelChecks } from './ports';
 import type { PipelineDependencies } from './step-context';
 
 const POLL_MS = 1000;
 /** One dashboard drives this many jobs at once; each instance runs one. */
 const MOST_JOBS = 8;
+/** A check reads for seconds and holds some megabytes. */
+const MOST_MODEL_CHECKS = 4;
 
 /**
  * The loop that finds work in the database: queued jobs, checks of instances that a person asked for, and single files
@@ -18,6 +21,7 @@ const MOST_JOBS = 8;
 export class Worker {
   readonly #world: PipelineDependencies;
   readonly #checks: InstanceChecks;
+  readonly #modelChecks: ModelChecks;
   readonly #owner: string;
   readonly #runners = new Map<string, JobRunner>();
   readonly #work = new Set<Promise<void>>();
@@ -25,9 +29,12 @@ export class Worker {
   #nudge: AbortController = new AbortController();
   #loop: Promise<void> | null = null;
 
-  constructor(world: PipelineDependencies, checks: InstanceChecks) {
+  #modelChecksRunning = 0;
+
+  constructor(world: PipelineDependencies, checks: { instances: InstanceChecks; models: ModelChecks }) {
     this.#world = world;
-    this.#checks = checks;
+    this.#checks = checks.instances;
+    this.#modelChecks = checks.models;
     this.#owner = world.newId();
   }
 
@@ -67,6 +74,7 @@ export class Worker {
     }
     const instanceId = await this.#checks.claimRequestedCheck();
     if (instanceId !== null) this.#track(this.#checkInstance(instanceId), `check of ${instanceId}`);
+    await this.#startModelChecks();
     const request = await this.#world.ledger.claimBringHome();
     if (request !== null) this.#track(this.#bringHome(request), `bringing home ${request.artifact.fileName}`);
   }
@@ -92,6 +100,32 @@ export class Worker {
         this.wake();
       });
     this.#work.add(tracked);
+  }
+
+  async #startModelChecks(): Promise<void> {
+    while (this.#modelChecksRunning < MOST_MODEL_CHECKS) {
+      const check = await this.#modelChecks.claim();
+      if (check === null) return;
+      this.#modelChecksRunning += 1;
+      const work = this.#checkModel(check).finally(() => {
+        this.#modelChecksRunning -= 1;
+      });
+      this.#track(work, `model check ${check.id}`);
+    }
+  }
+
+  async #checkModel({ id, source }: NonNullable<Awaited<ReturnType<ModelChecks['claim']>>>): Promise<void> {
+    const { signal } = this.#stopping;
+    try {
+      await this.#modelChecks.record(id, await checkModel(source, this.#world, signal));
+    } catch (error) {
+      // The next process does it from the beginning: a check only reads.
+      if (signal.aborted) return;
+      const failure = toFailure(error);
+      if (failure.code === 'internal')
+        this.#world.logger.error('a model check failed for a reason of our own', error, { id });
+      await this.#modelChecks.record(id, { failure });
+    }
   }
 
   async #checkInstance(instanceId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createHub } from '../hub/create-hub';
 import type { HostSession } from '../pipeline/host-port';
-import type { Hub, InstanceChecks, LivePublisher, Logger } from '../pipeline/ports';
+import type { Hub, InstanceChecks, LivePublisher, Logger, ModelChecks } from '../pipeline/ports';
 import type { PipelineDependencies } from '../pipeline/step-context';
 import { Worker } from '../pipeline/worker';
 import { readHostFacts } from '../ssh/host-facts';
@@ -10,8 +10,8 @@ import { createArtifactHome } from '../store/artifact-home';
 import { createId } from '../store/create-id';
 import { claimRequestedCheck, findInstanceInfo, recordCheck } from '../store/instance-store';
 import { jobLedger } from '../store/job-ledger';
-// STORE: keep your exports (localFolder, appendSample, stepLogs, ensureThisMachine({..}), armSetup -> {token}) as they are NOW; compose follows you.
 import { localFolder } from '../store/local-folder';
+import { claimModelCheck, recordModelCheck } from '../store/model-check-store';
 import { Redactor } from '../store/redact';
 import { runtime } from '../store/runtime';
 import { appendSample } from '../store/sample-store';
@@ -60,8 +60,9 @@ export function composeWorker(parts: WorkerParts): Worker {
     logger,
     newId: createId,
   };
-  const checks: InstanceChecks = { claimRequestedCheck, recordCheck };
-  return new Worker(world, checks);
+  const instances: InstanceChecks = { claimRequestedCheck, recordCheck };
+  const models: ModelChecks = { claim: claimModelCheck, record: recordModelCheck };
+  return new Worker(world, { instances, models });
 }
 
 /** Settings may change while we run, so the hub is opened anew for each use. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { THIS_MACHINE_ID } from '../hosts/this-machine';
 import type { HostSession } from '../pipeline/host-port';
-import type { EmbeddedServer } from '../ssh/embedded-server';
+import type { EmbeddedServerThread } from '../ssh/embedded-server-thread';
 import { openHostSession } from '../ssh/host-session';
 import { findEndpoint, pinHostKey } from '../store/instance-store';
 
@@ -9,7 +9,7 @@ import { findEndpoint, pinHostKey } from '../store/instance-store';
  * How instances are reached: each by its own address and key, read anew at every connection since both may change.
  * "This machine" is the embedded server, whose key lives as long as this process.
  */
-export function createHostConnector(packageRoot: string, thisMachine: EmbeddedServer | null) {
+export function createHostConnector(packageRoot: string, thisMachine: EmbeddedServerThread | null) {
   const assetsFolder = path.join(packageRoot, 'lib', 'ssh', 'host');
   return async (instanceId: string, signal?: AbortSignal): Promise<HostSession> => {
     const withSignal = signal ? { signal } : {};

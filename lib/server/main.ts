@@ -3,7 +3,7 @@ import next from 'next';
 import { requestInstanceCheck } from '../commands/request-instance-check';
 import { toFailure } from '../domain/failure';
 import { THIS_MACHINE_ID } from '../hosts/this-machine';
-import { startEmbeddedServer } from '../ssh/embedded-server';
+import { startEmbeddedServerThread } from '../ssh/embedded-server-thread';
 import { onWake } from '../store/runtime';
 import { announceStart } from './announce-start';
 import { composeWorker } from './compose';
@@ -90,7 +90,7 @@ function answerStarting(_request: IncomingMessage, response: ServerResponse): vo
 /** Windows has no POSIX shell and no /proc to run a host on; there the other hosts do the work. */
 function startThisMachine(env: ServerEnv) {
   if (process.platform === 'win32') return null;
-  return startEmbeddedServer(env.thisMachineHome === null ? {} : { homeFolder: env.thisMachineHome });
+  return startEmbeddedServerThread(env.thisMachineHome === null ? {} : { homeFolder: env.thisMachineHome });
 }
 
 main().catch((error: unknown) => {

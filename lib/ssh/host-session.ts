@@ -117,7 +117,7 @@ export class SshHostSession {
     onData: TakeData,
     signal: AbortSignal,
   ): Promise<void> {
-    return downloadRange(this.#lanes, { path: this.#absolute(path), ...range }, onData, signal);
+    return downloadRange(this.#lanes, this.#files, { path: this.#absolute(path), ...range }, onData, signal);
   }
 
   upload(path: string, offset: number, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {

@@ -12,6 +12,8 @@ const ROUND_TRIPS = 3;
  */
 export class TransferLanes {
   readonly main: CommandRunner;
+  /** How many the last long transfer found best; null before one has tried. */
+  bestCount: number | null = null;
   readonly #extra: (Promise<CommandRunner> | undefined)[] = [];
   readonly #open = new Set<SshConnection>();
   #isClosed = false;

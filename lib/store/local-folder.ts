@@ -1,65 +1,98 @@
-import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
+import { opendir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { FailureError } from '../domain/failure';
-import { hashFile, readFileRange } from './file-hash';
+import { concernsCheckpoint } from '../model/checkpoint-files';
+import { hashFile, openRegularFile, readFileRange } from './file-hash';
 
 const MOST_ENTRIES = 10_000;
+const MOST_SUBFOLDERS = 64;
 
-/** A folder with a checkpoint on the dashboard's machine. Paths are absolute or start with `~/`. */
-export interface LocalFolder {
-  /** The regular files directly in the folder, by their names. */
-  list(folder: string): Promise<{ path: string; sizeBytes: number }[]>;
-  /** Bytes of one of its files, in blocks. */
-  read(file: string, offset: number, length: number): AsyncGenerator<Uint8Array>;
-  sha256(file: string): Promise<string>;
+export interface LocalFile {
+  /** Below the folder, with `/` on every system. */
+  readonly path: string;
+  readonly sizeBytes: number;
 }
 
-/** Reads a folder that a person named. Links that lead out of it are refused: its owner may not be who asked. */
+/** A folder with a checkpoint on the dashboard's machine. Folders are absolute or start with `~/`. */
+export interface LocalFolder {
+  /** The regular files in the folder and in the folders directly below it; a checkpoint is no deeper. */
+  list(folder: string): Promise<LocalFile[]>;
+  /** Bytes of one of its files, in blocks. */
+  read(folder: string, file: string, offset: number, length: number): AsyncGenerator<Uint8Array>;
+  sha256(folder: string, file: string): Promise<string>;
+}
+
+/** Reads a folder that a person named. Links that lead out of it are not followed: its owner may not be who asked. */
 export const localFolder: LocalFolder = {
   list: (folder) => listFiles(expandHome(folder)),
-  async *read(file, offset, length) {
-    const handle = await open(await insideItsFolder(expandHome(file)), 'r');
+  async *read(folder, file, offset, length) {
+    const handle = await openRegularFile(await insideFolder(expandHome(folder), file));
+    if (handle === null) throw missing(path.join(folder, file));
     try {
       yield* readFileRange(handle, offset, length);
     } finally {
       await handle.close();
     }
   },
-  async sha256(file) {
-    const found = await hashFile(await insideItsFolder(expandHome(file)));
-    if (found === null) throw missing(file);
+  async sha256(folder, file) {
+    const found = await hashFile(await insideFolder(expandHome(folder), file));
+    if (found === null) throw missing(path.join(folder, file));
     return found.sha256;
   },
 };
 
-async function listFiles(folder: string): Promise<{ path: string; sizeBytes: number }[]> {
-  const names = await namesIn(folder);
-  if (names.length > MOST_ENTRIES) {
-    throw new FailureError(
-      'invalid-input',
-      `The folder ${folder} holds ${names.length} entries; a checkpoint has a few dozen.`,
-      {
-        remedy: 'Give the folder in which config.json and the weight files are.',
-      },
-    );
+async function listFiles(folder: string): Promise<LocalFile[]> {
+  const top = await entriesIn(folder, '');
+  const subfolders = top.filter((entry) => entry.isFolder).map((entry) => entry.path);
+  // Those that a checkpoint has come first, so that a hundred others cannot push them out.
+  subfolders.sort((a, b) => Number(concernsCheckpoint(b)) - Number(concernsCheckpoint(a)));
+  const files = top.filter((entry) => !entry.isFolder);
+  for (const subfolder of subfolders.slice(0, MOST_SUBFOLDERS)) {
+    const inside = await entriesIn(folder, subfolder);
+    files.push(...inside.filter((entry) => !entry.isFolder));
+    if (files.length > MOST_ENTRIES) throw tooMany(folder);
   }
-  const files: { path: string; sizeBytes: number }[] = [];
-  for (const name of names.sort()) {
-    const target = await insideItsFolder(path.join(folder, name));
-    const found = await stat(target);
-    if (found.isFile()) files.push({ path: name, sizeBytes: found.size });
-  }
-  return files;
+  return files.map(({ path: name, sizeBytes }) => ({ path: name, sizeBytes }));
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+interface Entry extends LocalFile {
+  readonly isFolder: boolean;
+}
+
+/** Files and folders directly in one folder, sorted by name. */
+async function entriesIn(root: string, subfolder: string): Promise<Entry[]> {
+  const names = await namesIn(root, subfolder);
+  const entries: Entry[] = [];
+  for (const name of names.sort()) {
+    const relative = subfolder === '' ? name : `${subfolder}/${name}`;
+    const target = await insideFolder(root, relative).catch((error: unknown) => {
+      // A link that leads out or nowhere only matters in the place of a file that would be sent.
+      if (concernsCheckpoint(relative)) throw error;
+      return null;
+    });
+    const found = target === null ? null : await stat(target);
+    if (found?.isFile() || found?.isDirectory()) {
+      entries.push({ path: relative, sizeBytes: found.size, isFolder: found.isDirectory() });
+    }
+  }
+  return entries;
+}
+
+async function namesIn(root: string, subfolder: string): Promise<string[]> {
+  const folder = path.join(root, subfolder);
+  const names: string[] = [];
   try {
-    return await readdir(folder);
+    for await (const entry of await opendir(folder)) {
+      names.push(entry.name);
+      if (names.length > MOST_ENTRIES) throw tooMany(folder);
+    }
+    return names;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') throw missing(folder, error);
     if (code !== 'EACCES' && code !== 'EPERM') throw error;
+    if (subfolder !== '' && !concernsCheckpoint(subfolder)) return [];
     throw new FailureError(
       'source-folder-missing',
       `The folder ${folder} on the dashboard's machine may not be read.`,
@@ -71,15 +104,16 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** The real path of a file, which must lie in the folder of its name. */
-async function insideItsFolder(file: string): Promise<string> {
+/** The real path of something below a folder, which must lie in that folder whatever links are on the way. */
+async function insideFolder(folder: string, relative: string): Promise<string> {
+  const file = path.join(folder, relative);
+  let target: string;
   try {
-    if (!(await lstat(file)).isSymbolicLink()) return file;
-    const folder = await realpath(path.dirname(file));
-    const target = await realpath(file);
-    if (target.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep)) return target;
+    const root = await realpath(folder);
+    target = await realpath(file);
+    if (target.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) return target;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw missing(file, error);
+    if (/^(ENOENT|ELOOP)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw missing(file, error);
     throw error;
   }
   throw new FailureError(
@@ -88,6 +122,14 @@ async function insideItsFolder(file: string): Promise<string> {
     {
       remedy: 'Copy the folder with its real files (cp -rL), and give the copy.',
     },
+  );
+}
+
+function tooMany(folder: string): FailureError {
+  return new FailureError(
+    'invalid-input',
+    `The folder ${folder} holds more than ${MOST_ENTRIES} entries; a checkpoint has a few dozen.`,
+    { remedy: 'Give the folder in which config.json and the weight files are.' },
   );
 }
 

@@ -1,6 +1,5 @@
 import type { PrismaClient } from './generated/client';
 import type { KeyMaterial } from './key-material';
-import { LoginThrottle } from './login-throttle';
 import { WriteQueue } from './write-queue';
 
 /** What the server hands over at start. */
@@ -26,7 +25,6 @@ export interface RuntimeOptions {
 export interface Runtime extends RuntimeOptions {
   /** One writer at a time, whichever copy of the code it comes from. */
   readonly writes: WriteQueue;
-  readonly loginThrottle: LoginThrottle;
 }
 
 /** The registered symbol is the same in every copy of this module; Next loads its own copy of all that pages import. */
@@ -35,7 +33,7 @@ const registry = globalThis as unknown as Record<symbol, Runtime | undefined>;
 
 /** Puts the process's one runtime in place; called once by the server (and by each test file). */
 export function setRuntime(options: RuntimeOptions): Runtime {
-  const created: Runtime = { ...options, writes: new WriteQueue(), loginThrottle: new LoginThrottle() };
+  const created: Runtime = { ...options, writes: new WriteQueue() };
   registry[KEY] = created;
   return created;
 }

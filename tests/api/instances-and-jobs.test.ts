@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobSchema, jobSummarySchema } from '../../app/api/_openapi/job-schemas';
 import { artifactSchema, instanceSchema } from '../../app/api/_openapi/view-schemas';
+import * as nowhere from '../../app/api/v1/[...path]/route';
 import * as artifact from '../../app/api/v1/artifacts/[artifactId]/route';
 import * as artifacts from '../../app/api/v1/artifacts/route';
 import * as health from '../../app/api/v1/health/route';
 import * as check from '../../app/api/v1/instances/[instanceId]/check/route';
+import * as forget from '../../app/api/v1/instances/[instanceId]/forget-host-key/route';
 import * as instance from '../../app/api/v1/instances/[instanceId]/route';
 import * as instances from '../../app/api/v1/instances/route';
 import * as cancel from '../../app/api/v1/jobs/[jobId]/cancel/route';
@@ -12,7 +14,15 @@ import * as job from '../../app/api/v1/jobs/[jobId]/route';
 import * as samples from '../../app/api/v1/jobs/[jobId]/samples/route';
 import * as search from '../../app/api/v1/jobs/[jobId]/steps/[stepId]/log/search/route';
 import * as jobs from '../../app/api/v1/jobs/route';
-import { type ApiHarness, context, openApi, type RequestOptions, request, WRITE_TOKEN } from './api-harness';
+import {
+  type ApiHarness,
+  context,
+  openApi,
+  READ_TOKEN,
+  type RequestOptions,
+  request,
+  WRITE_TOKEN,
+} from './api-harness';
 
 let api: ApiHarness;
 beforeAll(async () => {
@@ -89,6 +99,22 @@ describe('instances', () => {
       context({ instanceId }),
     );
     expect([response.status, (await jsonOf(response))['checkState']]).toEqual([202, 'requested']);
+  });
+
+  it('forget their host key, which their next connection pins anew', async () => {
+    const instanceId = await addHost();
+    const where = context({ instanceId });
+    const path = `/instances/${instanceId}/forget-host-key`;
+    await api.client.instance.update({ where: { id: instanceId }, data: { hostKeyFingerprint: 'SHA256:old' } });
+    const refused = await forget.POST(ask(path, { method: 'POST', token: READ_TOKEN }), where);
+    expect([refused.status, (await jsonOf(refused))['code']]).toEqual([403, 'forbidden']);
+    expect(await jsonOf(await instance.GET(ask(`/instances/${instanceId}`), where))).toMatchObject({
+      hostKeyFingerprint: 'SHA256:old',
+    });
+    const response = await forget.POST(ask(path, { method: 'POST' }), where);
+    expect([response.status, (await jsonOf(response))['hostKeyFingerprint']]).toEqual([200, null]);
+    const missing = await forget.POST(ask(path, { method: 'POST' }), context({ instanceId: 'none' }));
+    expect([missing.status, (await jsonOf(missing))['code']]).toEqual([404, 'not-found']);
   });
 
   it('are gone after they were removed', async () => {
@@ -197,6 +223,16 @@ describe('artifacts', () => {
     expect(text).not.toContain('/srv/data');
     const list = await jsonOf(await artifacts.GET(ask('/artifacts?type=Q4_K_M'), none));
     expect(list).toMatchObject({ total: 1, artifacts: [{ id: 'a1', place: 'both' }] });
+  });
+});
+
+describe('an address that the API does not have', () => {
+  const { GET, POST, PUT, PATCH, DELETE } = nowhere;
+  it.each(Object.entries({ GET, POST, PUT, PATCH, DELETE }))('answers %s with a problem', async (method, handle) => {
+    const response = await handle(ask('/no/such%2f..%2fthing', { method }), none);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect([response.status, await jsonOf(response)]).toMatchObject([404, { code: 'not-found' }]);
+    expect((await handle(request('/api/v1/nope', { method }), none)).status).toBe(401);
   });
 });
 

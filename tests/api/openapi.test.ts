@@ -80,6 +80,13 @@ describe('the description of the API', () => {
     expect(problem.properties.code.enum).toEqual([...FAILURE_CODES]);
   });
 
+  it('tells for each request with a body that it may be of another kind or too large', () => {
+    const withBody = described.filter(({ operation }) => operation.requestBody);
+    expect(withBody.length).toBeGreaterThan(3);
+    for (const { name, operation } of withBody)
+      expect(Object.keys(operation.responses), name).toEqual(expect.arrayContaining(['400', '413', '415']));
+  });
+
   it('marks a query parameter as required only when a request without it is refused', () => {
     const parameter = (id: string, name: string) =>
       described

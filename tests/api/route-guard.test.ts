@@ -154,11 +154,19 @@ describe('a body', () => {
 
   it('is refused when it comes as a form could send it', async () => {
     const response = await echo(request('/x', { body: '{"port":22,"name":"a"}', contentType: 'text/plain' }), none);
-    expect(await problemOf(response)).toMatchObject({ status: 400, detail: 'The body must be JSON.' });
+    expect(await problemOf(response)).toMatchObject({
+      status: 415,
+      code: 'body-not-json',
+      detail: 'The body must be JSON.',
+    });
   });
 
   it('is refused when it is too large', async () => {
     const response = await echo(request('/x', { body: { port: 22, name: 'x'.repeat(300_000) } }), none);
-    expect(await problemOf(response)).toMatchObject({ status: 400, detail: expect.stringContaining('larger than') });
+    expect(await problemOf(response)).toMatchObject({
+      status: 413,
+      code: 'body-too-large',
+      detail: expect.stringContaining('larger than'),
+    });
   });
 });

@@ -123,6 +123,40 @@ describe('LogBuffer', () => {
   });
 });
 
+describe('the level of a line', () => {
+  const levelOf = (text: string) => {
+    const buffer = new LogBuffer(10);
+    buffer.append(bytes(`${text}\n`), 0);
+    return buffer.lines()[0]?.level;
+  };
+
+  it.each([
+    'ERROR:hf-to-gguf:Model X is not supported',
+    '\u001b[31merror:\u001b[0m unknown argument',
+    'Traceback (most recent call last):',
+    'AssertionError',
+    'AttributeError: DREAM',
+    'torch.cuda.OutOfMemoryError: CUDA out of memory',
+    'llama_model_quantize: failed to quantize: tensor has wrong shape',
+    "llama_model_load: error loading model: check_tensor_dims: tensor 'x' has wrong shape",
+    'Killed',
+    '[ERROR] no space left',
+  ])('is error: %s', (text) => expect(levelOf(text)).toBe('error'));
+
+  it.each(['WARNING:hf-to-gguf:ignored', 'FutureWarning: will change', '[warn] slow disk', 'warning: deprecated'])(
+    'is warning: %s',
+    (text) => expect(levelOf(text)).toBe('warning'),
+  );
+
+  it.each([
+    'INFO:hf-to-gguf:Loading model',
+    'finished with 0 errors and 0 warnings',
+    'quantization error = 0.0123',
+    'quantdeck-result: {"error:":"x"}',
+    '',
+  ])('is none: %s', (text) => expect(levelOf(text)).toBeNull());
+});
+
 describe('foldCarriageReturns', () => {
   it('keeps the last state, with or without a return at the end', () => {
     expect(new TextDecoder().decode(foldCarriageReturns(bytes('a\rb\rc\r')))).toBe('c');

@@ -4,6 +4,7 @@ import { plainText } from '../../app/_live/log-line';
 import { LogSession } from '../../app/_live/log-session';
 import { EMPTY_LOG, type LogSnapshot } from '../../app/_live/log-snapshot';
 import type { LiveSocket } from '../../app/_live/socket-client';
+import { stubHideablePage } from './hideable-page';
 
 const STEP = 's1';
 const lines = (from: number, to: number) =>
@@ -50,6 +51,8 @@ describe('LogSession', () => {
   let server: LogServer;
   let session: LogSession;
   let snapshot: LogSnapshot;
+  let snapshots: number;
+  let page: ReturnType<typeof stubHideablePage>;
   const texts = () => snapshot.lines.map(plainText);
   const numbers = () =>
     snapshot.lines.map((line) => (snapshot.lineBase === null ? null : line.ordinal + snapshot.lineBase));
@@ -58,14 +61,17 @@ describe('LogSession', () => {
     vi.useFakeTimers();
     server = new LogServer();
     snapshot = EMPTY_LOG;
+    snapshots = 0;
     vi.stubGlobal('fetch', async (address: string) => {
       const query = new URL(address, 'http://localhost').searchParams;
       const offset = Number(query.get('offset'));
       const body = server.file.subarray(offset, offset + Number(query.get('limit')));
       return new Response(new Uint8Array(body), { headers: { 'X-Log-Length': String(server.file.length) } });
     });
-    session = new LogSession(server as unknown as LiveSocket, 'j1', STEP, (next) => {
+    page = stubHideablePage();
+    session = new LogSession(server as unknown as LiveSocket, { jobId: 'j1', stepId: STEP }, (next) => {
       snapshot = next;
+      snapshots += 1;
     });
   });
   afterEach(() => {
@@ -137,5 +143,59 @@ describe('LogSession', () => {
     expect(snapshot.lines).toHaveLength(5000);
     expect(texts().at(-1)).toBe('line 20000');
     expect(numbers().at(-1)).toBe(20_000);
+  });
+
+  it('shows a line within two milliseconds of its arrival when the log was quiet', async () => {
+    session.start();
+    await vi.advanceTimersByTimeAsync(200);
+    server.write(lines(1, 1));
+    await vi.advanceTimersByTimeAsync(2);
+    expect(texts()).toEqual(['line 1']);
+  });
+
+  it('keeps still in a hidden tab and has every line once when it is looked at again', async () => {
+    session.start();
+    server.write(lines(1, 2));
+    await vi.advanceTimersByTimeAsync(200);
+    page.hide();
+    const before = snapshots;
+    for (let line = 3; line <= 2000; line += 1) {
+      server.write(lines(line, line));
+      await vi.advanceTimersByTimeAsync(10);
+      // The connection may be cut and come back while nobody looks.
+      if (line === 700) server.cut();
+      if (line === 900) server.restore();
+    }
+    expect(snapshots).toBe(before);
+    page.show();
+    expect(snapshots).toBe(before + 1);
+    expect(`${texts().join('\n')}\n`).toBe(lines(1, 2000));
+    expect(numbers().at(-1)).toBe(2000);
+    expect(snapshot).toMatchObject({ state: 'ready', skippedBytes: 0 });
+  });
+
+  it('holds a bounded part of a flood that nobody looks at, and shows its end', async () => {
+    session.start();
+    await vi.advanceTimersByTimeAsync(200);
+    page.hide();
+    for (let burst = 0; burst < 100; burst += 1) server.write(lines(burst * 2000 + 1, burst * 2000 + 2000));
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(snapshot.lines).toHaveLength(0);
+    page.show();
+    expect(snapshot.lines).toHaveLength(5000);
+    expect(texts().at(-1)).toBe('line 200000');
+    expect(numbers().at(-1)).toBe(200_000);
+  });
+
+  it('counts what came for a reader who was elsewhere while the tab was hidden', async () => {
+    session.start();
+    server.write(lines(1, 3));
+    await vi.advanceTimersByTimeAsync(200);
+    session.setFollowing(false);
+    page.hide();
+    server.write(lines(4, 9));
+    await vi.advanceTimersByTimeAsync(1000);
+    page.show();
+    expect(snapshot.unseenLines).toBe(6);
   });
 });

@@ -1,10 +1,9 @@
-// delay-proxy.mjs TARGET_PORT DELAY_MS: a TCP proxy on loopback that hands each byte on DELAY_MS later, in both directions,
-// as a long line does. A process of its own, so that it takes no time from what is measured. Prints its port.
+// delay-proxy.mjs TARGET_PORT DELAY_MS [MOST_BYTES]: a TCP proxy on loopback that hands each byte on DELAY_MS later, in both
+// directions, as a long line does, with at most MOST_BYTES of a connection under way, as a small TCP window does. A process
+// of its own, so that it takes no time from what is measured. Prints its port.
 import { connect, createServer } from 'node:net';
 
-const [targetPort, delayMs] = process.argv.slice(2).map(Number);
-/** What may be under way at once: above the product of any speed and distance measured here. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const [targetPort, delayMs, mostBytes = 64 * 1024 * 1024] = process.argv.slice(2).map(Number);
 
 function carry(from, to) {
   const waiting = [];
@@ -23,7 +22,7 @@ function carry(from, to) {
       }
     }
     to.uncork();
-    if (bytes < MOST_BYTES) from.resume();
+    if (bytes < mostBytes) from.resume();
     schedule();
   };
   const schedule = () => {
@@ -33,7 +32,7 @@ function carry(from, to) {
   const take = (chunk) => {
     waiting.push({ chunk, dueMs: performance.now() + delayMs });
     bytes += chunk?.length ?? 0;
-    if (bytes >= MOST_BYTES) from.pause();
+    if (bytes >= mostBytes) from.pause();
     schedule();
   };
   from.on('data', take);

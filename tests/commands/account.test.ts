@@ -8,7 +8,6 @@ import { logIn } from '../../lib/commands/log-in';
 import { logOut } from '../../lib/commands/log-out';
 import { revokeApiToken } from '../../lib/commands/revoke-api-token';
 import { seedAccount } from '../../lib/commands/seed-account';
-import { LoginThrottle } from '../../lib/store/login-throttle';
 import { runtime } from '../../lib/store/runtime';
 import { findApiToken, findSession, isSetupDone, listApiTokens, listSessions } from '../../lib/store/session-views';
 import { openTestDatabase, type TestDatabase } from '../support/test-database';
@@ -20,10 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  const { client, loginThrottle } = runtime();
+  const { client } = runtime();
   await client.user.deleteMany();
   await client.apiToken.deleteMany();
-  loginThrottle.recordSuccess(['account:admin', 'address:10.0.0']);
+  await client.loginFailure.deleteMany();
 });
 
 describe('set-up', () => {
@@ -132,18 +131,14 @@ describe('logging in', () => {
     await expect(attempt(PASSWORD)).rejects.toMatchObject({ failure: { code: 'rate-limited' } });
   });
 
-  it('waits longer with each failure, fifteen minutes at most, and is free again after a success', () => {
-    const throttle = new LoginThrottle();
-    for (let index = 0; index < 4; index += 1) throttle.recordFailure(['a'], 0);
-    expect(throttle.waitMs(['a'], 0)).toBe(0);
-    throttle.recordFailure(['a'], 0);
-    expect(throttle.waitMs(['a', 'b'], 0)).toBe(2000);
-    throttle.recordFailure(['a'], 0);
-    expect(throttle.waitMs(['a'], 1000)).toBe(3000);
-    for (let index = 0; index < 40; index += 1) throttle.recordFailure(['a'], 0);
-    expect(throttle.waitMs(['a'], 0)).toBe(15 * 60_000);
-    throttle.recordSuccess(['a']);
-    expect(throttle.waitMs(['a'], 0)).toBe(0);
+  it('is forgiven the failures before the right password', async () => {
+    await seedAccount({ adminPassword: PASSWORD });
+    const attempt = (password: string) => logIn({ password, address: '10.0.0.7' });
+    for (let round = 0; round < 3; round += 1) {
+      for (let index = 0; index < 4; index += 1) await attempt('wrong').catch(() => undefined);
+      await attempt(PASSWORD);
+    }
+    expect(await runtime().client.loginFailure.count()).toBe(0);
   });
 });
 

@@ -4,7 +4,6 @@ import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Failure, isFailureError } from '../../lib/domain/failure';
 import { createHub } from '../../lib/hub/create-hub';
-import { hubByteRangeReader } from '../../lib/hub/hub-byte-range-reader';
 import { inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { type FakeHub, startFakeHub } from '../support/fake-hub/fake-hub';
@@ -32,7 +31,7 @@ afterAll(() => server.close());
 afterEach(() => server.setFault(null));
 
 function hub(token: string | null = null, endpoint = server.url) {
-  return createHub({ endpoint, token, timeoutMs: 400 });
+  return createHub({ endpoint, token });
 }
 
 async function refusal(work: Promise<unknown>): Promise<Failure> {
@@ -182,7 +181,8 @@ describe('list', () => {
 
   it('gives up on a hub that says nothing', async () => {
     server.setFault({ kind: 'silent' });
-    expect((await refusal(hub().list('tester/tiny', 'main'))).message).toContain('did not answer');
+    const impatient = createHub({ endpoint: server.url, token: null, timeoutMs: 400 });
+    expect((await refusal(impatient.list('tester/tiny', 'main'))).message).toContain('did not answer');
   });
 
   it('names a connection that breaks, one that is refused and a name that does not resolve', async () => {
@@ -209,12 +209,12 @@ describe('list', () => {
   });
 });
 
-describe('hubByteRangeReader', () => {
+describe('reader', () => {
   it('inspects a checkpoint on the hub by its headers, and gives the token to nobody but the hub', async () => {
     const secret = hub(TOKEN);
     const listing = await secret.list('tester/secret', 'main');
     const seen = server.requests.length;
-    const result = await inspectCheckpoint(hubByteRangeReader(secret.connection, listing), {
+    const result = await inspectCheckpoint(secret.reader(listing), {
       supportsArchitecture: supportsTextArchitecture,
     });
     expect(result.blocking).toBeNull();
@@ -238,7 +238,7 @@ describe('hubByteRangeReader', () => {
       files: [{ ...weights, url: `${server.cdnUrl}/cdn/${weights?.sha256}` }],
     } as typeof listing;
     const seen = server.requests.length;
-    await hubByteRangeReader(hub(TOKEN).connection, moved).read('model.safetensors', 0, 8);
+    await hub(TOKEN).reader(moved).read('model.safetensors', 0, 8);
     expect(server.requests.slice(seen)).toEqual([expect.objectContaining({ host: 'cdn', authorization: null })]);
   });
 
@@ -246,18 +246,15 @@ describe('hubByteRangeReader', () => {
     const listing = await hub().list('tester/tiny', 'main');
     const config = Buffer.from(files['config.json'] ?? '');
     const answering = (body: Buffer) =>
-      createHub({ endpoint: server.url, token: null, fetch: async () => new Response(new Uint8Array(body)) })
-        .connection;
-    const bytes = await hubByteRangeReader(answering(config), listing).read('config.json', 5, 10);
+      createHub({ endpoint: server.url, token: null, fetch: async () => new Response(new Uint8Array(body)) });
+    const bytes = await answering(config).reader(listing).read('config.json', 5, 10);
     expect(Buffer.from(bytes).toString()).toBe(config.subarray(5, 15).toString());
     expect(
-      (await refusal(hubByteRangeReader(answering(config.subarray(0, 9)), listing).read('config.json', 5, 10))).message,
+      (await refusal(answering(config.subarray(0, 9)).reader(listing).read('config.json', 5, 10))).message,
     ).toContain('4 of 10 bytes');
-    expect((await refusal(hubByteRangeReader(answering(config), listing).read('nothing', 0, 1))).code).toBe(
-      'download-failed',
-    );
-    expect(await hubByteRangeReader(answering(config), listing).read('config.json', 1_000_000, 10)).toHaveLength(0);
-    expect(await hubByteRangeReader(answering(config), listing).sizeBytes('nothing')).toBeNull();
+    expect((await refusal(answering(config).reader(listing).read('nothing', 0, 1))).code).toBe('download-failed');
+    expect(await answering(config).reader(listing).read('config.json', 1_000_000, 10)).toHaveLength(0);
+    expect(await answering(config).reader(listing).sizeBytes('nothing')).toBeNull();
   });
 });
 

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createHub } from '../../lib/hub/create-hub';
 import { type FakeHub, startFakeHub } from '../support/fake-hub/fake-hub';
+import { type FetchRun, runFetchProgram } from '../support/fetch-run';
 
 const TOKEN = 'hf_testtoken';
 const WEIGHTS = Buffer.alloc(3_000_000, 'weights of a model ');
@@ -35,29 +34,16 @@ beforeEach(async () => {
 });
 afterEach(() => server.setFault(null));
 
-interface Run {
-  readonly exitCode: number | null;
-  readonly output: string;
-}
-
-/** Runs the program as a host does: the script by sh, settings and secrets in the environment. */
-async function run(options: { token?: string; stopWhen?: () => boolean } = {}): Promise<Run> {
-  const hub = createHub({ endpoint: server.url, token: TOKEN });
-  const listing = await hub.list('tester/secret', 'main');
-  const program = await hub.fetchProgram({ listing, files: listing.files, folder, python: 'python3' });
-  expect(program.script).not.toContain(TOKEN);
-  const environment = {
-    ...process.env,
-    ...program.environment,
-    ...(options.token === undefined ? {} : { HF_TOKEN: options.token }),
-  };
-  const child = spawn('sh', ['-c', program.script], { env: environment });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const watch = setInterval(() => options.stopWhen?.() && child.kill('SIGKILL'), 10);
-  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  clearInterval(watch);
-  return { exitCode, output };
+async function run(options: { token?: string; stopWhen?: () => boolean } = {}): Promise<FetchRun> {
+  const result = await runFetchProgram({
+    url: server.url,
+    hubToken: TOKEN,
+    repo: 'tester/secret',
+    folder,
+    ...options,
+  });
+  expect(result.script).not.toContain(TOKEN);
+  return result;
 }
 
 async function expectComplete(): Promise<void> {

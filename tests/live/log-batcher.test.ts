@@ -37,17 +37,35 @@ function watcher(): {
 const bytesOf = (size: number) => new Uint8Array(size).fill(65);
 
 describe('createLogBatcher', () => {
-  it('sends a first line at once and gathers what follows within 50 ms', () => {
+  it('sends a first line at once and gathers what follows within a frame', () => {
     const client = watcher();
     batcher.watch('s', client).start(0);
     batcher.append('s', 0, bytesOf(10), 10);
     vi.advanceTimersByTime(1);
     expect(client.sent).toEqual([{ offset: 0, bytes: 10, length: 10 }]);
     for (let line = 1; line <= 5; line += 1) batcher.append('s', line * 10, bytesOf(10), line * 10 + 10);
-    vi.advanceTimersByTime(30);
+    vi.advanceTimersByTime(14);
     expect(client.sent).toHaveLength(1);
-    vi.advanceTimersByTime(25);
+    vi.advanceTimersByTime(4);
     expect(client.sent[1]).toEqual({ offset: 10, bytes: 50, length: 60 });
+  });
+
+  it('takes up to 50 ms between two flushes when there is much to send or many read along', () => {
+    const flushes = (watchers: number, chunkBytes: number) => {
+      const client = watcher();
+      const step = `${watchers} ${chunkBytes}`;
+      batcher.watch(step, client).start(0);
+      for (let more = 1; more < watchers; more += 1) batcher.watch(step, watcher()).start(0);
+      for (let ms = 0; ms < 1000; ms += 1) {
+        batcher.append(step, ms * chunkBytes, bytesOf(chunkBytes), (ms + 1) * chunkBytes);
+        vi.advanceTimersByTime(1);
+      }
+      expect(client.sent.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(940 * chunkBytes);
+      return client.sent.length;
+    };
+    expect(flushes(1, 10)).toBeGreaterThan(50);
+    expect(flushes(1, 1000)).toBeLessThan(25);
+    expect(flushes(40, 10)).toBeLessThan(27);
   });
 
   it('sends only the newest 64 KiB of a flood, with the higher offset and the new length', () => {

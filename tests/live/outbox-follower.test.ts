@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCoalescer } from '../../lib/live/coalescer';
 import { createOutboxFollower, type OutboxEntry, type OutboxFollower } from '../../lib/live/outbox-follower';
 import { until } from './gateway-harness';
 
 let follower: OutboxFollower | null = null;
 afterEach(async () => {
+  vi.useRealTimers();
   await follower?.stop();
 });
 
@@ -66,6 +67,7 @@ describe('createOutboxFollower', () => {
 
 describe('createCoalescer', () => {
   it('never runs a key twice at a time, and always once more after the last poke', async () => {
+    vi.useFakeTimers();
     let running = 0;
     let overlapped = false;
     let value = 0;
@@ -85,12 +87,13 @@ describe('createCoalescer', () => {
     });
     for (value = 1; value <= 20; value += 1) {
       coalescer.poke('k');
-      await new Promise((resolve) => setTimeout(resolve, 4));
+      await vi.advanceTimersByTimeAsync(4);
     }
     value = 99;
     coalescer.poke('k');
-    await until(() => seen.at(-1) === 99);
+    await vi.advanceTimersByTimeAsync(100);
     coalescer.close();
+    expect(seen.at(-1)).toBe(99);
     expect(overlapped).toBe(false);
     expect(seen.length).toBeLessThan(10);
   });

@@ -17,7 +17,13 @@ describe('the class of a model', () => {
     expect(assess(LLAMA_CONFIG, qwen2).patch).toEqual({ model_type: 'qwen2', architectures: 'Qwen2ForCausalLM' });
     expect(assess(LLAMA_CONFIG, qwen3).patch).toEqual({ model_type: 'qwen3', architectures: 'Qwen3ForCausalLM' });
     const [finding] = assess(LLAMA_CONFIG, qwen3).findings;
-    expect(finding).toMatchObject({ code: 'config-contradicts-tensors', severity: 'blocks', field: 'model_type', configured: 'llama', actual: 'qwen3' });
+    expect(finding).toMatchObject({
+      code: 'config-contradicts-tensors',
+      severity: 'blocks',
+      field: 'model_type',
+      configured: 'llama',
+      actual: 'qwen3',
+    });
   });
 
   it('is read from the tensors of a config.json that says nothing', () => {
@@ -35,7 +41,13 @@ describe('the class of a model', () => {
   });
 
   it('is asked for where several have these names', () => {
-    const { patch, undetermined } = assess({ ...LLAMA_CONFIG, model_type: 'qwen3', architectures: ['Qwen3ForCausalLM'] }, llamaShapes());
+    const wrong = { ...LLAMA_CONFIG, model_type: 'qwen3', architectures: ['Qwen3ForCausalLM'] };
+    // Signed by transformers, its other fields are those of one class only.
+    expect(assess(wrong, llamaShapes()).patch).toMatchObject({
+      model_type: 'llama',
+      architectures: 'LlamaForCausalLM',
+    });
+    const { patch, undetermined } = assess({ ...wrong, transformers_version: undefined }, llamaShapes());
     expect(patch).not.toHaveProperty('model_type');
     expect(undetermined[0]).toMatchObject({ field: 'model_type' });
     expect(undetermined[0]?.candidates.slice(0, 2)).toEqual(['llama', 'mistral']);
@@ -49,8 +61,14 @@ describe('the class of a model', () => {
   });
 
   it('is in doubt when type and class are those of different models with the same tensors', () => {
-    const { undetermined, findings } = assess({ ...LLAMA_CONFIG, architectures: ['GraniteForCausalLM'] }, llamaShapes());
-    expect(undetermined).toMatchObject([{ field: 'architectures', candidates: ['LlamaForCausalLM', 'GraniteForCausalLM'] }]);
+    const { undetermined, findings } = assess(
+      { ...LLAMA_CONFIG, architectures: ['GraniteForCausalLM'] },
+      llamaShapes(),
+    );
+    expect(undetermined[0]).toMatchObject({
+      field: 'architectures',
+      candidates: ['LlamaForCausalLM', 'GraniteForCausalLM'],
+    });
     expect(findings[0]?.severity).toBe('blocks');
     expect(assess({ ...LLAMA_CONFIG, architectures: ['MistralForCausalLM'] }, llamaShapes()).findings).toEqual([]);
   });

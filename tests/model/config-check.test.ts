@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../lib/model/config-check';
-import { applyConfigPatch } from '../../lib/model/config-patch';
 import { openConfig } from '../../lib/model/config-reader';
 import { readTensorFacts, type TensorFacts } from '../../lib/model/tensor-facts';
 
@@ -97,24 +96,5 @@ describe('readTensorFacts', () => {
       Object.entries(SHAPES).map(([name, shape]) => [name.replace('model.', 'model.language_model.'), shape]),
     );
     expect(factsOf({ ...tower, ...moved }).facts.num_hidden_layers?.value).toBe(1);
-  });
-});
-
-describe('applyConfigPatch', () => {
-  it('changes only the fields of the patch, also inside a section', () => {
-    const config = { a: 1, text_config: { vocab_size: 1, keep: true } };
-    expect(applyConfigPatch(config, { b: 2, 'text_config.vocab_size': 3, architectures: 'X' })).toEqual({
-      a: 1,
-      b: 2,
-      text_config: { vocab_size: 3, keep: true },
-      architectures: ['X'],
-    });
-    expect(config.text_config.vocab_size).toBe(1);
-  });
-
-  it('treats a dotted key without such a section, and a name of the language itself, as plain fields', () => {
-    const patched = applyConfigPatch({}, { 'none.key': 1, ['__proto__']: 2 });
-    expect(Object.keys(patched)).toEqual(['none.key', '__proto__']);
-    expect(Object.getPrototypeOf(patched)).toBe(Object.prototype);
   });
 });

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigEvidence } from '../../lib/model/config-evidence';
-import { applyConfigPatch } from '../../lib/model/config-patch';
+import { withConfigPatch } from '../../lib/model/patched-config';
 import { assess } from '../support/assess';
 import { LLAMA_CONFIG, llamaShapes } from '../support/llama-shapes';
 
 const shapes = llamaShapes();
-const base: ConfigEvidence = { origin: 'base-model', label: 'owner/base', config: { ...LLAMA_CONFIG, vocab_size: 290 } };
+const base: ConfigEvidence = {
+  origin: 'base-model',
+  label: 'owner/base',
+  config: { ...LLAMA_CONFIG, vocab_size: 290 },
+};
 const earlier: ConfigEvidence = { origin: 'earlier-revision', label: 'commit 1234', config: LLAMA_CONFIG };
 
 function without(...keys: (keyof typeof LLAMA_CONFIG)[]): Record<string, unknown> {
@@ -19,13 +23,17 @@ describe('evidence', () => {
   });
 
   it('answers what shapes leave open, and the repair says where the answer is from', () => {
-    const { patch, undetermined, findings } = assess(without('rope_theta', 'rms_norm_eps'), shapes, { evidence: [base] });
+    const { patch, undetermined, findings } = assess(without('rope_theta', 'rms_norm_eps'), shapes, {
+      evidence: [base],
+    });
     expect(patch).toEqual({ rope_theta: 500000, rms_norm_eps: 1e-5 });
     expect(undetermined).toEqual([]);
-    expect(findings.map(({ field, message }) => [field, message.includes('the base model (owner/base) says')])).toEqual([
-      ['rope_theta', true],
-      ['rms_norm_eps', true],
-    ]);
+    expect(findings.map(({ field, message }) => [field, message.includes('the base model (owner/base) says')])).toEqual(
+      [
+        ['rope_theta', true],
+        ['rms_norm_eps', true],
+      ],
+    );
   });
 
   it('is asked in its order', () => {
@@ -52,14 +60,22 @@ describe('evidence', () => {
     const stripped = { model_type: 'llama' };
     const { patch, findings, undetermined } = assess(stripped, shapes, { evidence: [{ ...earlier, config: scaled }] });
     const { transformers_version: _version, ...whole } = scaled;
-    expect(applyConfigPatch(stripped, patch)).toEqual(whole);
+    expect(withConfigPatch(stripped, patch)).toEqual(whole);
     expect(undetermined).toEqual([]);
     expect(findings[0]?.code).toBe('config-stripped');
   });
 
   it('names the class of a config.json that says nothing at all, where names alone do not', () => {
-    expect(assess({}, shapes).undetermined.slice(0, 2).map(({ field }) => field)).toEqual(['model_type', 'architectures']);
-    expect(assess({}, shapes).patch).toMatchObject({ hidden_size: 1024, num_hidden_layers: 4, intermediate_size: 1536 });
+    expect(
+      assess({}, shapes)
+        .undetermined.slice(0, 2)
+        .map(({ field }) => field),
+    ).toEqual(['model_type', 'architectures']);
+    expect(assess({}, shapes).patch).toMatchObject({
+      hidden_size: 1024,
+      num_hidden_layers: 4,
+      intermediate_size: 1536,
+    });
     const { patch, undetermined } = assess({}, shapes, { evidence: [base] });
     expect(patch).toMatchObject({ model_type: 'llama', architectures: 'LlamaForCausalLM', num_attention_heads: 16 });
     expect(patch).toMatchObject({ vocab_size: 300 });
@@ -89,11 +105,19 @@ describe('evidence', () => {
     const scaling = { rope_type: 'linear', factor: 4 };
     const evidence = [{ ...base, config: { ...LLAMA_CONFIG, rope_scaling: scaling } }];
     const { patch } = assess(without('rope_scaling'), shapes, { evidence });
-    expect(applyConfigPatch(without('rope_scaling'), patch)).toMatchObject({ rope_scaling: scaling });
+    expect(withConfigPatch(without('rope_scaling'), patch)).toMatchObject({ rope_scaling: scaling });
   });
 });
 
 describe('without evidence', () => {
+  it('heads that fit are said to be unproven, without alarm, until another config.json agrees', () => {
+    const { findings, undetermined, patch } = assess(LLAMA_CONFIG, shapes, { keepsHeadsNote: true });
+    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['heads-not-proven', 'note']]);
+    expect(undetermined).toMatchObject([{ field: 'num_attention_heads', candidates: [16, 8, 4, 32] }]);
+    expect(patch).toEqual({});
+    expect(assess(LLAMA_CONFIG, shapes, { keepsHeadsNote: true, evidence: [base] }).findings).toEqual([]);
+  });
+
   it('what a signed config.json lost is asked for, with candidates', () => {
     const { undetermined, findings } = assess(without('rope_theta', 'rope_scaling', 'max_position_embeddings'), shapes);
     expect(undetermined.map(({ field }) => field)).toEqual(['rope_theta', 'max_position_embeddings', 'rope_scaling']);
@@ -106,7 +130,10 @@ describe('without evidence', () => {
   });
 
   it('a Llama older than the field means the default', () => {
-    const { findings, undetermined } = assess({ ...without('rope_theta'), transformers_version: '4.28.0.dev0' }, shapes);
+    const { findings, undetermined } = assess(
+      { ...without('rope_theta'), transformers_version: '4.28.0.dev0' },
+      shapes,
+    );
     expect(undetermined).toEqual([]);
     expect(findings.map(({ severity, field }) => [severity, field])).toEqual([['note', 'rope_theta']]);
   });
@@ -127,7 +154,10 @@ describe('without evidence', () => {
     [{ num_attention_heads: undefined }, { num_attention_heads: 16 }],
     [{ num_attention_heads: 8 }, { num_attention_heads: 16 }],
     [{ head_dim: 128 }, { head_dim: 64 }],
-    [{ num_attention_heads: undefined, num_key_value_heads: undefined }, { num_attention_heads: 16, num_key_value_heads: 4 }],
+    [
+      { num_attention_heads: undefined, num_key_value_heads: undefined },
+      { num_attention_heads: 16, num_key_value_heads: 4 },
+    ],
   ])('one wrong or missing number of heads is settled by the others: %o', (change, patch) => {
     const config = JSON.parse(JSON.stringify({ ...LLAMA_CONFIG, ...change })) as Record<string, unknown>;
     expect(assess(config, shapes)).toMatchObject({ patch, undetermined: [] });

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CHECK_CODES } from '../../lib/domain/finding';
-import { FAILURE_CODES } from '../../lib/domain/failure';
+import { FINDING_CODES } from '../../lib/domain/finding';
 import type { ByteRangeReader } from '../../lib/model/byte-range-reader';
 import { type CheckpointInspection, inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
 import { memoryReader } from '../support/memory-reader';
-import { safetensorsFile, safetensorsBytes } from '../support/safetensors-file';
+import { safetensorsBytes, safetensorsFile } from '../support/safetensors-file';
 import { checkpointFiles, TINY_CHECKPOINTS, type TinyCheckpoint } from '../support/tiny-checkpoints';
 
-const CODES: ReadonlySet<string> = new Set([...FAILURE_CODES, ...CHECK_CODES]);
+const CODES: ReadonlySet<string> = new Set(FINDING_CODES);
 const llama = TINY_CHECKPOINTS['llama'] as TinyCheckpoint;
 
 function inspect(reader: ByteRangeReader): Promise<CheckpointInspection> {
@@ -27,7 +26,10 @@ function random(seed: number): (below: number) => number {
 
 describe('a checkpoint made to break programs', () => {
   it('of 200,000 tensors is read in seconds', async () => {
-    const tensors: Record<string, readonly number[]> = { 'model.embed_tokens.weight': [96, 32], 'model.norm.weight': [32] };
+    const tensors: Record<string, readonly number[]> = {
+      'model.embed_tokens.weight': [96, 32],
+      'model.norm.weight': [32],
+    };
     for (let at = 0; at < 100_000; at += 1) {
       tensors[`model.layers.${at}.self_attn.k_norm.weight`] = [16];
       tensors[`model.layers.${at}.mlp.down_proj.bias`] = [1];
@@ -39,7 +41,7 @@ describe('a checkpoint made to break programs', () => {
     expect(result.inspection.tensorCount).toBe(200_002);
     expect(result.facts.numHiddenLayers?.value).toBe(100_000);
     expect((user + system) / 1e6).toBeLessThan(10);
-  });
+  }, 60_000);
 
   it('whose headers claim more than any checkpoint has is refused before they are read', async () => {
     const names = Array.from({ length: 8 }, (_, at) => `model-0000${at + 1}-of-00008.safetensors`);
@@ -57,7 +59,9 @@ describe('a checkpoint made to break programs', () => {
       },
     };
     const { inspection } = await inspect(reader);
-    expect(inspection.findings.filter(({ message }) => message.includes("larger than any checkpoint's")).length).toBe(7);
+    expect(inspection.findings.filter(({ message }) => message.includes("larger than any checkpoint's")).length).toBe(
+      7,
+    );
     expect(read).toBeLessThan(100_000_000);
   });
 
@@ -73,7 +77,11 @@ describe('a checkpoint made to break programs', () => {
   it('cannot reach the prototype of anything', async () => {
     const config = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"model_type":"__proto__","architectures":["toString"]}`;
     const header = '{"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"__metadata__":{"__proto__":"x"}}';
-    const files = { ...checkpointFiles(llama), 'config.json': config, 'model.safetensors': safetensorsBytes(header, 1) };
+    const files = {
+      ...checkpointFiles(llama),
+      'config.json': config,
+      'model.safetensors': safetensorsBytes(header, 1),
+    };
     await inspect(memoryReader(files));
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
@@ -112,26 +120,37 @@ const ODD_VALUES: readonly unknown[] = [
   { model_type: 'llama' },
 ];
 
-describe.each(Object.entries(TINY_CHECKPOINTS))('config.json of a %s checkpoint, with odd values in odd places', (name, checkpoint) => {
-  it('is always answered, with closed codes, and the repair never claims a size that the tensors do not have', async () => {
-    const next = random(name.length * 7919 + 1);
-    const keys = [...Object.keys(checkpoint.config), 'text_config', 'quantization_config', 'head_dim', 'rope_scaling', 'n_layers'];
-    const truth = (await inspect(memoryReader(checkpointFiles(checkpoint)))).facts;
-    for (let round = 0; round < 60; round += 1) {
-      const changes: Record<string, unknown> = {};
-      for (let change = 0; change <= next(4); change += 1) {
-        changes[keys[next(keys.length)] ?? ''] = ODD_VALUES[next(ODD_VALUES.length)];
+describe.each(Object.entries(TINY_CHECKPOINTS))(
+  'config.json of a %s checkpoint, with odd values in odd places',
+  (name, checkpoint) => {
+    it('is always answered, with closed codes, and the repair never claims a size that the tensors do not have', async () => {
+      const next = random(name.length * 7919 + 1);
+      const keys = [
+        ...Object.keys(checkpoint.config),
+        'text_config',
+        'quantization_config',
+        'head_dim',
+        'rope_scaling',
+        'n_layers',
+      ];
+      const truth = (await inspect(memoryReader(checkpointFiles(checkpoint)))).facts;
+      for (let round = 0; round < 60; round += 1) {
+        const changes: Record<string, unknown> = {};
+        for (let change = 0; change <= next(4); change += 1) {
+          changes[keys[next(keys.length)] ?? ''] = ODD_VALUES[next(ODD_VALUES.length)];
+        }
+        const result = await inspect(memoryReader(checkpointFiles(checkpoint, changes)));
+        for (const finding of result.inspection.findings) {
+          expect(CODES.has(finding.code)).toBe(true);
+          expect(finding.message.length).toBeLessThan(2000);
+        }
+        expect(result.facts).toEqual(truth);
+        for (const [field, value] of Object.entries(result.repair.patch)) {
+          if (field.endsWith('hidden_size')) expect(value).toBe(truth.hiddenSize?.value);
+          if (field.endsWith('vocab_size'))
+            expect([truth.vocabSize?.value, truth.typeVocabSize?.value]).toContain(value);
+        }
       }
-      const result = await inspect(memoryReader(checkpointFiles(checkpoint, changes)));
-      for (const finding of result.inspection.findings) {
-        expect(CODES.has(finding.code)).toBe(true);
-        expect(finding.message.length).toBeLessThan(2000);
-      }
-      expect(result.facts).toEqual(truth);
-      for (const [field, value] of Object.entries(result.repair.patch)) {
-        if (field.endsWith('hidden_size')) expect(value).toBe(truth.hiddenSize?.value);
-        if (field.endsWith('vocab_size')) expect([truth.vocabSize?.value, truth.typeVocabSize?.value]).toContain(value);
-      }
-    }
-  });
-});
+    });
+  },
+);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyConfigPatch } from '../../lib/model/config-patch';
+import { patchConfigText } from '../../lib/model/config-patch';
 import { type CheckpointInspection, inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { type MemoryFiles, memoryReader } from '../support/memory-reader';
@@ -19,7 +19,7 @@ const llama = TINY_CHECKPOINTS['llama'] as TinyCheckpoint;
 function damaged(checkpoint: TinyCheckpoint, key: string, value: number): MemoryFiles {
   return {
     ...checkpointFiles(checkpoint),
-    'config.json': JSON.stringify(applyConfigPatch(checkpoint.config, { [key]: value })),
+    'config.json': patchConfigText(JSON.stringify(checkpoint.config), { [key]: value }),
   };
 }
 
@@ -43,11 +43,11 @@ describe.each(Object.entries(TINY_CHECKPOINTS))('a %s checkpoint', (_name, check
       const wrong = result.inspection.contradictions.find((entry) => entry.field === key);
       expect(wrong?.configured).toBe(1000);
       expect(wrong?.message).toMatch(/config\.json says 1000, tensor \S+ \[[\d, ]+\] says \d+/);
-      const repaired = applyConfigPatch(
-        JSON.parse(String(damaged(checkpoint, key, 1000)['config.json'])),
+      const repaired = patchConfigText(
+        String(damaged(checkpoint, key, 1000)['config.json']),
         result.proposedPatch ?? {},
       );
-      const again = await inspect({ ...checkpointFiles(checkpoint), 'config.json': JSON.stringify(repaired) });
+      const again = await inspect({ ...checkpointFiles(checkpoint), 'config.json': repaired });
       expect(again.blocking).toBeNull();
     },
   );
@@ -72,6 +72,33 @@ describe('the feed-forward size', () => {
     const result = await inspect({ ...checkpointFiles(llama), 'model.safetensors': safetensorsFile(tensors) });
     expect(result.inspection.facts['intermediate_size']).toBeUndefined();
     expect(result.blocking).toBeNull();
+  });
+});
+
+describe("a config.json with Python's numbers", () => {
+  it('is read, and judged after a repair as the repaired text will be', async () => {
+    const config = { ...llama.config, time_step_limit: [0, 'INFINITY'], vocab_size: 5 };
+    const text = JSON.stringify(config).replace('"INFINITY"', 'Infinity');
+    const files = { ...checkpointFiles(llama), 'config.json': text };
+    const { proposedPatch } = await inspect(files);
+    expect(proposedPatch).toEqual({ vocab_size: 96 });
+    expect((await inspect(files, { vocab_size: 96 })).blocking).toBeNull();
+    expect((await inspect(files, { vocab_size: 97 })).blocking?.code).toBe('model-config-contradicts-tensors');
+  });
+
+  it('is contradicted by the tensors where a size is one of them', async () => {
+    const text = JSON.stringify({ ...llama.config, vocab_size: 5 }).replace(':5', ':Infinity');
+    const result = await inspect({ ...checkpointFiles(llama), 'config.json': text });
+    expect(result.inspection.contradictions[0]?.configured).toBe('Infinity');
+    expect(result.proposedPatch).toEqual({ vocab_size: 96 });
+  });
+
+  it('nested beyond what can be repaired stops the job after the approval, not the inspection', async () => {
+    const deep = `${'['.repeat(1000)}${']'.repeat(1000)}`;
+    const text = JSON.stringify({ ...llama.config, vocab_size: 5 }).replace('{', `{"deep":${deep},`);
+    const files = { ...checkpointFiles(llama), 'config.json': text };
+    expect((await inspect(files)).proposedPatch).toEqual({ vocab_size: 96 });
+    expect((await inspect(files, { vocab_size: 96 })).blocking?.message).toContain('cannot be repaired');
   });
 });
 
@@ -364,14 +391,16 @@ describe('what cannot be converted', () => {
 
 describe('notes', () => {
   it('are given for remote code, a vision part and tied embeddings, and stop nothing', async () => {
-    const config = { auto_map: { AutoModel: 'own--modeling.Own' }, vision_config: {}, tie_word_embeddings: false };
+    const config = { auto_map: { AutoModel: 'own--modeling.Own' }, vision_config: {}, tie_word_embeddings: undefined };
     const qwen2 = TINY_CHECKPOINTS['qwen2'] as TinyCheckpoint;
     const result = await inspect({ ...checkpointFiles(qwen2, config), 'other.safetensors': new Uint8Array(3) });
     expect(result.blocking).toBeNull();
     expect(result.inspection.findings.map((finding) => finding.code).sort()).toEqual([
+      'heads-not-proven',
       'remote-code-ignored',
       'shards-duplicated',
       'tied-embeddings',
+      'values-not-checked',
       'vision-tower',
     ]);
     expect(result.repair.patch).toEqual({ tie_word_embeddings: true });

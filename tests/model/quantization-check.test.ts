@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { applyConfigPatch } from '../../lib/model/config-patch';
+import { withConfigPatch } from '../../lib/model/patched-config';
 import { checkQuantization } from '../../lib/model/quantization-config-check';
 
 type Entry = readonly [name: string, shape: readonly number[], dtype?: string];
 
 function tensors(...entries: Entry[]) {
-  return entries.map(([name, shape, dtype = 'BF16']) => ({ name, shape, dtype, begin: 0, end: 0, file: 'model.safetensors' }));
+  return entries.map(([name, shape, dtype = 'BF16']) => ({
+    name,
+    shape,
+    dtype,
+    begin: 0,
+    end: 0,
+    file: 'model.safetensors',
+  }));
 }
 
 function judge(quantization: Record<string, unknown>, architecture = 'LlamaForCausalLM'): string {
@@ -75,7 +82,7 @@ describe('weights that are quantized already', () => {
   ])('get a lost quantization_config back where shapes tell all of it', (given, expected) => {
     const { finding, patch } = checkQuantization({}, given);
     expect(finding).toMatchObject({ code: 'config-field-missing', field: 'quantization_config' });
-    expect(applyConfigPatch({}, patch)).toEqual({ quantization_config: expected });
+    expect(withConfigPatch({}, patch)).toEqual({ quantization_config: expected });
   });
 
   it('are not imagined', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
-import { memoryReader } from '../support/memory-reader';
 import { LLAMA_CONFIG, llamaShapes } from '../support/llama-shapes';
+import { memoryReader } from '../support/memory-reader';
 import { safetensorsBytes } from '../support/safetensors-file';
 import { tinyTokenizer } from '../support/tiny-checkpoints';
 
@@ -15,7 +15,11 @@ function withFrequencies(frequencies: readonly number[], dtype: 'F32' | 'F16' | 
     if (dtype === 'F32') view.setFloat32(at * 4, each, true);
     else view.setUint16(at * 2, dtype === 'BF16' ? toBfloat(each) : toHalf(each), true);
   });
-  header['model.layers.0.self_attn.rotary_emb.inv_freq'] = { dtype, shape: [frequencies.length], data_offsets: [0, bytes.length] };
+  header['model.layers.0.self_attn.rotary_emb.inv_freq'] = {
+    dtype,
+    shape: [frequencies.length],
+    data_offsets: [0, bytes.length],
+  };
   let offset = bytes.length;
   for (const [name, shape] of Object.entries(llamaShapes())) {
     const length = shape.reduce((product, each) => product * each, 2);
@@ -44,7 +48,11 @@ const series = (theta: number, length: number) => Array.from({ length }, (_, at)
 
 async function inspect(file: Uint8Array, changes: Record<string, unknown> = {}) {
   const config = JSON.stringify({ ...LLAMA_CONFIG, ...changes });
-  const reader = memoryReader({ 'config.json': config, 'tokenizer.json': tinyTokenizer(300), 'model.safetensors': file });
+  const reader = memoryReader({
+    'config.json': config,
+    'tokenizer.json': tinyTokenizer(300),
+    'model.safetensors': file,
+  });
   const result = await inspectCheckpoint(reader, { supportsArchitecture: () => true });
   return { ...result, bytesRead: reader.bytesRead() };
 }
@@ -68,12 +76,22 @@ describe('rotary frequencies in a checkpoint', () => {
     const { inspection, repair, bytesRead } = await inspect(withFrequencies(series(500000, 32), 'F32'), wrong);
     expect(repair.patch).toEqual({ rope_theta: 500000, head_dim: 64, num_attention_heads: 16, num_key_value_heads: 4 });
     const theta = inspection.findings.find(({ field }) => field === 'rope_theta');
-    expect(theta).toMatchObject({ configured: 10000, actual: 500000, tensor: 'model.layers.0.self_attn.rotary_emb.inv_freq' });
+    expect(theta).toMatchObject({
+      configured: 10000,
+      actual: 500000,
+      tensor: 'model.layers.0.self_attn.rotary_emb.inv_freq',
+    });
     expect(bytesRead).toBeLessThan(100_000);
   });
 
   it('that are no such series prove nothing', async () => {
-    const { repair } = await inspect(withFrequencies(series(500000, 32).map((each) => each / 4), 'F32'), { rope_theta: 7 });
+    const { repair } = await inspect(
+      withFrequencies(
+        series(500000, 32).map((each) => each / 4),
+        'F32',
+      ),
+      { rope_theta: 7 },
+    );
     expect(repair.patch).toEqual({});
   });
 });

@@ -13,7 +13,9 @@ function valuesOf(shapes: Shapes): Record<string, unknown> {
     end: 0,
     file: 'model.safetensors',
   }));
-  return Object.fromEntries(Object.entries(toModelFacts(readTensorFacts(tensors))).map(([name, fact]) => [name, fact.value]));
+  return Object.fromEntries(
+    Object.entries(toModelFacts(readTensorFacts(tensors))).map(([name, fact]) => [name, fact.value]),
+  );
 }
 
 function layers(count: number, names: Shapes, prefix = 'model.layers.'): Shapes {
@@ -80,7 +82,11 @@ describe('facts', () => {
     expect(heads(norms([32], [32]))).toEqual([4, 2, 32]);
     expect(heads(norms([64], [64]))).toEqual([2, 1, 64]);
     expect(heads(norms([128], [64]))).toEqual([undefined, undefined, undefined]);
-    expect(heads({ ...norms([128], [128]), 'self_attn.k_proj.weight': [128, 64] })).toEqual([undefined, undefined, undefined]);
+    expect(heads({ ...norms([128], [128]), 'self_attn.k_proj.weight': [128, 64] })).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(heads({ ...ATTENTION, 'self_attn.sinks': [8] })).toEqual([8, 4, 16]);
     expect(heads(ATTENTION)).toEqual([undefined, undefined, undefined]);
   });
@@ -131,7 +137,11 @@ describe('facts', () => {
       'attn.c_proj.bias': [64],
       'mlp.c_fc.bias': [256],
     };
-    const ends = { 'transformer.wte.weight': [1000, 64], 'transformer.wpe.weight': [128, 64], 'transformer.ln_f.weight': [64] };
+    const ends = {
+      'transformer.wte.weight': [1000, 64],
+      'transformer.wpe.weight': [128, 64],
+      'transformer.ln_f.weight': [64],
+    };
     expect(valuesOf({ ...ends, ...layers(2, block, 'transformer.h.') })).toMatchObject({
       numAttentionHeads: 4,
       numKeyValueHeads: 1,

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openHostSession } from '../../lib/ssh/host-session';
 import { type EmbeddedHost, startEmbeddedHost } from '../support/ssh-embedded-host';
 import { makeTempFolder } from '../support/ssh-temp-folder';
@@ -85,15 +85,13 @@ describe('the SSH server of this machine', () => {
   });
 
   it('lets no secret of the dashboard into the environment of a command', async () => {
-    process.env['QUANTDECK_ADMIN_PASSWORD'] = 'canary-password';
-    process.env['HF_TOKEN'] = 'canary-token';
+    vi.stubEnv('QUANTDECK_ADMIN_PASSWORD', 'canary-password');
+    vi.stubEnv('HF_TOKEN', 'canary-token');
     const session = await openHostSession(host.endpoint, { pinned: host.fingerprint });
     const { stdout } = await session.exec('env');
     expect(stdout).toContain(`HOME=${host.homeFolder}`);
     expect(stdout).not.toContain('canary');
     session.close();
-    delete process.env['QUANTDECK_ADMIN_PASSWORD'];
-    delete process.env['HF_TOKEN'];
   });
 
   it('listens on the loopback interface only, and opens to no other user and no password', async () => {

@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openHostSession } from '../../lib/ssh/host-session';
 import { OrderedDelivery } from '../../lib/ssh/ordered-delivery';
-import { planTransfer } from '../../lib/ssh/transfer-plan';
+import { planTransfer, requestsAhead } from '../../lib/ssh/transfer-plan';
 import { startCutProxy } from '../support/ssh-cut-proxy';
 import { type EmbeddedHost, startEmbeddedHost } from '../support/ssh-embedded-host';
+import { makeTempFolder } from '../support/ssh-temp-folder';
 
 const signal = new AbortController().signal;
 
@@ -15,7 +16,18 @@ describe('planning a transfer', () => {
   it('uses one connection nearby, and several with larger windows at a distance', () => {
     expect(planTransfer(0.3, 1e9)).toMatchObject({ lanes: 1, windowBytes: null });
     expect(planTransfer(150, 1e9)).toMatchObject({ lanes: 4, windowBytes: 6 * 1024 * 1024 });
-    expect(planTransfer(150, 1e6)).toMatchObject({ lanes: 1 });
+    expect(planTransfer(150, 1e6)).toMatchObject({ lanes: 1, mostLanes: 1 });
+    expect(planTransfer(150, 1e9)).toMatchObject({ mostLanes: 8 });
+    expect(planTransfer(150, 1e9, 6)).toMatchObject({ lanes: 6, mostLanes: 6 });
+  });
+
+  it('holds at most 64 MiB for pieces that came too early, however many connections there are', () => {
+    const plan = planTransfer(150, 1e9);
+    expect(plan.segmentsAhead * plan.segmentBytes).toBe(64 * 1024 * 1024);
+    for (const lanes of [4, 6, 8]) {
+      expect(requestsAhead(plan, lanes)).toBeGreaterThanOrEqual(2);
+      expect(lanes * requestsAhead(plan, lanes)).toBeLessThanOrEqual(plan.segmentsAhead);
+    }
   });
 });
 
@@ -119,5 +131,92 @@ describe('downloading from far away', () => {
     expect(later).toBe(seen);
     session.close();
     await proxy.close();
+  }, 60_000);
+
+  it('opens more connections while they gain, without a byte lost or doubled', { timeout: 60_000 }, async () => {
+    const size = 150_000_000;
+    const block = randomBytes(1_000_000);
+    const file = path.join(host.homeFolder, 'long');
+    await writeFile(file, Buffer.concat(Array.from({ length: size / block.length }, () => block)));
+    const proxy = await startCutProxy(host.endpoint.port, 8, 3_000_000);
+    const session = await openHostSession({ ...host.endpoint, port: proxy.port }, { pinned: host.fingerprint });
+    const range = { offset: 17, length: size - 17 };
+    let next = range.offset;
+    const hash = createHash('sha256');
+    const take = (chunk: Uint8Array, at: number) => {
+      expect(at).toBe(next);
+      next += chunk.length;
+      hash.update(chunk);
+    };
+    await session.download('~/long', range, take, signal);
+    expect(next).toBe(size);
+    const there = createHash('sha256');
+    for (let at = 0; at < size; at += block.length) there.update(at === 0 ? block.subarray(17) : block);
+    expect(hash.digest('hex')).toBe(there.digest('hex'));
+    expect(proxy.mostConnections).toBeGreaterThan(4);
+    expect(proxy.mostConnections).toBeLessThanOrEqual(8);
+    session.close();
+    await proxy.close();
+  });
+});
+
+describe('downloading from a host whose commands cannot read files', () => {
+  let host: EmbeddedHost;
+  beforeAll(async () => {
+    const bare = await makeTempFolder('bare');
+    await symlink('/bin/sh', path.join(bare.folder, 'sh'));
+    host = await startEmbeddedHost({ environment: { PATH: bare.folder } });
+  });
+  afterAll(() => host.stop());
+
+  it('goes over SFTP, in order, from any offset', async () => {
+    const bytes = randomBytes(20_000_003);
+    await writeFile(path.join(host.homeFolder, 'file'), bytes);
+    const session = await openHostSession(host.endpoint, { pinned: host.fingerprint });
+    for (const [offset, length] of [
+      [0, bytes.length],
+      [4_194_305, 12_345_678],
+      [bytes.length - 1, 1],
+    ] as const) {
+      const got: Uint8Array[] = [];
+      let next: number = offset;
+      await session.download(
+        '~/file',
+        { offset, length },
+        async (chunk, at) => {
+          expect(at).toBe(next);
+          next += chunk.length;
+          await sleep(1);
+          got.push(chunk);
+        },
+        signal,
+      );
+      expect(Buffer.concat(got).equals(bytes.subarray(offset, offset + length))).toBe(true);
+    }
+    const nothing = () => undefined;
+    await expect(session.download('~/none', { offset: 0, length: 5 }, nothing, signal)).rejects.toMatchObject({
+      failure: { code: 'artifact-missing' },
+    });
+    await expect(session.download('~/file', { offset: 0, length: 3e7 }, nothing, signal)).rejects.toMatchObject({
+      failure: { code: 'transfer-failed', message: expect.stringContaining('shorter') },
+    });
+    const stop = new AbortController();
+    const halt = () => stop.abort(new Error('enough'));
+    await expect(session.download('~/file', { offset: 0, length: 2e7 }, halt, stop.signal)).rejects.toThrow('enough');
+    session.close();
+  });
+
+  it('says that neither way works when SFTP refuses as well', async () => {
+    const session = await openHostSession(host.endpoint, { pinned: host.fingerprint });
+    const failed = await session
+      .download('/proc/self/mem', { offset: 0, length: 10 }, () => undefined, signal)
+      .catch((error: { failure: unknown }) => error.failure);
+    expect(failed).toMatchObject({
+      code: 'transfer-failed',
+      message: expect.stringContaining('neither by a command on the host nor over SFTP'),
+      remedy: expect.stringContaining('openssh-sftp-server'),
+      evidence: expect.arrayContaining([expect.stringContaining('could not be read')]),
+    });
+    session.close();
   });
 });

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createArtifactHome } from '../../lib/store/artifact-home';
-import { localFolder } from '../../lib/store/local-folder';
 
 let folder: string;
 beforeEach(async () => {
@@ -56,34 +55,5 @@ describe('the home of artifacts', () => {
     await symlink(target, `${file}.part`);
     await expect(home.openPart(file, 0)).rejects.toThrow();
     expect(await readFile(target, 'utf8')).toBe('keep');
-  });
-});
-
-describe('a folder on this machine', () => {
-  it('lists its regular files, follows a link inside and reads any part', async () => {
-    await writeFile(path.join(folder, 'config.json'), '0123456789');
-    await symlink('config.json', path.join(folder, 'alias.json'));
-    await mkdir(path.join(folder, 'sub'));
-    expect(await localFolder.list(folder)).toEqual([
-      { path: 'alias.json', sizeBytes: 10 },
-      { path: 'config.json', sizeBytes: 10 },
-    ]);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of localFolder.read(path.join(folder, 'config.json'), 2, 3)) chunks.push(chunk);
-    expect(Buffer.concat(chunks).toString()).toBe('234');
-    expect(await localFolder.sha256(path.join(folder, 'alias.json'))).toBe(
-      createHash('sha256').update('0123456789').digest('hex'),
-    );
-  });
-
-  it('refuses a link that leads out and names a folder that is not there', async () => {
-    await symlink('/etc/hostname', path.join(folder, 'weights.safetensors'));
-    await expect(localFolder.list(folder)).rejects.toMatchObject({ failure: { code: 'invalid-input' } });
-    await expect(localFolder.sha256(path.join(folder, 'weights.safetensors'))).rejects.toMatchObject({
-      failure: { code: 'invalid-input' },
-    });
-    await expect(localFolder.list(path.join(folder, 'nope'))).rejects.toMatchObject({
-      failure: { code: 'source-folder-missing' },
-    });
   });
 });

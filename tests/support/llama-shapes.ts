@@ -1,5 +1,7 @@
 /** Shapes of a Llama of four layers with heads of 64: wide enough that only real head sizes are considered. */
-export function llamaShapes(extra: Readonly<Record<string, readonly number[]>> = {}): Record<string, readonly number[]> {
+export function llamaShapes(
+  extra: Readonly<Record<string, readonly number[]>> = {},
+): Record<string, readonly number[]> {
   const tensors: Record<string, readonly number[]> = {
     'model.embed_tokens.weight': [300, 1024],
     'model.norm.weight': [1024],

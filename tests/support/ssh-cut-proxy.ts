@@ -2,6 +2,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface CutProxy {
   readonly port: number;
+  /** The most connections that stood at once. */
+  readonly mostConnections: number;
   /** Resets every connection that stands. */
   cut(): void;
   /** From now on new connections are reset after this many bytes from the server; null for never. */
@@ -11,9 +13,17 @@ export interface CutProxy {
   close(): Promise<void>;
 }
 
-/** A TCP proxy on loopback that can cut, freeze and delay (`delayMs` each way) what goes through it. */
-export async function startCutProxy(targetPort: number, delayMs = 0): Promise<CutProxy> {
+/**
+ * A TCP proxy on loopback that can cut, freeze and delay (`delayMs` each way) what goes through it, and hold each
+ * connection to `speedBytesPerSecond` from the server.
+ */
+export async function startCutProxy(
+  targetPort: number,
+  delayMs = 0,
+  speedBytesPerSecond: number | null = null,
+): Promise<CutProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
+  let mostConnections = 0;
   let limitBytes: number | null = null;
   const server = createServer((near) => {
     const far = connect(targetPort, '127.0.0.1');
@@ -21,6 +31,8 @@ export async function startCutProxy(targetPort: number, delayMs = 0): Promise<Cu
     const limit = limitBytes;
     let passed = 0;
     pairs.add(pair);
+    mostConnections = Math.max(mostConnections, pairs.size);
+    if (speedBytesPerSecond !== null) holdBack(far, speedBytesPerSecond);
     const end = () => {
       pairs.delete(pair);
       for (const socket of pair) socket.resetAndDestroy();
@@ -47,6 +59,9 @@ export async function startCutProxy(targetPort: number, delayMs = 0): Promise<Cu
   };
   return {
     port: (server.address() as AddressInfo).port,
+    get mostConnections() {
+      return mostConnections;
+    },
     cut,
     cutAfter: (bytes) => {
       limitBytes = bytes;
@@ -62,4 +77,12 @@ export async function startCutProxy(targetPort: number, delayMs = 0): Promise<Cu
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Reads from a socket no faster than this. */
+function holdBack(socket: Socket, bytesPerSecond: number): void {
+  socket.on('data', (chunk: Buffer) => {
+    socket.pause();
+    setTimeout(() => socket.resume(), (chunk.length / bytesPerSecond) * 1000);
+  });
 }

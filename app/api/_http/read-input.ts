@@ -6,7 +6,8 @@ const MAX_ISSUES = 20;
 
 /**
  * The JSON body of a request, checked.
- * @throws FailureError `invalid-input` with one line of evidence for each field that is wrong
+ * @throws FailureError `invalid-input` with one line of evidence for each field that is wrong, `body-not-json` for another
+ * media type, `body-too-large`
  */
 export async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
   refuseOtherThanJson(request);
@@ -26,8 +27,8 @@ export async function readOptionalBody<Schema extends z.ZodType>(
 
 /** A form of a foreign page can send text/plain without asking first, but not JSON. */
 function refuseOtherThanJson(request: Request): void {
-  if (/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return;
-  throw new FailureError('invalid-input', 'The body must be JSON.', {
+  if (/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) return;
+  throw new FailureError('body-not-json', 'The body must be JSON.', {
     remedy: 'Send the header "Content-Type: application/json".',
   });
 }
@@ -47,7 +48,9 @@ async function readText(request: Request): Promise<string> {
     sizeBytes += value.byteLength;
     if (sizeBytes > MAX_BODY_BYTES) {
       await reader.cancel();
-      throw new FailureError('invalid-input', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+      throw new FailureError('body-too-large', `The body is larger than ${MAX_BODY_BYTES} bytes.`, {
+        remedy: 'No request of this API needs as much: look at what is being sent.',
+      });
     }
     text += decoder.decode(value, { stream: true });
   }

@@ -116,7 +116,8 @@ function problemResponses(operation: Operation): Json {
   const always: FailureCode[] =
     operation.access === 'none' ? ['internal'] : ['unauthenticated', 'forbidden', 'internal'];
   const byStatus = new Map<number, FailureCode[]>();
-  for (const code of [...always, ...operation.problems]) {
+  const ofBody: FailureCode[] = operation.body ? ['invalid-input', 'body-not-json', 'body-too-large'] : [];
+  for (const code of new Set([...always, ...ofBody, ...operation.problems])) {
     const status = STATUS_OF_FAILURE[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

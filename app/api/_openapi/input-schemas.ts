@@ -23,6 +23,11 @@ export const jobListQuerySchema = z.object({
   offset,
 });
 
+/** Query of `GET /model-checks`. */
+export const modelCheckListQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe('How many rows to answer with.'),
+});
+
 /** Query of `GET /artifacts`. */
 export const artifactListQuerySchema = z.object({
   jobId: z.string().max(96).optional().describe('Only files of this job.'),

@@ -63,4 +63,14 @@ export const instanceOperations: Operations = {
       problems: ['not-found', 'conflict'],
     },
   },
+  '/instances/{instanceId}/forget-host-key': {
+    POST: {
+      id: 'forgetHostKey',
+      summary: 'Forget the pinned host key; the next connection pins the one that the host shows then',
+      tag: 'instances',
+      access: 'write',
+      answer: { status: 200, schema: instanceSchema },
+      problems: ['not-found'],
+    },
+  },
 };

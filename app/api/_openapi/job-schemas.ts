@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { configPatchSchema, conversionSpecSchema } from '../../../lib/domain/conversion-spec';
-import { FAILURE_CODES } from '../../../lib/domain/failure';
-import { CHECK_CODES, type FieldContradiction, type Finding } from '../../../lib/domain/finding';
+import { FINDING_CODES, type FieldContradiction, type Finding } from '../../../lib/domain/finding';
 import { QUANTIZATION_TYPES } from '../../../lib/domain/quantization-types';
 import { JOB_STATUSES, STEP_STATUSES } from '../../../lib/domain/status';
 import { STEP_KINDS } from '../../../lib/domain/step-key';
@@ -73,7 +72,7 @@ const stepSchema = z
   .meta({ id: 'Step' }) satisfies z.ZodType<StepView>;
 
 const findingSchema = z.object({
-  code: z.enum([...FAILURE_CODES, ...CHECK_CODES]),
+  code: z.enum(FINDING_CODES),
   severity: z.enum(['blocks', 'damages', 'note']),
   field: z.string().optional().describe("config.json's own key, where the finding is about one field."),
   configured: configValue.optional(),

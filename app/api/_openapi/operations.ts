@@ -1,12 +1,14 @@
 import { artifactOperations } from './artifact-operations';
 import { instanceOperations } from './instance-operations';
 import { jobOperations } from './job-operations';
+import { modelCheckOperations } from './model-check-operations';
 import type { Operations } from './operation';
 import { serviceOperations } from './service-operations';
 
 /** Everything under `/api/v1`. A test compares this list with the route files in both directions. */
 export const OPERATIONS: Operations = {
   ...instanceOperations,
+  ...modelCheckOperations,
   ...jobOperations,
   ...artifactOperations,
   ...serviceOperations,

@@ -2,23 +2,17 @@ import path from 'node:path/posix';
 import { FailureError, toFailure } from '../../domain/failure';
 import type { Source } from '../../domain/source';
 import { TransferMeter } from '../../domain/transfer-meter';
+import type { ListedFile } from '../../model/byte-range-reader';
 import { chooseCheckpointFiles } from '../../model/checkpoint-files';
 import { guessParameterCount } from '../../model/disk-plan';
 import { baseTypeOf } from '../base-type';
-import type { HostSession } from '../host-port';
+import { listHostFolder } from '../host-folder';
 import { refuseTooSmallHost } from '../room-check';
 import type { FetchedSource, StepContext } from '../step-context';
 import type { CheckResult, StepPlan } from '../step-definition';
 import { uploadedModelFolder } from '../workspace';
 
-const MOST_SUBFOLDERS = 64;
-
 type FolderSource = Extract<Source, { kind: 'folder' }>;
-
-interface SizedFile {
-  readonly path: string;
-  readonly sizeBytes: number;
-}
 
 /** A folder on the host is used where it lies. One on the dashboard's machine is copied, unless that is the same machine. */
 export async function checkFolderSource(context: StepContext, source: FolderSource): Promise<CheckResult> {
@@ -52,7 +46,7 @@ export async function planFolderSource(context: StepContext, source: FolderSourc
 
 async function copyAll(
   context: StepContext,
-  copy: { from: string; to: string; files: readonly SizedFile[] },
+  copy: { from: string; to: string; files: readonly ListedFile[] },
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, localFolder, shell } = context.world;
@@ -60,21 +54,20 @@ async function copyAll(
   const meter = new TransferMeter(total, 0, clock.monotonicMs());
   let before = 0;
   for (const file of copy.files) {
-    const source = path.join(copy.from, file.path);
     const target = path.join(copy.to, file.path);
     await context.host.withSession(async (session) => {
       await session.exec(shell.command(['mkdir', '-p', path.dirname(target)]));
       const offset = Math.min((await session.stat(`${target}.part`))?.sizeBytes ?? 0, file.sizeBytes);
       let sent = offset;
       const counted = async function* () {
-        for await (const chunk of localFolder.read(source, offset, file.sizeBytes - offset)) {
+        for await (const chunk of localFolder.read(copy.from, file.path, offset, file.sizeBytes - offset)) {
           sent += chunk.length;
           context.report(meter.update(before + sent, clock.monotonicMs(), 'copying to the host', file.path));
           yield chunk;
         }
       };
       await session.upload(`${target}.part`, offset, counted(), signal);
-      await confirmCopy(context, { source, target });
+      await confirmCopy(context, { folder: copy.from, name: file.path, target });
     }, signal);
     before += file.sizeBytes;
     await context.log.line(`copied and compared: ${file.path}`);
@@ -82,9 +75,12 @@ async function copyAll(
 }
 
 /** Compares both ends by sha256; a copy that differs is removed, so that a retry begins with a clean file. */
-async function confirmCopy(context: StepContext, file: { source: string; target: string }): Promise<void> {
+async function confirmCopy(
+  context: StepContext,
+  file: { folder: string; name: string; target: string },
+): Promise<void> {
   const { localFolder, shell } = context.world;
-  const here = await localFolder.sha256(file.source);
+  const here = await localFolder.sha256(file.folder, file.name);
   await context.host.withSession(async (session) => {
     const part = shell.quote(`${file.target}.part`);
     const answer = await session.exec(`sha256sum < ${part}`, { timeoutMs: 3_600_000, signal: context.signal });
@@ -93,7 +89,7 @@ async function confirmCopy(context: StepContext, file: { source: string; target:
       await session.exec(`rm -f ${part}`);
       throw new FailureError(
         'transfer-corrupt',
-        `${file.source} arrived on the host with another content than it has here.`,
+        `${file.name} arrived on the host with another content than it has here.`,
         {
           remedy: 'Retry: the file is copied again.',
           evidence: [`here  ${here}`, `there ${there || answer.stderr.slice(0, 200)}`],
@@ -117,11 +113,11 @@ async function absolute(context: StepContext, folder: string): Promise<string> {
   return folder.startsWith('~/') ? path.join(homeFolder, folder.slice(2)) : folder.replace(/\/+$/, '') || '/';
 }
 
-async function hostFiles(context: StepContext, folder: string): Promise<SizedFile[]> {
+async function hostFiles(context: StepContext, folder: string): Promise<ListedFile[]> {
   const root = await absolute(context, folder);
   const listed = await context.host.withSession(async (session) => {
     const stat = await session.stat(root);
-    return stat?.isFolder ? listTwoLevels(session, root) : null;
+    return stat?.isFolder ? listHostFolder(session, root) : null;
   }, context.signal);
   if (listed !== null) return chosen(listed, root);
   throw new FailureError('source-folder-missing', `There is no folder ${root} on the host.`, {
@@ -130,21 +126,7 @@ async function hostFiles(context: StepContext, folder: string): Promise<SizedFil
   });
 }
 
-/** Nothing of a checkpoint lies deeper than `1_Pooling/config.json`. */
-async function listTwoLevels(session: HostSession, root: string): Promise<SizedFile[]> {
-  const top = await session.listFolder(root);
-  const inside = await Promise.all(
-    top
-      .filter((entry) => entry.isFolder)
-      .slice(0, MOST_SUBFOLDERS)
-      .map((entry) => session.listFolder(entry.path)),
-  );
-  return [...top, ...inside.flat()]
-    .filter((entry) => !entry.isFolder)
-    .map((entry) => ({ path: path.relative(root, entry.path), sizeBytes: entry.sizeBytes }));
-}
-
-function chosen(files: readonly SizedFile[], folder: string): SizedFile[] {
+function chosen(files: readonly ListedFile[], folder: string): ListedFile[] {
   try {
     return [...chooseCheckpointFiles(files).files];
   } catch (error) {
@@ -153,7 +135,7 @@ function chosen(files: readonly SizedFile[], folder: string): SizedFile[] {
   }
 }
 
-function fetched(folder: string, files: readonly SizedFile[]): FetchedSource {
+function fetched(folder: string, files: readonly ListedFile[]): FetchedSource {
   return {
     folder,
     files: files.map((file) => file.path),

@@ -1,5 +1,5 @@
 import path from 'node:path/posix';
-import { required } from '../earlier-results';
+import { required, threadsOf } from '../earlier-results';
 import { Script } from '../script';
 import type { StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
@@ -18,15 +18,13 @@ export const imatrix: StepDefinition = {
   },
 
   async plan(context: StepContext): Promise<StepPlan> {
-    const { toolchain, probe } = context.world;
-    const facts = await context.host.withSession((session) => probe.facts(session), context.signal);
+    const { toolchain } = context.world;
     const { binFolder } = required(context.earlier.toolchain, 'toolchain');
     const base = required(context.earlier.base, 'float base');
     const text = path.join(context.workspace.job, 'calibration.txt');
     const content = await toolchain.calibrationText();
     await context.host.withSession((session) => session.writeFile(text, content), context.signal);
     const partial = `${fileOf(context)}.partial`;
-    const threads = String(context.spec.threads ?? facts.cores ?? 4);
     const script = new Script(context.world.shell)
       .quietly(['rm', '-f', partial])
       .run([
@@ -40,7 +38,7 @@ export const imatrix: StepDefinition = {
         '-c',
         String(CHUNK_TOKENS),
         '-t',
-        threads,
+        String(threadsOf(context)),
       ])
       .run(['mv', '-f', partial, fileOf(context)]);
     return {

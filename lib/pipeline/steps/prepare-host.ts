@@ -3,7 +3,7 @@ import { FailureError } from '../../domain/failure';
 import type { HostFacts } from '../../domain/instance';
 import { markerFailure } from '../marker-line';
 import { Script } from '../script';
-import type { StepContext } from '../step-context';
+import type { PreparedHost, StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
 
 /** The toolchain alone (Python environment and tools); what the model needs is checked once its sizes are known. */
@@ -18,13 +18,17 @@ export const prepareHost: StepDefinition = {
   kind: 'prepare-host',
 
   async check(context: StepContext): Promise<CheckResult> {
-    const { toolchain, ledger } = context.world;
+    const { toolchain, ledger, probe } = context.world;
     const program = await toolchain.check({ givenPath: await givenPath(context) });
     const script = withEnvironment(context, program);
-    const answer = await context.host.withSession(
+    const { signal } = context;
+    const [answer, facts] = await context.host.withSession(
       (session) =>
-        session.exec('sh -s -- --check', { stdin: script, timeoutMs: CHECK_TIMEOUT_MS, signal: context.signal }),
-      context.signal,
+        Promise.all([
+          session.exec('sh -s -- --check', { stdin: script, timeoutMs: CHECK_TIMEOUT_MS, signal }),
+          probe.facts(session),
+        ]),
+      signal,
     );
     const installed = answer.exitCode === 0 ? toolchain.parseManifest(answer.stdout) : null;
     if (!installed) {
@@ -33,7 +37,8 @@ export const prepareHost: StepDefinition = {
       return failure ? { done: false, failure } : { done: false };
     }
     await ledger.recordToolchain(context.lease, installed.view);
-    return { done: true, result: installed };
+    const prepared: PreparedHost = { ...installed, cores: facts.cores };
+    return { done: true, result: prepared };
   },
 
   async plan(context: StepContext): Promise<StepPlan> {

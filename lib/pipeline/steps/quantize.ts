@@ -1,7 +1,7 @@
 import path from 'node:path/posix';
 import { QUANTIZATIONS, type QuantizationType } from '../../domain/quantization-types';
 import { quantizationOf } from '../../domain/step-key';
-import { required } from '../earlier-results';
+import { required, threadsOf } from '../earlier-results';
 import { checkGguf } from '../gguf-check';
 import { Script } from '../script';
 import type { StepContext } from '../step-context';
@@ -30,15 +30,12 @@ export const quantize: StepDefinition = {
   },
 
   async plan(context: StepContext): Promise<StepPlan> {
-    const { toolchain, probe } = context.world;
+    const { toolchain } = context.world;
     const base = required(context.earlier.base, 'float base');
-    const [facts, input] = await context.host.withSession(
-      (session) => Promise.all([probe.facts(session), session.stat(base.path)]),
-      context.signal,
-    );
+    const input = await context.host.withSession((session) => session.stat(base.path), context.signal);
     return {
       kind: 'remote',
-      script: quantizeScript(context, context.spec.threads ?? facts.cores ?? 4),
+      script: quantizeScript(context),
       progress: toolchain.quantizeProgress(input?.sizeBytes ?? null),
       explain: (tail, exitCode) => toolchain.explain('quantize', tail, exitCode),
     };
@@ -51,7 +48,7 @@ function typeOf(context: StepContext): QuantizationType {
   return type;
 }
 
-function quantizeScript(context: StepContext, threads: number): string {
+function quantizeScript(context: StepContext): string {
   const { binFolder } = required(context.earlier.toolchain, 'toolchain');
   const base = required(context.earlier.base, 'float base');
   const type = typeOf(context);
@@ -63,7 +60,7 @@ function quantizeScript(context: StepContext, threads: number): string {
   return new Script(context.world.shell)
     .quietly(['mkdir', '-p', context.workspace.outputs])
     .quietly(['rm', '-f', partial])
-    .run([path.join(binFolder, 'llama-quantize'), ...imatrix, base.path, partial, type, String(threads)])
+    .run([path.join(binFolder, 'llama-quantize'), ...imatrix, base.path, partial, type, String(threadsOf(context))])
     .quietly(['sync', partial])
     .run(['mv', '-f', partial, target])
     .toString();

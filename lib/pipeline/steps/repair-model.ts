@@ -1,7 +1,7 @@
 import path from 'node:path/posix';
-import { applyConfigPatch } from '../../model/config-patch';
-import { isObject } from '../../model/config-reader';
-import { readJsonFile } from '../../model/json-file';
+import { FailureError } from '../../domain/failure';
+import { patchConfigText } from '../../model/config-patch';
+import { readJsonDocument } from '../../model/json-file';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
 import type { StepContext } from '../step-context';
@@ -52,12 +52,14 @@ async function writeRepaired(context: StepContext): Promise<void> {
 async function patchedConfig(context: StepContext): Promise<string> {
   const { folder } = required(context.earlier.source, 'fetched source');
   const reader = hostFolderReader(context, folder, ['config.json']);
-  const original = await readJsonFile(reader, 'config.json', {
+  const original = await readJsonDocument(reader, 'config.json', {
     maxBytes: CONFIG_LIMIT_BYTES,
     code: 'model-config-missing',
   });
-  const patched = applyConfigPatch(isObject(original) ? original : {}, context.spec.configPatch);
-  return `${JSON.stringify(patched, null, 2)}\n`;
+  if (original) return patchConfigText(original.text, context.spec.configPatch);
+  throw new FailureError('model-config-missing', 'There is no config.json to repair.', {
+    remedy: 'Take config.json from the base model, or from an earlier revision of this one.',
+  });
 }
 
 async function readRepaired(context: StepContext): Promise<string | null> {

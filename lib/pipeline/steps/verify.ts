@@ -1,5 +1,5 @@
 import type { Verification } from '../../domain/artifact';
-import { required } from '../earlier-results';
+import { required, threadsOf } from '../earlier-results';
 import type { ArtifactRecord } from '../ledger-port';
 import { markerProgress } from '../marker-line';
 import type { StepContext } from '../step-context';
@@ -33,16 +33,18 @@ export const verify: StepDefinition = {
   },
 
   async plan(context: StepContext): Promise<StepPlan> {
-    const { toolchain, probe, ledger } = context.world;
-    const facts = await context.host.withSession((session) => probe.facts(session), context.signal);
+    const { toolchain, ledger } = context.world;
     const artifacts = await ledger.listArtifacts(context.jobId);
-    const prompts = await Promise.all(artifacts.map((artifact) => samplePromptOf(context, artifact)));
+    const [first] = artifacts;
+    // Every file of a job carries the template of the one float file that all were made from.
+    const prompt = first ? await samplePromptOf(context, first) : null;
     return {
       kind: 'remote',
       script: verifyScript(context, {
-        files: artifacts.map((artifact, index) => ({ artifact, prompt: prompts[index] ?? null })),
+        artifacts,
+        prompt,
         binFolder: required(context.earlier.toolchain, 'toolchain').binFolder,
-        threads: context.spec.threads ?? facts.cores ?? 4,
+        threads: threadsOf(context),
       }),
       progress: markerProgress(),
       explain: (tail, exitCode) => toolchain.explain('verify', tail, exitCode),

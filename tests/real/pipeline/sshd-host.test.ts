@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tinyCheckpoint } from '../../support/dashboard-checkpoint';
+import { copyWithConfig } from '../../support/dashboard-checkpoint';
 import { expectRanOnce, expectWorks } from '../../support/dashboard-evidence';
 import { addInstance, startSshdFor, untilChecked } from '../../support/dashboard-host';
 import { Dashboard } from '../../support/dashboard-process';
@@ -33,11 +33,19 @@ describe.skipIf(!hasSshd)('A host behind a real OpenSSH server', () => {
   });
 
   it('does a whole job, with a model that is copied to it from the dashboard and files that come home equal', async () => {
-    const source = { kind: 'folder' as const, location: 'dashboard' as const, path: await tinyCheckpoint() };
+    const folder = await copyWithConfig(path.join(dashboard.homeFolder, 'models', 'with-companions'), {});
+    const templates = path.join(folder, 'additional_chat_templates');
+    mkdirSync(templates);
+    writeFileSync(path.join(templates, 'tool_use.jinja'), '{{ messages[0].content }}');
+    const source = { kind: 'folder' as const, location: 'dashboard' as const, path: folder };
     const jobId = await dashboard.api.startJob({ source, instanceId, outputs: ['F16', 'Q4_K_M'] });
     const job = await dashboard.api.ended(jobId);
     expectWorks(job);
     await expectRanOnce(dashboard.api, job, host.homeFolder);
+    const checkpoint = path.join(host.homeFolder, '.quantdeck/jobs', jobId, 'checkpoint');
+    expect(readFileSync(path.join(checkpoint, 'additional_chat_templates/tool_use.jinja'), 'utf8')).toBe(
+      '{{ messages[0].content }}',
+    );
     for (const { fileName, sha256, place } of job.artifacts) {
       const here = readFileSync(path.join(dashboard.dataFolder, 'artifacts', jobId, fileName));
       const there = readFileSync(path.join(host.homeFolder, '.quantdeck/jobs', jobId, 'out', fileName));

@@ -43,9 +43,3 @@ describe.skipIf(!existsSync('/usr/bin/busybox'))('with busybox', () => {
     2500,
   );
 });
-
-for (const shell of ['/usr/bin/zsh', '/usr/bin/fish', '/usr/bin/tcsh']) {
-  describe.skipIf(!existsSync(shell))(`with ${path.basename(shell)} as login shell`, () => {
-    hostSessionContract(`a host whose login shell is ${path.basename(shell)}`, () => startEmbeddedHost({ shell }));
-  });
-}

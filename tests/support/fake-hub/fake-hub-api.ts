@@ -25,6 +25,8 @@ export async function answerApi(
     refuse(response, 404, 'RevisionNotFound', `Invalid rev id: ${revisionText}`);
   } else if (verb === '' || verb === 'revision') {
     json(response, modelInfo(found, commit));
+  } else if (verb === 'commits') {
+    json(response, history(found, commit));
   } else if (verb === 'tree') {
     answerTree(state, response, url, commit, below.map(decodeURIComponent).join('/'));
   } else if (verb === 'paths-info' && request.method === 'POST') {
@@ -33,6 +35,18 @@ export async function answerApi(
   } else {
     refuse(response, 404, 'EntryNotFound', 'Not Found');
   }
+}
+
+/** A commit and those before it, newest first, as the hub lists them. */
+function history({ repository }: FoundRepo, commit: FakeCommit): object[] {
+  const ids = [...repository.commits.keys()].reverse();
+  return ids.slice(ids.indexOf(commit.id)).map((id) => ({
+    id,
+    title: 'Upload',
+    message: '',
+    authors: [{ user: 'tester', avatar: '' }],
+    date: '2026-01-01T00:00:00.000Z',
+  }));
 }
 
 function modelInfo({ name, repository }: FoundRepo, commit: FakeCommit): object {

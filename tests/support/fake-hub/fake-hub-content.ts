@@ -58,7 +58,8 @@ async function sendRange(
   file: FakeFile,
 ): Promise<void> {
   const line = `${request.method} ${request.url}`;
-  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+  const isIgnored = state.takeFault(line, ['no-ranges']) !== null;
+  const range = isIgnored ? null : /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const from = range ? Number(range[1]) : 0;
   const to = range?.[2] ? Math.min(Number(range[2]) + 1, file.sizeBytes) : file.sizeBytes;
   if (range && from >= file.sizeBytes) {

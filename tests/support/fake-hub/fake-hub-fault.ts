@@ -2,7 +2,7 @@ import { Transform, type TransformCallback } from 'node:stream';
 
 /** Something that goes wrong on purpose. `match` looks at method and path, e.g. `GET /cdn/`; `times` counts down. */
 export interface FakeHubFault {
-  readonly kind: 'status' | 'silent' | 'hang-up' | 'cut' | 'flip' | 'slow';
+  readonly kind: 'status' | 'silent' | 'hang-up' | 'cut' | 'flip' | 'slow' | 'no-ranges';
   readonly match?: RegExp;
   readonly times?: number;
   /** For `status`. */

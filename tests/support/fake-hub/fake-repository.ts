@@ -29,6 +29,7 @@ export interface FakeCommit {
 }
 
 const LFS_NAME = /\.(safetensors|bin|gguf|model|pt|h5|onnx)$/;
+const BLOCK_BYTES = 32 * 1024;
 const LFS_BYTES = 1024 * 1024;
 
 /** One model of the fake hub: its commits, and where `main` stands. */
@@ -75,8 +76,13 @@ function memoryFile(name: string, content: string | Uint8Array): FakeFile {
     sizeBytes: bytes.length,
     oid,
     isLfs,
-    open: (from, to) => Readable.from([bytes.subarray(from, to)]),
+    open: (from, to) => Readable.from(blocks(bytes.subarray(from, to))),
   };
+}
+
+/** As a network brings it, so that a slow or cut body is one in the middle of a file. */
+function* blocks(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) yield bytes.subarray(at, at + BLOCK_BYTES);
 }
 
 async function readFolder(folder: string): Promise<FakeFile[]> {

@@ -1,0 +1,13 @@
+import { type CheckSource, checkSourceText } from '../../lib/domain/model-check';
+
+/** The form of a new job, filled from a check; with its repair when the person approved it. */
+export function newJobAddress(checkId: string, repair: 'approved' | 'none' = 'none'): string {
+  return `/jobs/new?check=${encodeURIComponent(checkId)}${repair === 'approved' ? '&repair=approved' : ''}`;
+}
+
+/** The form of a new check, filled with a source. */
+export function newCheckAddress(source: CheckSource): string {
+  const query = new URLSearchParams({ source: checkSourceText(source) });
+  if (source.kind === 'folder' && source.instanceId !== null) query.set('instance', source.instanceId);
+  return `/checks?${query}`;
+}

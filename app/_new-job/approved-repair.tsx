@@ -1,0 +1,33 @@
+import Wrench from 'lucide-react/icons/wrench';
+import { ConfigDiff } from '../_check/config-diff';
+import { Card } from '../_ui/card';
+import { Checkbox } from '../_ui/field';
+import type { JobStart } from './job-start';
+
+/** The repair that was approved on the check's page, to be taken back until the job starts. */
+export function ApprovedRepair({ repair }: { readonly repair: NonNullable<JobStart['repair']> }) {
+  const count = Object.keys(repair.patch).length;
+  return (
+    <Card
+      title="Repair of config.json"
+      aside={
+        <span className="inline-flex items-center gap-1.5 text-ink-muted text-xs">
+          <Wrench size={13} aria-hidden />
+          {count} field{count === 1 ? '' : 's'}
+        </span>
+      }
+      flush
+    >
+      <input type="hidden" name="configPatch" value={JSON.stringify(repair.patch)} />
+      <ConfigDiff patch={repair.patch} findings={repair.findings} />
+      <div className="border-t px-4 py-3 sm:px-5">
+        <Checkbox
+          name="applyRepair"
+          defaultChecked
+          label="Apply this repair"
+          hint="Written beside the original on the host; the source stays as it is."
+        />
+      </div>
+    </Card>
+  );
+}

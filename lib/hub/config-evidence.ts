@@ -1,0 +1,130 @@
+import { listCommits } from '@huggingface/hub';
+import { isFailureError } from '../domain/failure';
+import { HUB_REPO_PATTERN } from '../domain/source';
+import { type ConfigObject, isObject } from '../model/config-reader';
+import type { HubConnection } from './hub-connection';
+import { createHubFetch } from './hub-fetch';
+import { fileUrl, type HubListing } from './hub-listing';
+
+const MOST_COMMITS = 20;
+const MOST_EARLIER = 3;
+const MOST_BASES = 2;
+const MAX_CONFIG_BYTES = 1024 * 1024;
+const MAX_CARD_BYTES = 256 * 1024;
+
+/** Another config.json that may tell what this one lost. */
+export interface HubConfigEvidence {
+  readonly origin: 'earlier-revision' | 'base-model';
+  /** Where it is from, for a person: `commit 6f2b4e06 of owner/name`. */
+  readonly label: string;
+  readonly config: ConfigObject;
+}
+
+/**
+ * What the hub knows beside a commit's own files: earlier versions of its config.json, newest first, then those of the
+ * base models that its card names. Uploads that overwrote config.json with one line are real; the version before it had
+ * every number. Best effort: what cannot be read is left out.
+ */
+export async function readConfigEvidence(connection: HubConnection, listing: HubListing): Promise<HubConfigEvidence[]> {
+  const [earlier, bases] = await Promise.all([
+    readEarlier(connection, listing).catch(leaveOut),
+    readBases(connection, listing).catch(leaveOut),
+  ]);
+  return [...earlier, ...bases];
+}
+
+async function readEarlier(connection: HubConnection, listing: HubListing): Promise<HubConfigEvidence[]> {
+  const { repo, commit } = listing;
+  const fetchHere = createHubFetch(connection, { repo, revision: commit });
+  const found = new Map<string, HubConfigEvidence>();
+  const present = await readConfig(connection, repo, commit);
+  const seen = new Set([JSON.stringify(present)]);
+  let looked = 0;
+  const commits = listCommits({
+    repo: { type: 'model', name: repo },
+    revision: commit,
+    hubUrl: connection.endpoint,
+    batchSize: MOST_COMMITS,
+    fetch: fetchHere,
+  });
+  for await (const { oid } of commits) {
+    looked += 1;
+    if (looked > MOST_COMMITS || found.size >= MOST_EARLIER) break;
+    if (oid === commit || !/^[0-9a-f]{40}$/.test(oid)) continue;
+    const config = await readConfig(connection, repo, oid);
+    const text = JSON.stringify(config);
+    if (config === null || seen.has(text)) continue;
+    seen.add(text);
+    found.set(oid, { origin: 'earlier-revision', label: `commit ${oid.slice(0, 8)} of ${repo}`, config });
+  }
+  return [...found.values()];
+}
+
+async function readBases(connection: HubConnection, listing: HubListing): Promise<HubConfigEvidence[]> {
+  const card = await readText(connection, listing.repo, listing.commit, 'README.md', MAX_CARD_BYTES);
+  const names = baseModelsOf(card ?? '').filter((name) => name !== listing.repo);
+  const found: HubConfigEvidence[] = [];
+  for (const name of names.slice(0, MOST_BASES)) {
+    const config = await readConfig(connection, name, 'main').catch(() => null);
+    if (config !== null) found.push({ origin: 'base-model', label: `its base model ${name}`, config });
+  }
+  return found;
+}
+
+/** The `base_model` entries of a model card's front matter: one name, or a list of names in either of YAML's spellings. */
+export function baseModelsOf(card: string): string[] {
+  const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(card)?.[1];
+  if (front === undefined) return [];
+  const lines = front.split(/\r?\n/);
+  const at = lines.findIndex((line) => line.startsWith('base_model:'));
+  if (at < 0) return [];
+  const inline = (lines[at] as string).slice('base_model:'.length);
+  const below = lines.slice(at + 1);
+  const end = below.findIndex((line) => !/^\s*-\s/.test(line));
+  const items = inline.trim() === '' ? below.slice(0, end < 0 ? below.length : end) : inline.split(',');
+  return items
+    .map((item) => item.replace(/^[\s[-]+|[\s\]]+$/g, '').replace(/^(['"])(.*)\1$/, '$2'))
+    .filter((name) => HUB_REPO_PATTERN.test(name));
+}
+
+async function readConfig(connection: HubConnection, repo: string, revision: string): Promise<ConfigObject | null> {
+  const text = await readText(connection, repo, revision, 'config.json', MAX_CONFIG_BYTES);
+  if (text === null) return null;
+  try {
+    const config: unknown = JSON.parse(text);
+    return isObject(config) ? config : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A small text file at a revision; null when it is not there or larger than any such file. */
+async function readText(
+  connection: HubConnection,
+  repo: string,
+  revision: string,
+  path: string,
+  maxBytes: number,
+): Promise<string | null> {
+  const fetchHere = createHubFetch(connection, { repo, revision });
+  try {
+    const response = await fetchHere(fileUrl(connection.endpoint, repo, revision, path));
+    const parts: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const part of (response.body as AsyncIterable<Uint8Array> | null) ?? []) {
+      bytes += part.length;
+      if (bytes > maxBytes) return null;
+      parts.push(part);
+    }
+    return Buffer.concat(parts).toString('utf8');
+  } catch (error) {
+    if (isFailureError(error) && ['model-not-found', 'revision-not-found'].includes(error.failure.code)) return null;
+    throw error;
+  }
+}
+
+/** Evidence is a help, never a condition: a gated base model must not stop the check of an open one. */
+function leaveOut(error: unknown): HubConfigEvidence[] {
+  if (isFailureError(error)) return [];
+  throw error;
+}

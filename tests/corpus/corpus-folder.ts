@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** One checkpoint of a corpus, as make_corpus.py describes it. */
+export interface CorpusCase {
+  readonly id: string;
+  /** The healthy checkpoint that it was made from. */
+  readonly family: string;
+  /** What must become of it; see case.py. */
+  readonly goal: 'healthy' | 'equal' | 'refused' | 'open';
+  readonly codes: readonly string[];
+  /** Fields that shapes leave open, for the goal `open`. */
+  readonly fields: readonly string[];
+  /** Absolute. */
+  readonly folder: string;
+}
+
+/** Makes a corpus with the toolchain's Python (which has torch and transformers); takes a minute on two cores. */
+export async function makeCorpus(python: string, target: string, isHeldOut: boolean): Promise<CorpusCase[]> {
+  const script = path.join(import.meta.dirname, 'make_corpus.py');
+  await promisify(execFile)(python, [script, target, ...(isHeldOut ? ['--held-out'] : [])], {
+    env: { ...process.env, HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const entries = JSON.parse(await readFile(path.join(target, 'manifest.json'), 'utf8')) as CorpusCase[];
+  return entries.map((entry) => ({ ...entry, folder: path.join(target, entry.folder) }));
+}

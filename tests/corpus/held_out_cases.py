@@ -1,0 +1,3 @@
+CASES = []
+def save_healthy(target, leaf):
+    return iter(())

@@ -1,0 +1,116 @@
+import type { CorpusCase } from './corpus-folder';
+import { differencesBetween, type GgufDigest, type LlamaCppAnswer } from './llama-cpp-batch';
+import type { QuantdeckAnswer } from './quantdeck-answer';
+
+export type PlainOutcome = 'fails converting' | 'fails quantizing' | 'fails loading' | 'silently wrong' | 'fine';
+export type QuantdeckOutcome =
+  | 'equal'
+  | 'equal after repair'
+  | 'refused'
+  | 'refused with another code'
+  | 'said to be open'
+  | 'fails converting'
+  | 'caught after converting'
+  | 'silently wrong';
+
+export interface CaseVerdict {
+  readonly id: string;
+  readonly goal: CorpusCase['goal'];
+  readonly isMet: boolean;
+  readonly plain: PlainOutcome;
+  readonly plainDetail: string;
+  readonly quantdeck: QuantdeckOutcome;
+  readonly codes: readonly string[];
+  readonly patch: QuantdeckAnswer['patch'];
+  readonly undetermined: readonly string[];
+  readonly detail: string;
+}
+
+export interface CaseRun {
+  readonly entry: CorpusCase;
+  /** llama.cpp's tools over the folder as it is. */
+  readonly plain: LlamaCppAnswer;
+  readonly answer: QuantdeckAnswer;
+  /** The converter over what Quantdeck staged; null when it stopped. */
+  readonly repaired: LlamaCppAnswer | null;
+  readonly problemsAfterConverting: readonly string[];
+  /** The GGUF from the undamaged checkpoint. */
+  readonly reference: GgufDigest;
+}
+
+/** Whether one checkpoint ended as it must, by comparing every tensor and metadata value with the undamaged one's. */
+export function judgeCase(run: CaseRun): CaseVerdict {
+  const { entry, answer } = run;
+  const plain = judgePlain(run.plain, run.reference);
+  const { outcome, detail } = judgeQuantdeck(run);
+  return {
+    id: entry.id,
+    goal: entry.goal,
+    isMet: isGoalMet(entry, answer, outcome),
+    plain: plain.outcome,
+    plainDetail: plain.detail,
+    quantdeck: outcome,
+    codes: answer.codes,
+    patch: answer.patch,
+    undetermined: answer.undetermined,
+    detail,
+  };
+}
+
+function judgePlain(
+  plain: LlamaCppAnswer,
+  reference: GgufDigest,
+): { readonly outcome: PlainOutcome; readonly detail: string } {
+  if (plain.convert.exitCode !== 0 || !plain.digest)
+    return { outcome: 'fails converting', detail: plain.convert.lastLine };
+  if (plain.quantize && plain.quantize.exitCode !== 0)
+    return { outcome: 'fails quantizing', detail: plain.quantize.lastLine };
+  if (plain.generate && plain.generate.exitCode !== 0)
+    return { outcome: 'fails loading', detail: plain.generate.lastLine };
+  const differences = differencesBetween(reference, plain.digest);
+  if (differences.length === 0) return { outcome: 'fine', detail: '' };
+  return { outcome: 'silently wrong', detail: summary(differences) };
+}
+
+function judgeQuantdeck(run: CaseRun): { readonly outcome: QuantdeckOutcome; readonly detail: string } {
+  const { entry, answer, repaired } = run;
+  if (answer.refusedWith !== null) {
+    const isRight = entry.codes.length === 0 || entry.codes.includes(answer.refusedWith);
+    return {
+      outcome: isRight ? 'refused' : 'refused with another code',
+      detail: `${answer.refusedWith}: ${answer.message}`,
+    };
+  }
+  if (!repaired || repaired.convert.exitCode !== 0 || !repaired.digest)
+    return { outcome: 'fails converting', detail: repaired?.convert.lastLine ?? '' };
+  const differences = differencesBetween(run.reference, repaired.digest);
+  if (differences.length === 0)
+    return { outcome: answer.patch === null ? 'equal' : 'equal after repair', detail: '' };
+  if (isSaidToBeOpen(entry, answer)) return { outcome: 'said to be open', detail: summary(differences) };
+  const problem = run.problemsAfterConverting[0];
+  if (problem !== undefined) return { outcome: 'caught after converting', detail: problem };
+  return { outcome: 'silently wrong', detail: summary(differences) };
+}
+
+function isGoalMet(entry: CorpusCase, answer: QuantdeckAnswer, outcome: QuantdeckOutcome): boolean {
+  switch (entry.goal) {
+    case 'healthy':
+      // A repair of what is sound, or a warning about it, would be a false alarm too.
+      return outcome === 'equal' && answer.severities.every((severity) => severity === 'note');
+    case 'equal':
+      return outcome === 'equal' || outcome === 'equal after repair';
+    case 'refused':
+      return outcome === 'refused';
+    case 'open':
+      return outcome === 'refused' || isSaidToBeOpen(entry, answer);
+  }
+}
+
+function isSaidToBeOpen(entry: CorpusCase, answer: QuantdeckAnswer): boolean {
+  return entry.goal === 'open' && entry.fields.some((field) => answer.undetermined.includes(field));
+}
+
+function summary(differences: readonly string[]): string {
+  const shown = differences.slice(0, 4).join(', ');
+  return differences.length > 4 ? `${shown} and ${differences.length - 4} more differ` : `${shown} differ`;
+}

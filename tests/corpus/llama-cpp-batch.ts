@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** What a GGUF holds: type, shape and hash of every tensor; every metadata value, long ones as a hash. */
+export interface GgufDigest {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: Readonly<Record<string, string>>;
+}
+
+interface ToolRun {
+  readonly exitCode: number;
+  /** The line of its log that says most, when it failed. */
+  readonly lastLine: string;
+}
+
+export interface LlamaCppAnswer {
+  readonly id: string;
+  readonly convert: ToolRun;
+  readonly digest?: GgufDigest;
+  readonly quantize?: ToolRun;
+  readonly generate?: ToolRun;
+}
+
+export interface LlamaCppRequest {
+  readonly id: string;
+  readonly folder: string;
+  /** Scratch folder of this request; the GGUF is `out.gguf` in it when it is kept. */
+  readonly work: string;
+  readonly keep: boolean;
+  /** Also quantize, load and generate. */
+  readonly tools: boolean;
+}
+
+/** Converts many checkpoints with the real converter, imported once. Answers by id. */
+export async function runLlamaCpp(
+  toolchain: { readonly python: string; readonly folder: string },
+  requests: readonly LlamaCppRequest[],
+): Promise<Map<string, LlamaCppAnswer>> {
+  const answers = new Map<string, LlamaCppAnswer>();
+  if (requests.length === 0) return answers;
+  const driver = path.join(import.meta.dirname, 'run_llama_cpp.py');
+  const child = spawn(toolchain.python, [driver, toolchain.folder], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  child.stdin.end(requests.map((request) => `${JSON.stringify(request)}\n`).join(''));
+  for await (const line of createInterface({ input: child.stdout })) {
+    const answer = JSON.parse(line) as LlamaCppAnswer;
+    answers.set(answer.id, answer);
+  }
+  const exitCode = await ended;
+  if (exitCode !== 0) throw new Error(`run_llama_cpp.py ended with ${exitCode}`);
+  return answers;
+}
+
+/** Names of what differs between two files, with a `-` where it is only in the reference and `+` where only in the other. */
+export function differencesBetween(reference: GgufDigest, other: GgufDigest): string[] {
+  return [
+    ...differingKeys(reference.metadata, other.metadata),
+    ...differingKeys(reference.tensors, other.tensors),
+  ];
+}
+
+function differingKeys(reference: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): string[] {
+  const names = new Set([...Object.keys(reference), ...Object.keys(other)]);
+  return [...names].flatMap((name) => {
+    if (!(name in other)) return [`-${name}`];
+    if (!(name in reference)) return [`+${name}`];
+    return reference[name] === other[name] ? [] : [name];
+  });
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planGgufTensors } from '../../../lib/model/gguf-tensor-plan';
+import { convertFamilies, type FamilyGguf, GEMMA_TOKENS } from '../../support/family-ggufs';
+import { cachedPath, toolchainProgram, unlessMissing } from '../../support/installed-toolchain';
+
+const python = toolchainProgram('python');
+const convertScript = cachedPath('toolchains', 'v0.5.0', 'convert', 'convert_hf_to_gguf.py');
+const F32 = 0;
+
+/** `name [dimensions] F32`, sorted: what a plan and a header have in common. */
+function lines(
+  tensors: readonly { name: string; dimensions: readonly number[] }[],
+  isF32: (at: number) => boolean,
+): string[] {
+  return tensors.map(({ name, dimensions }, at) => `${name} [${dimensions}]${isF32(at) ? ' F32' : ''}`).sort();
+}
+
+describe.skipIf(python === null)(unlessMissing('what the converter writes', python, 'the toolchain'), () => {
+  let folder = '';
+  let families: FamilyGguf[] = [];
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'quantdeck-plan-'));
+    const made = await convertFamilies(python ?? '', convertScript ?? '', folder, 'make_family_checkpoints.py');
+    families = made.converted;
+  }, 300_000);
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('is planned to the last tensor, shape and float type in at least 30 families', () => {
+    const planned: string[] = [];
+    for (const { family, tensors, config, header } of families) {
+      const plan = planGgufTensors({ tensors, config, tokenCount: GEMMA_TOKENS });
+      if (plan === null) continue;
+      planned.push(family);
+      expect([family, plan.architecture]).toEqual([family, header.metadata.get('general.architecture')]);
+      expect([family, plan.layers]).toEqual([family, 3]);
+      expect([family, lines(plan.tensors, (at) => plan.tensors[at]?.storage === 'F32')]).toEqual([
+        family,
+        lines(header.tensors, (at) => header.tensors[at]?.typeNumber === F32),
+      ]);
+    }
+    expect(planned.length).toBeGreaterThanOrEqual(30);
+  });
+});

@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { QUANTIZATION_TYPES, type QuantizationType } from '../../../lib/domain/quantization-types';
+import { type GgufTensorPlan, planGgufTensors } from '../../../lib/model/gguf-tensor-plan';
+import { isQuantized, mixTensorTypes, storedType } from '../../../lib/model/quantization-mix';
+import { quantizedSizes } from '../../../lib/model/quantization-sizes';
+import { convertFamilies, type FamilyGguf, GEMMA_TOKENS } from '../../support/family-ggufs';
+import { cachedPath, toolchainProgram, unlessMissing } from '../../support/installed-toolchain';
+
+const run = promisify(execFile);
+const python = toolchainProgram('python');
+const convertScript = cachedPath('toolchains', 'v0.5.0', 'convert', 'convert_hf_to_gguf.py') ?? '';
+const quantize = cachedPath('toolchains', 'v0.5.0', 'bin', 'llama-quantize') ?? '';
+const SUPPORT = path.resolve(import.meta.dirname, '../../support');
+/** The checkpoints are bfloat16, so the converter writes that. */
+const BASE = 'BF16';
+/** The types whose rules ask for an importance matrix, and one that does not care. */
+const WITH_IMATRIX: ReadonlySet<QuantizationType> = new Set(['IQ3_XXS', 'IQ4_NL', 'IQ4_XS', 'Q4_0', 'Q5_0', 'Q2_K']);
+const QUANTIZED = QUANTIZATION_TYPES.filter((type) => !['F32', 'F16', 'BF16'].includes(type));
+
+/** What `llama-quantize --dry-run` says: a type for each tensor, or what it refused with. */
+async function dryRun(file: string, type: QuantizationType, imatrix: string | null): Promise<string[] | 'refused'> {
+  const options = imatrix === null ? [] : ['--imatrix', imatrix];
+  const result = await run(quantize, ['--dry-run', ...options, file, type], {
+    env: { ...process.env, LD_LIBRARY_PATH: path.dirname(quantize) },
+    maxBuffer: 64 * 1024 * 1024,
+  }).catch((error: { code?: number; stdout: string; stderr: string }) => error);
+  const output = `${result.stdout}\n${result.stderr}`;
+  if (output.includes('failed to quantize')) return 'refused';
+  const lines: string[] = [];
+  for (const [, name, from, to] of output.matchAll(
+    /^\[ *\d+\/ *\d+\] (\S+) +- \[.*?type = +(\w+), size =.*?(?:\((\w+)\))?$/gm,
+  )) {
+    lines.push(`${name} ${(to ?? from)?.toUpperCase()}`);
+  }
+  return lines.sort();
+}
+
+function predicted(plan: GgufTensorPlan, type: QuantizationType, hasImatrix: boolean): string[] | 'refused' {
+  const { types } = mixTensorTypes(plan, { type, baseType: BASE, hasImatrix });
+  if ([...types.values()].includes(null)) return 'refused';
+  return [...types].map(([name, chosen]) => `${name} ${chosen}`).sort();
+}
+
+describe.skipIf(python === null)(unlessMissing('what llama-quantize chooses', python, 'the toolchain'), () => {
+  let folder = '';
+  let imatrix = '';
+  let families: { gguf: FamilyGguf; plan: GgufTensorPlan }[] = [];
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'quantdeck-mix-'));
+    imatrix = path.join(folder, 'imatrix.gguf');
+    await run(python ?? '', [path.join(SUPPORT, 'make_imatrix.py'), path.dirname(convertScript), imatrix]);
+    const made = await convertFamilies(python ?? '', convertScript, folder, 'make_wide_checkpoints.py');
+    families = made.converted.flatMap((gguf) => {
+      const plan = planGgufTensors({ tensors: gguf.tensors, config: gguf.config, tokenCount: GEMMA_TOKENS });
+      return plan === null ? [] : [{ gguf, plan }];
+    });
+  }, 600_000);
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('is predicted for every tensor, type and at least 30 families, without and with an importance matrix', async () => {
+    expect(families.length).toBeGreaterThanOrEqual(30);
+    for (const { gguf, plan } of families) {
+      for (const type of QUANTIZED) {
+        for (const matrix of WITH_IMATRIX.has(type) ? [null, imatrix] : [null]) {
+          const said = await dryRun(gguf.file, type, matrix);
+          const what = [gguf.family, type, matrix === null];
+          expect([...what, predicted(plan, type, matrix !== null)]).toEqual([...what, said]);
+        }
+      }
+    }
+  }, 1_200_000);
+
+  it('leaves alone what is stored in 32 bits', () => {
+    for (const { plan } of families) {
+      for (const tensor of plan.tensors.filter((one) => one.storage === 'F32')) {
+        expect([tensor.name, isQuantized(tensor) ? 'quantized' : storedType(tensor, BASE)]).toEqual([
+          tensor.name,
+          'F32',
+        ]);
+      }
+    }
+  });
+
+  it('gives a problem for exactly the types that it refuses', () => {
+    for (const { plan } of families) {
+      const sizes = quantizedSizes(plan, { baseType: BASE, hasImatrix: false, tokenizer: null });
+      for (const { type, problem } of sizes.filter((one) => QUANTIZED.includes(one.type))) {
+        expect([type, problem === null]).toEqual([type, predicted(plan, type, false) !== 'refused']);
+      }
+    }
+  });
+});
