@@ -1,6 +1,6 @@
 // The import table of ARCHITECTURE.md. Each comment is shown with a violation: it says what to do instead.
 
-const ADAPTERS = 'hub|ssh|hosts|toolchain|store|telemetry|live|report';
+const ADAPTERS = 'hub|ssh|hosts|toolchain|tokenizers|store|telemetry|live|report';
 
 /** Code of `folder` may import these paths of ours and nothing else of ours. */
 function mayImportOnly(name, folder, allowed, comment) {
@@ -151,9 +151,15 @@ module.exports = {
     ),
     fence(
       'hugging-face-in-hub-and-model-only',
-      ['@huggingface'],
+      ['@huggingface/(?!tokenizers)[^/]+'],
       ['^lib/(hub|model)/'],
       'Ask the hub through lib/hub, read a GGUF through lib/model.',
+    ),
+    fence(
+      'tokenizers-library-in-its-thread-only',
+      ['@huggingface/tokenizers'],
+      ['^lib/tokenizers/'],
+      "Somebody else's tokenizer.json may hang or fill the memory: tokenize through lib/tokenizers, in its thread.",
     ),
     fence(
       'react-in-app-only',

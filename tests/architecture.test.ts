@@ -24,6 +24,7 @@ const KNOWN_FOLDERS = [
   'ssh',
   'store',
   'telemetry',
+  'tokenizers',
   'toolchain',
 ];
 const FORBIDDEN_NAMES = /^(index|utils?|helpers?|types|service|manager)\.(ts|tsx|mjs)$/;

@@ -14,7 +14,7 @@ export function readJobForm(form: FormData): unknown {
     ...(name === '' ? {} : { name }),
     baseType: formText(form, 'baseType') || 'auto',
     outputs: form.getAll('outputs').map(String),
-    ...(form.has('applyRepair') ? { configPatch: JSON.parse(formText(form, 'configPatch')) } : {}),
+    ...(form.has('applyRepair') ? readRepair(form) : {}),
     bringHome: form.has('bringHome'),
     threads: threads === '' ? null : Number(threads),
   };
@@ -27,4 +27,16 @@ function readSource(form: FormData): unknown {
     return refuseField('source', readSourceText(text).words ?? 'Give a model id, an address of the hub, or a folder.');
   if (source.kind === 'folder') return { ...source, location: formText(form, 'location') || 'host' };
   return { ...source, revision: formText(form, 'revision') || source.revision };
+}
+
+/** The hidden fields of an approved repair; the schema of a job judges what is in them. */
+function readRepair(form: FormData): { configPatch: unknown; fileRepairs: unknown } {
+  try {
+    return {
+      configPatch: JSON.parse(formText(form, 'configPatch')) as unknown,
+      fileRepairs: JSON.parse(formText(form, 'fileRepairs')) as unknown,
+    };
+  } catch {
+    return refuseField('configPatch', 'The repair did not arrive whole. Open the form from the check again.');
+  }
 }

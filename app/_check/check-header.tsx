@@ -23,7 +23,9 @@ export function CheckHeader({ check }: { readonly check: ModelCheckView }) {
       <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-4">
         <div className="min-w-0 flex-1 basis-80">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-            <h1 className="min-w-0 break-words font-semibold text-2xl tracking-tight">{lastPart(check.source.kind === 'hub' ? check.source.repo : check.source.path)}</h1>
+            <h1 className="min-w-0 break-words font-semibold text-2xl tracking-tight">
+              {lastPart(check.source.kind === 'hub' ? check.source.repo : check.source.path)}
+            </h1>
             {display ? (
               <Badge tone={display.tone}>
                 <display.icon size={13} aria-hidden />

@@ -1,4 +1,5 @@
-import { MODEL_FACTS, type ModelFacts } from '../../lib/domain/model-check';
+import clsx from 'clsx';
+import { MODEL_FACTS, type ModelFact, type ModelFacts } from '../../lib/domain/model-check';
 import { FACT_NAME } from '../_copy/check-display';
 import { Card } from '../_ui/card';
 import { Cell, DataTable, HeadCell } from '../_ui/data-table';
@@ -22,22 +23,33 @@ export function FactTable({ facts }: { readonly facts: ModelFacts }) {
             <>
               <HeadCell>Fact</HeadCell>
               <HeadCell>Value</HeadCell>
-              <HeadCell>Proof</HeadCell>
+              <HeadCell className="max-sm:hidden">Proof</HeadCell>
             </>
           }
         >
           {rows.map(({ name, fact }) => (
             <tr key={name}>
-              <Cell className="whitespace-nowrap">{FACT_NAME[name]}</Cell>
+              <Cell>
+                {FACT_NAME[name]}
+                <Proof fact={fact} className="mt-0.5 block sm:hidden" />
+              </Cell>
               <Cell className="figures font-semibold">{valueText(fact.value)}</Cell>
-              <Cell className="break-all font-mono text-ink-muted text-xs">
-                {fact.tensor} <span className="figures">[{fact.shape.join(', ')}]</span>
+              <Cell className="max-sm:hidden">
+                <Proof fact={fact} />
               </Cell>
             </tr>
           ))}
         </DataTable>
       )}
     </Card>
+  );
+}
+
+function Proof({ fact, className }: { readonly fact: ModelFact; readonly className?: string }) {
+  return (
+    <span className={clsx('break-all font-mono text-ink-muted text-xs', className)}>
+      {fact.tensor} <span className="figures">[{fact.shape.join(', ')}]</span>
+    </span>
   );
 }
 

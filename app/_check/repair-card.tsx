@@ -1,6 +1,7 @@
 import Wrench from 'lucide-react/icons/wrench';
 import type { Finding } from '../../lib/domain/finding';
-import type { FileRepair, RepairProposal, UndeterminedField } from '../../lib/domain/model-check';
+import type { RepairProposal, UndeterminedField } from '../../lib/domain/model-check';
+import { fileRepairText } from '../_copy/file-repair-text';
 import { ButtonLink } from '../_ui/button';
 import { Card } from '../_ui/card';
 import { newJobAddress } from './addresses';
@@ -64,15 +65,4 @@ function Undetermined({ fields }: { readonly fields: readonly UndeterminedField[
       </ul>
     </div>
   );
-}
-
-function fileRepairText(repair: FileRepair): string {
-  switch (repair.kind) {
-    case 'set-tokenizer-class':
-      return `${repair.file}: tokenizer_class from ${repair.before ?? 'nothing'} to ${repair.after}.`;
-    case 'take-file-from':
-      return `${repair.file} is taken from ${repair.repo}: ${repair.reason}`;
-    case 'leave-out':
-      return `Left out: ${repair.files.join(', ')}. ${repair.reason}`;
-  }
 }

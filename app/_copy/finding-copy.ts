@@ -12,6 +12,7 @@ const TITLE = {
   'tied-embeddings': 'The output layer is the embedding',
   'remote-code-ignored': 'The model brings its own code',
   'values-not-checked': 'The numbers themselves were not read',
+  'tokenizer-files-disagree': 'The tokenizer’s files disagree',
 } as const satisfies Record<(typeof CHECK_CODES)[number], string>;
 
 /** The title of a finding: what was found, in a few words. */

@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../_forms/confirm-dialog';
 import { useFormAction } from '../_forms/use-form-action';
 import { Button } from '../_ui/button';
 import { SubmitButton } from '../_ui/submit-button';
+import { hasProposedRepair } from './proposed-repair';
 
 /** Cancel while it runs; "Retry from failed step" after it failed; delete once it has ended. */
 export function JobActions({ job }: { readonly job: JobDetail }) {
@@ -76,6 +77,6 @@ export function JobActions({ job }: { readonly job: JobDetail }) {
 
 function canRetry(job: JobDetail): boolean {
   // A contradiction is answered by the repair in the panel below; trying again would only stop again.
-  if (job.failure?.code === 'model-config-contradicts-tensors' && job.proposedPatch) return false;
+  if (job.status === 'failed' && hasProposedRepair(job)) return false;
   return job.status === 'failed' || job.status === 'canceled';
 }

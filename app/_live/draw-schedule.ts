@@ -4,7 +4,7 @@ import { isPageHidden, onPageShown } from '../_ui/page-visibility';
 const LEAST_REST_MS = 32;
 /** After a drawing the page rests twice as long: on a slow machine it stays usable, and pictures are fewer. */
 const REST_FACTOR = 2;
-const LONGEST_REST_MS = 250;
+const LONGEST_REST_MS = 100;
 
 /**
  * Draws soon after it is asked to: at once when the last drawing is long enough ago, never in a hidden tab, and at once
@@ -16,6 +16,7 @@ export class DrawSchedule {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isWanted = false;
   #readyAtMs = Number.NEGATIVE_INFINITY;
+  #lastCostMs = 0;
 
   /** @param draw does all of its work before it returns, so that its cost can be seen. */
   constructor(draw: () => void) {
@@ -42,6 +43,10 @@ export class DrawSchedule {
     const startedMs = performance.now();
     this.#draw();
     const endedMs = performance.now();
-    this.#readyAtMs = endedMs + Math.min(LONGEST_REST_MS, Math.max(LEAST_REST_MS, REST_FACTOR * (endedMs - startedMs)));
+    const costMs = endedMs - startedMs;
+    // One slow drawing says that something else was busy just then; two say that drawing is slow here.
+    const restMs = REST_FACTOR * Math.min(costMs, this.#lastCostMs);
+    this.#lastCostMs = costMs;
+    this.#readyAtMs = endedMs + Math.min(LONGEST_REST_MS, Math.max(LEAST_REST_MS, restMs));
   };
 }

@@ -59,6 +59,11 @@ export function wrappedRows(
   };
 }
 
+/** The lines between two distances from the top: from, up to but not including. */
+export function linesBetween(layout: RowLayout, count: number, topPx: number, bottomPx: number) {
+  return { from: layout.indexAt(topPx), to: Math.min(count, layout.indexAt(bottomPx) + 1) };
+}
+
 /** Index of the last line that begins at or before a byte; 0 when there is none. */
 export function lineIndexAt(lines: readonly LogLine[], offset: number): number {
   let low = 0;

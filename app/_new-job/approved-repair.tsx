@@ -1,25 +1,34 @@
 import Wrench from 'lucide-react/icons/wrench';
 import { ConfigDiff } from '../_check/config-diff';
+import { fileRepairText } from '../_copy/file-repair-text';
 import { Card } from '../_ui/card';
 import { Checkbox } from '../_ui/field';
 import type { JobStart } from './job-start';
 
 /** The repair that was approved on the check's page, to be taken back until the job starts. */
 export function ApprovedRepair({ repair }: { readonly repair: NonNullable<JobStart['repair']> }) {
-  const count = Object.keys(repair.patch).length;
+  const count = Object.keys(repair.patch).length + repair.files.length;
   return (
     <Card
-      title="Repair of config.json"
+      title="Repair"
       aside={
         <span className="inline-flex items-center gap-1.5 text-ink-muted text-xs">
           <Wrench size={13} aria-hidden />
-          {count} field{count === 1 ? '' : 's'}
+          {count} change{count === 1 ? '' : 's'}
         </span>
       }
       flush
     >
       <input type="hidden" name="configPatch" value={JSON.stringify(repair.patch)} />
+      <input type="hidden" name="fileRepairs" value={JSON.stringify(repair.files)} />
       <ConfigDiff patch={repair.patch} findings={repair.findings} />
+      {repair.files.length > 0 ? (
+        <ul className="space-y-1.5 border-t px-4 py-3 sm:px-5">
+          {repair.files.map((file) => (
+            <li key={JSON.stringify(file)}>{fileRepairText(file)}</li>
+          ))}
+        </ul>
+      ) : null}
       <div className="border-t px-4 py-3 sm:px-5">
         <Checkbox
           name="applyRepair"

@@ -1,4 +1,5 @@
 import type { ConfigPatch } from '../../lib/domain/conversion-spec';
+import type { FileRepair } from '../../lib/domain/file-repair';
 import type { Finding } from '../../lib/domain/finding';
 import type { ModelCheckView } from '../../lib/domain/model-check';
 import type { QuantizationType } from '../../lib/domain/quantization-types';
@@ -11,7 +12,11 @@ export interface JobStart {
   readonly instanceId: string;
   readonly outputs: readonly QuantizationType[];
   /** The repair that the person approved on the check's page. */
-  readonly repair: { readonly patch: ConfigPatch; readonly findings: readonly Finding[] } | null;
+  readonly repair: {
+    readonly patch: ConfigPatch;
+    readonly files: readonly FileRepair[];
+    readonly findings: readonly Finding[];
+  } | null;
 }
 
 /** An empty form, but for what the address names. */
@@ -22,7 +27,8 @@ export function plainStart(model: string, instanceId: string): JobStart {
 /** A form filled from a check: the very commit that was looked at, the recommended file, the approved repair. */
 export function startFromCheck(check: ModelCheckView, approvesRepair: boolean): JobStart {
   const { source, report } = check;
-  const patch = report?.repair.patch ?? {};
+  const { patch, files } = report?.repair ?? { patch: {}, files: [] };
+  const hasRepair = Object.keys(patch).length + files.length > 0;
   const recommended = report?.fits.find((fit) => fit.isRecommended)?.type;
   return {
     model: source.kind === 'hub' ? source.repo : source.path,
@@ -30,6 +36,6 @@ export function startFromCheck(check: ModelCheckView, approvesRepair: boolean): 
     location: source.kind === 'folder' && source.instanceId !== null ? 'host' : 'dashboard',
     instanceId: source.kind === 'folder' ? (source.instanceId ?? '') : '',
     outputs: [recommended ?? 'Q4_K_M'],
-    repair: approvesRepair && report && Object.keys(patch).length > 0 ? { patch, findings: report.findings } : null,
+    repair: approvesRepair && report && hasRepair ? { patch, files, findings: report.findings } : null,
   };
 }

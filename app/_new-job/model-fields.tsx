@@ -1,5 +1,6 @@
 'use client';
 import CircleCheck from 'lucide-react/icons/circle-check';
+import Link from 'next/link';
 import { describedBy, Field, Select, TextInput } from '../_ui/field';
 import type { JobStart } from './job-start';
 import type { SourceReading } from './read-source-text';
@@ -24,9 +25,17 @@ export function ModelFields({ text, onText, reading, start, errors }: ModelField
         error={error}
         hint={
           source ? (
-            <span className="flex items-center gap-1.5 text-ok">
-              <CircleCheck size={14} aria-hidden />
-              {reading.words}
+            <span className="flex flex-wrap items-center gap-x-3">
+              <span className="flex items-center gap-1.5 text-ok">
+                <CircleCheck size={14} aria-hidden />
+                {reading.words}
+              </span>
+              <Link
+                href={`/checks?source=${encodeURIComponent(text.trim())}`}
+                className="font-medium text-accent hover:underline"
+              >
+                Check it first
+              </Link>
             </span>
           ) : (
             'From Hugging Face, or the whole path of a folder that holds a checkpoint.'

@@ -8,7 +8,7 @@ import { isCurrent, NAV_ITEMS } from './nav-items';
 export function Nav({ shape }: { readonly shape: 'column' | 'bar' }) {
   const path = usePathname();
   return (
-    <nav aria-label="Main" className={shape === 'bar' ? 'grid grid-cols-5' : 'flex flex-col gap-0.5'}>
+    <nav aria-label="Main" className={shape === 'bar' ? 'grid grid-cols-6' : 'flex flex-col gap-0.5'}>
       {NAV_ITEMS.map((item) => {
         const current = isCurrent(item.href, path);
         return (

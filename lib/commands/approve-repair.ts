@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { type ConfigPatch, configPatchSchema, conversionSpecSchema } from '../domain/conversion-spec';
 import { FailureError } from '../domain/failure';
+import { fileRepairSchema } from '../domain/file-repair';
 import { toRequiredJson } from '../store/json-column';
 import { wake } from '../store/runtime';
 import { writeTransaction } from '../store/write-transaction';
@@ -7,20 +9,25 @@ import { parseInput } from './parse-input';
 import { requeueJob, requireRetryable } from './requeue-job';
 
 /**
- * Approves changes to config.json, those that were proposed when none are given, and queues the job again from the
- * inspection on. Nothing made from the unrepaired config is kept. Throws `not-found`, `conflict`, `invalid-input`.
+ * Approves a repair, the proposed one where no other is given, and queues the job again from the inspection on. Nothing
+ * made from the unrepaired checkpoint is kept. Throws `not-found`, `conflict`, `invalid-input`.
  */
 export async function approveRepair(jobId: string, patch?: ConfigPatch): Promise<void> {
   const given = patch === undefined ? null : parseInput(configPatchSchema, patch);
   await writeTransaction(async (transaction) => {
     const job = await requireRetryable(transaction, jobId);
-    const approved = given ?? configPatchSchema.nullable().parse(job.proposedPatch);
-    if (approved === null || Object.keys(approved).length === 0) {
-      throw new FailureError('conflict', 'There is no repair of config.json to approve for this job.');
+    const approved = given ?? configPatchSchema.nullable().parse(job.proposedPatch) ?? {};
+    const files = z.array(fileRepairSchema).nullable().parse(job.proposedFiles) ?? [];
+    if (Object.keys(approved).length === 0 && files.length === 0) {
+      throw new FailureError('conflict', 'There is no repair to approve for this job.');
     }
     const spec = conversionSpecSchema.parse(job.spec);
-    const configPatch = { ...spec.configPatch, ...approved };
-    await transaction.job.update({ where: { id: jobId }, data: { spec: toRequiredJson({ ...spec, configPatch }) } });
+    const repaired = {
+      ...spec,
+      configPatch: { ...spec.configPatch, ...approved },
+      fileRepairs: [...spec.fileRepairs, ...files],
+    };
+    await transaction.job.update({ where: { id: jobId }, data: { spec: toRequiredJson(repaired) } });
     const inspect = await transaction.step.findFirstOrThrow({
       where: { jobId, key: 'inspect-model' },
       select: { ordinal: true },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fileRepairSchema } from './file-repair';
 import { parseQuantizationType, type QuantizationType, suggestQuantizationTypes } from './quantization-types';
 import { sourceSchema } from './source';
 
@@ -40,6 +41,8 @@ export const conversionSpecSchema = z.object({
     .transform((types) => [...new Set(types)]),
   /** Approved changes to config.json; empty means "stop and ask" when tensors contradict it. */
   configPatch: configPatchSchema.default({}),
+  /** Approved changes to other files of the checkpoint: tokenizer class, files of the base model, files to leave out. */
+  fileRepairs: z.array(fileRepairSchema).max(100).default([]),
   /** Copy verified files to the dashboard's disk. */
   bringHome: z.boolean().default(true),
   /** Threads for quantizing; null lets the host's core count decide. */

@@ -66,6 +66,9 @@ export const FAILURE_CODES = [
   'model-unsupported-architecture',
   'model-tokenizer-missing',
   'model-tokenizer-mismatch',
+  'model-tokenizer-too-new',
+  'model-tokenizer-class-wrong',
+  'model-pre-tokenizer-unknown',
   'model-remote-code',
   // the work
   'disk-full',

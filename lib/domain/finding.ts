@@ -1,6 +1,11 @@
+import type { FailureCode } from './failure';
+
 export type Severity = 'blocks' | 'damages' | 'note';
 
-/** Findings about single fields, and things worth knowing that stop nothing: a job does not end with these. */
+/**
+ * What a check of a checkpoint can find beyond the failures that a job can end with (`model-…` and the hub's): things
+ * about single fields, and things worth knowing that stop nothing.
+ */
 export const CHECK_CODES = [
   'config-contradicts-tensors',
   'config-field-missing',
@@ -12,30 +17,10 @@ export const CHECK_CODES = [
   'tied-embeddings',
   'remote-code-ignored',
   'values-not-checked',
+  'tokenizer-files-disagree',
 ] as const;
 
-/** Everything that a check of a checkpoint can find. Those named `model-…` are also what a job ends with. */
-export const FINDING_CODES = [
-  'invalid-input',
-  'model-config-missing',
-  'model-config-contradicts-tensors',
-  'model-weights-missing',
-  'model-file-truncated',
-  'model-lfs-pointer',
-  'model-header-invalid',
-  'model-index-disagrees',
-  'model-pickle-only',
-  'model-is-adapter',
-  'model-is-gguf',
-  'model-already-quantized',
-  'model-unsupported-architecture',
-  'model-tokenizer-missing',
-  'model-tokenizer-mismatch',
-  'model-remote-code',
-  'model-gated',
-  ...CHECK_CODES,
-] as const;
-export type FindingCode = (typeof FINDING_CODES)[number];
+export type FindingCode = FailureCode | (typeof CHECK_CODES)[number];
 
 /** Something wrong with a checkpoint, with the tensor or file that proves it. */
 export interface Finding {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ConfigPatch } from './conversion-spec';
 import type { Failure } from './failure';
+import type { FileRepair } from './file-repair';
 import type { Finding } from './finding';
 import type { QuantizationType } from './quantization-types';
 import { folderPathSchema, hubSourceSchema } from './source';
@@ -43,17 +44,6 @@ export interface UndeterminedField {
   readonly reason: string;
 }
 
-/** A change to the checkpoint's files other than fields of config.json, for the person to approve. */
-export type FileRepair =
-  | {
-      readonly kind: 'set-tokenizer-class';
-      readonly file: string;
-      readonly before: string | null;
-      readonly after: string;
-    }
-  | { readonly kind: 'take-file-from'; readonly file: string; readonly repo: string; readonly reason: string }
-  | { readonly kind: 'leave-out'; readonly files: readonly string[]; readonly reason: string };
-
 export interface RepairProposal {
   /** config.json's own keys; only what differs or is missing and is certain. */
   readonly patch: ConfigPatch;
@@ -83,6 +73,8 @@ export interface Fit {
   /** File, KV cache of `contextTokens` and compute buffers together. */
   readonly ramBytes: number;
   readonly contextTokens: number;
+  /** The same for shorter and longer conversations, the shortest first. */
+  readonly ramByContext: readonly { readonly contextTokens: number; readonly ramBytes: number }[];
   readonly verdict: FitVerdict;
   /** True for the one that we would choose. */
   readonly isRecommended: boolean;

@@ -1,6 +1,7 @@
 import type { ArtifactPlace, Verdict, Verification } from './artifact';
 import type { ConfigPatch, ConversionSpec } from './conversion-spec';
 import type { Failure } from './failure';
+import type { FileRepair } from './file-repair';
 import type { FieldContradiction, Finding } from './finding';
 import type { Progress } from './progress';
 import type { QuantizationType } from './quantization-types';
@@ -80,6 +81,8 @@ export interface JobDetail extends JobSummary {
   readonly inspection: InspectionView | null;
   /** Changes that would make config.json agree with the tensors; set when the job stopped to ask. */
   readonly proposedPatch: ConfigPatch | null;
+  /** Changes to other files that belong to the same repair. */
+  readonly proposedFileRepairs: readonly FileRepair[];
   readonly steps: readonly StepView[];
   readonly artifacts: readonly ArtifactView[];
   /** Grows with every change; what a socket client sends back as `afterSequence`. */

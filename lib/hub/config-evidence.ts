@@ -1,6 +1,7 @@
 import { listCommits } from '@huggingface/hub';
 import { isFailureError } from '../domain/failure';
 import { HUB_REPO_PATTERN } from '../domain/source';
+import type { ConfigEvidence } from '../model/config-evidence';
 import { type ConfigObject, isObject } from '../model/config-reader';
 import type { HubConnection } from './hub-connection';
 import { createHubFetch } from './hub-fetch';
@@ -12,31 +13,27 @@ const MOST_BASES = 2;
 const MAX_CONFIG_BYTES = 1024 * 1024;
 const MAX_CARD_BYTES = 256 * 1024;
 
-/** Another config.json that may tell what this one lost. */
-export interface HubConfigEvidence {
-  readonly origin: 'earlier-revision' | 'base-model';
-  /** Where it is from, for a person: `commit 6f2b4e06 of owner/name`. */
-  readonly label: string;
-  readonly config: ConfigObject;
-}
-
 /**
  * What the hub knows beside a commit's own files: earlier versions of its config.json, newest first, then those of the
  * base models that its card names. Uploads that overwrote config.json with one line are real; the version before it had
  * every number. Best effort: what cannot be read is left out.
  */
-export async function readConfigEvidence(connection: HubConnection, listing: HubListing): Promise<HubConfigEvidence[]> {
+export async function readConfigEvidence(
+  connection: HubConnection,
+  listing: HubListing,
+  wanted: { readonly earlier: boolean },
+): Promise<ConfigEvidence[]> {
   const [earlier, bases] = await Promise.all([
-    readEarlier(connection, listing).catch(leaveOut),
+    wanted.earlier ? readEarlier(connection, listing).catch(leaveOut) : [],
     readBases(connection, listing).catch(leaveOut),
   ]);
   return [...earlier, ...bases];
 }
 
-async function readEarlier(connection: HubConnection, listing: HubListing): Promise<HubConfigEvidence[]> {
+async function readEarlier(connection: HubConnection, listing: HubListing): Promise<ConfigEvidence[]> {
   const { repo, commit } = listing;
   const fetchHere = createHubFetch(connection, { repo, revision: commit });
-  const found = new Map<string, HubConfigEvidence>();
+  const found = new Map<string, ConfigEvidence>();
   const present = await readConfig(connection, repo, commit);
   const seen = new Set([JSON.stringify(present)]);
   let looked = 0;
@@ -60,10 +57,10 @@ async function readEarlier(connection: HubConnection, listing: HubListing): Prom
   return [...found.values()];
 }
 
-async function readBases(connection: HubConnection, listing: HubListing): Promise<HubConfigEvidence[]> {
+async function readBases(connection: HubConnection, listing: HubListing): Promise<ConfigEvidence[]> {
   const card = await readText(connection, listing.repo, listing.commit, 'README.md', MAX_CARD_BYTES);
   const names = baseModelsOf(card ?? '').filter((name) => name !== listing.repo);
-  const found: HubConfigEvidence[] = [];
+  const found: ConfigEvidence[] = [];
   for (const name of names.slice(0, MOST_BASES)) {
     const config = await readConfig(connection, name, 'main').catch(() => null);
     if (config !== null) found.push({ origin: 'base-model', label: `its base model ${name}`, config });
@@ -124,7 +121,7 @@ async function readText(
 }
 
 /** Evidence is a help, never a condition: a gated base model must not stop the check of an open one. */
-function leaveOut(error: unknown): HubConfigEvidence[] {
+function leaveOut(error: unknown): ConfigEvidence[] {
   if (isFailureError(error)) return [];
   throw error;
 }

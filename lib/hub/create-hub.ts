@@ -1,7 +1,8 @@
 import { FailureError } from '../domain/failure';
 import { HUB_REPO_PATTERN } from '../domain/source';
 import type { ByteRangeReader } from '../model/byte-range-reader';
-import { type HubConfigEvidence, readConfigEvidence } from './config-evidence';
+import type { ConfigEvidence } from '../model/config-evidence';
+import { readConfigEvidence } from './config-evidence';
 import { buildFetchProgram, type FetchRequest, type HostProgram } from './fetch-program';
 import { hubByteRangeReader } from './hub-byte-range-reader';
 import type { HubConnection } from './hub-connection';
@@ -20,7 +21,7 @@ export interface HubOptions {
 export interface HuggingFaceHub {
   list(repo: string, revision: string): Promise<HubListing>;
   reader(listing: HubListing): ByteRangeReader;
-  evidence(listing: HubListing): Promise<HubConfigEvidence[]>;
+  evidence(listing: HubListing, wanted: { readonly earlier: boolean }): Promise<ConfigEvidence[]>;
   fetchProgram(request: FetchRequest): Promise<HostProgram>;
   secrets(): readonly string[];
 }
@@ -44,7 +45,7 @@ export function createHub(options: HubOptions): HuggingFaceHub {
       return asHubFailure(connection, () => listHubFiles(connection.endpoint, repo, revision, fetchHere));
     },
     reader: (listing) => hubByteRangeReader(connection, listing),
-    evidence: (listing) => readConfigEvidence(connection, listing),
+    evidence: (listing, wanted) => readConfigEvidence(connection, listing, wanted),
     fetchProgram: async (request) => buildFetchProgram(request, connection),
     secrets: () => (connection.token === null ? [] : [connection.token]),
   };

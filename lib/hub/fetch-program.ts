@@ -21,8 +21,8 @@ export interface HostProgram {
   readonly environment: Record<string, string>;
 }
 
-/** Small enough that the last piece of a file does not keep one connection busy for long. */
-const PIECE_BYTES = 64 * 1024 * 1024;
+/** Small enough that all connections are busy to the end of a file, large enough that opening them does not count. */
+const PIECE_BYTES = 32 * 1024 * 1024;
 const END = 'QUANTDECK_FETCH_PROGRAM';
 
 /**

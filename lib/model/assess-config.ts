@@ -8,12 +8,12 @@ import { checkClass } from './class-check';
 import { checkCompleteness } from './completeness-check';
 import { checkConfig, type FieldVerdict, proposePatch } from './config-check';
 import { agreeingEvidence, bareKey, type ConfigEvidence, isStrippedConfig } from './config-evidence';
+import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, openConfig } from './config-reader';
 import { checkConverterFields } from './converter-fields';
 import { checkDeclarations, findDuplicatedTensors } from './declaration-check';
 import { checkAgainstEvidence } from './evidence-check';
 import { signatureOfType } from './match-signatures';
-import { withConfigPatch } from './patched-config';
 import { checkQuantization } from './quantization-config-check';
 import { checkRotary, isRotaryBase, type RotaryEvidence, withRotaryFacts } from './rotary-evidence';
 import type { SafetensorsHeader } from './safetensors-header';
@@ -58,8 +58,8 @@ export function assessConfig(config: ConfigObject, weights: Weights, options: As
     quantization.finding,
     index ? (staleIndex(index, files) ?? compareIndex(index, headers)) : findDuplicatedTensors(headers),
     missingLayersFinding(facts),
-    checkCompleteness(signatureOfType(openConfig(withConfigPatch(config, patch)).modelType), facts, headers),
-    ...checkDeclarations(withConfigPatch(config, patch), files, asksClass(fields), (name) =>
+    checkCompleteness(signatureOfType(openConfig(applyConfigPatch(config, patch)).modelType), facts, headers),
+    ...checkDeclarations(applyConfigPatch(config, patch), files, asksClass(fields), (name) =>
       options.supportsArchitecture(name),
     ),
   ];
@@ -79,20 +79,20 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   const kind = checkClass(config, facts, evidence, (name) => options.supportsArchitecture(name));
   // While several classes are possible, the likeliest tells how fields are called; all of them call them the same.
   const likeliest = kind.open.find(({ field }) => field === 'model_type')?.candidates[0];
-  const typed = withConfigPatch(config, typeof likeliest === 'string' ? { model_type: likeliest } : kind.patch);
+  const typed = applyConfigPatch(config, typeof likeliest === 'string' ? { model_type: likeliest } : kind.patch);
   const sizes = checkConfig(facts, openConfig(typed), isStripped);
-  const sized = openConfig(withConfigPatch(typed, proposePatch(sizes)));
+  const sized = openConfig(applyConfigPatch(typed, proposePatch(sizes)));
   const known = withRotaryFacts(facts, rotary, sized);
   const heads = checkAttention(known, sized, isStripped);
   const frequency = rotary ? checkRotary(rotary, sized) : [];
   const verdicts = [...sizes, ...heads.verdicts, ...frequency];
   const needed = checkConverterFields(sized);
   const proven = { ...kind.patch, ...needed.patch, ...proposePatch(verdicts) };
-  const shapeless = checkShapeless(known, openConfig(withConfigPatch(typed, proven)), wasStripped);
+  const shapeless = checkShapeless(known, openConfig(applyConfigPatch(typed, proven)), wasStripped);
   // Frequencies that are there answer the one question of them, also where they agree with what would be assumed.
   const asked = shapeless.open.filter(({ field }) => !rotary || !isRotaryBase(field));
   const settled = settleOpenFields([...kind.open, ...heads.open, ...checkTiedOutput(facts, sized), ...asked], evidence);
-  const doubted = checkAgainstEvidence(withConfigPatch(typed, proven), evidence, known, isStripped);
+  const doubted = checkAgainstEvidence(applyConfigPatch(typed, proven), evidence, known, isStripped);
   const patch = { ...doubted.patch, ...settled.patch, ...proven };
   return {
     contradictions: verdicts.map(({ isHarmless: _harmless, ...verdict }) => verdict),

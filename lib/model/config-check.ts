@@ -65,9 +65,9 @@ export function fieldVerdict(
   };
 }
 
-/** As it may be stored: Python's Infinity, which JSON lacks, in words. */
 function scalar(value: unknown): number | string | boolean | null {
   if (typeof value === 'string') return value.slice(0, 100);
+  // Python's Infinity, which JSON lacks, in words.
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   return typeof value === 'boolean' ? value : null;
 }

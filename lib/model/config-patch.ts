@@ -1,127 +1,58 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
-import { FailureError } from '../domain/failure';
-import { CREATED_SECTIONS } from './config-sections';
-import { JsonCursor, type JsonDialect, type JsonSpan, JsonSyntaxError } from './json-cursor';
+import { type ConfigObject, isObject } from './config-reader';
 
-/** A patch's value, or a whole section that the patch creates. */
-type FieldValue = ConfigPatch[string] | Readonly<Record<string, unknown>>;
-
-/** One replacement in the text; an insertion has an empty span. */
-interface Edit extends JsonSpan {
-  readonly text: string;
-}
-
-interface Layout {
-  readonly span: JsonSpan;
-  /** Values of the members asked for; of two equal keys the later one, which is the one that Python reads. */
-  readonly values: ReadonlyMap<string, JsonSpan>;
-  readonly last: { readonly key: JsonSpan; readonly value: JsonSpan } | null;
-}
-
-/** Configs nest six deep; Python's own reader gives up near a thousand. */
-const DIALECT: JsonDialect = { maxDepth: 128, isPython: true };
+/** Sections that a patch may create: objects that the converter reads inside config.json. */
+export const SECTIONS: ReadonlySet<string> = new Set([
+  'rope_scaling',
+  'rope_parameters',
+  'text_config',
+  'llm_config',
+  'quantization_config',
+]);
+const MAX_LIST = 1024;
 
 /**
- * The text of config.json with a patch's fields set and every other character as it was: order, indentation, spelling
- * of numbers, `Infinity`. A dotted key (`text_config.vocab_size`) reaches into the section of that name when there is
- * one that the patch does not replace, or creates it if the converter reads a section of that name; `architectures` becomes a list of one. A new field is written after the last one
- * of its section, in that one's style.
- * @throws FailureError `model-config-missing` when the text is not a JSON object.
+ * A copy of config.json with a patch's fields set. A dotted key (`text_config.vocab_size`) reaches into the section of
+ * that name when there is one; `architectures` becomes a list of one. Other keys are left exactly as they were.
  */
-export function patchConfigText(text: string, patch: ConfigPatch): string {
-  try {
-    const edits = editsFor(text, 0, new Map(Object.entries(patch)));
-    return apply(text, edits);
-  } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    throw new FailureError('model-config-missing', 'config.json cannot be repaired, because it is not a JSON object.', {
-      remedy: 'Take config.json from the base model, or from an earlier revision of this one.',
-      evidence: [error.message],
-      cause: error,
-    });
+export function applyConfigPatch(config: ConfigObject, patch: ConfigPatch): Record<string, unknown> {
+  const patched: Record<string, unknown> = { ...config };
+  for (const [key, value] of Object.entries(patch)) {
+    const [section, ...rest] = key.split('.');
+    const inner = section === undefined ? undefined : sectionOf(patched, section);
+    if (section !== undefined && rest.length > 0 && inner && !Object.hasOwn(patch, section)) {
+      setField(patched, section, applyConfigPatch(inner, { [rest.join('.')]: value }));
+    } else {
+      setField(patched, key, key === 'architectures' && typeof value === 'string' ? [value] : value);
+    }
   }
+  return patched;
 }
 
-/** What to change in the object that begins at `start`. The text must end with the outermost one. */
-function editsFor(text: string, start: number, fields: ReadonlyMap<string, FieldValue>): Edit[] {
-  const wanted = new Set([...fields.keys()].flatMap((key) => [key, sectionOf(key)]));
-  const layout = readLayout(text, start, wanted);
-  const edits: Edit[] = [];
-  const added: [string, FieldValue][] = [];
-  const sections = new Map<string, Map<string, FieldValue>>();
-  const created = new Map<string, Map<string, FieldValue>>();
-  for (const [key, value] of fields) {
-    const section = sectionOf(key);
-    const inner = layout.values.get(section);
-    const there = layout.values.get(key);
-    const isThere = inner !== undefined && text[inner.start] === '{';
-    const isInside = section !== key && !fields.has(section) && (isThere || CREATED_SECTIONS.has(section));
-    if (isInside) addTo(isThere ? sections : created, section, key.slice(section.length + 1), value);
-    else if (there) edits.push({ ...there, text: spell(key, value) });
-    else added.push([key, value]);
+/** Not an assignment: a key such as __proto__ must become a plain field. */
+function setField(config: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(config, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** A config.json as a patch would say it: dotted keys for known sections, scalars and short lists of scalars only. */
+export function flattenConfig(config: ConfigObject): ConfigPatch {
+  const entries: [string, ConfigPatch[string]][] = [];
+  for (const [key, value] of Object.entries(config)) {
+    if (isObject(value) && SECTIONS.has(key)) {
+      for (const [inner, each] of Object.entries(flattenConfig(value))) entries.push([`${key}.${inner}`, each]);
+    } else if (isScalar(value) || (Array.isArray(value) && value.length <= MAX_LIST && value.every(isScalar))) {
+      entries.push([key, value]);
+    }
   }
-  for (const [section, group] of sections) edits.push(...editsFor(text, layout.values.get(section)?.start ?? 0, group));
-  for (const [section, group] of created) {
-    const whole = Object.fromEntries(group);
-    const there = layout.values.get(section);
-    if (there) edits.push({ ...there, text: spell(section, whole) });
-    else added.push([section, whole]);
-  }
-  if (added.length > 0) edits.push(insertion(text, layout, added));
-  return edits;
+  return Object.fromEntries(entries);
 }
 
-function addTo(groups: Map<string, Map<string, FieldValue>>, section: string, key: string, value: FieldValue): void {
-  const group = groups.get(section) ?? new Map<string, FieldValue>();
-  groups.set(section, group.set(key, value));
+function sectionOf(config: ConfigObject, name: string): ConfigObject | null {
+  const inner = Object.hasOwn(config, name) ? config[name] : undefined;
+  if (isObject(inner)) return inner;
+  return SECTIONS.has(name) ? {} : null;
 }
 
-function readLayout(text: string, start: number, wanted: ReadonlySet<string>): Layout {
-  const cursor = new JsonCursor(text, DIALECT, start);
-  const values = new Map<string, JsonSpan>();
-  let last: Layout['last'] = null;
-  const span = cursor.object((key, keySpan) => {
-    const value = cursor.skip();
-    if (wanted.has(key)) values.set(key, value);
-    last = { key: keySpan, value };
-  });
-  if (start === 0) cursor.end();
-  return { span, values, last };
-}
-
-function insertion(text: string, { span, last }: Layout, added: readonly [string, FieldValue][]): Edit {
-  const style = last ? styleOf(text, last) : { gap: '', colon: ': ' };
-  const members = added.map(([key, value]) => `${JSON.stringify(key)}${style.colon}${spell(key, value)}`);
-  if (!last) return { ...span, text: `{${members.join(', ')}}` };
-  const text_ = members.map((member) => `,${style.gap}${member}`).join('');
-  return { start: last.value.end, end: last.value.end, text: text_ };
-}
-
-/** How a member is set apart from the one before it, and its value from its key. */
-function styleOf(text: string, { key, value }: NonNullable<Layout['last']>): { gap: string; colon: string } {
-  let gapStart = key.start;
-  while (' \t\r\n'.includes(text.charAt(gapStart - 1))) gapStart -= 1;
-  const gap = text.slice(gapStart, key.start);
-  const colon = text.slice(key.end, value.start);
-  // The only member of `{"a": 1}` has no gap before it; a second one would.
-  return { gap: gap === '' && text[gapStart - 1] === '{' && colon.endsWith(' ') ? ' ' : gap, colon };
-}
-
-function apply(text: string, edits: readonly Edit[]): string {
-  const parts: string[] = [];
-  let copied = 0;
-  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
-    parts.push(text.slice(copied, edit.start), edit.text);
-    copied = edit.end;
-  }
-  return parts.join('') + text.slice(copied);
-}
-
-function sectionOf(key: string): string {
-  const dot = key.indexOf('.');
-  return dot < 0 ? key : key.slice(0, dot);
-}
-
-function spell(key: string, value: FieldValue): string {
-  return JSON.stringify(key === 'architectures' && typeof value === 'string' ? [value] : value);
+function isScalar(value: unknown): value is number | string | boolean | null {
+  return value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
 }

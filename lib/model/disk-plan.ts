@@ -1,5 +1,6 @@
 import { isFloatType } from '../domain/conversion-spec';
 import { QUANTIZATIONS, type QuantizationType } from '../domain/quantization-types';
+import type { StepKind } from '../domain/step-key';
 
 export interface DiskPlanInput {
   /** Bytes of the checkpoint's files; 0 when they are on the host already and need no further room. */
@@ -8,6 +9,8 @@ export interface DiskPlanInput {
   /** The float type of the base GGUF. */
   readonly baseType: 'F16' | 'BF16' | 'F32';
   readonly outputs: readonly QuantizationType[];
+  /** Exact sizes by type, where they are known (`quantizedSizes`); the others are estimated. */
+  readonly sizes?: ReadonlyMap<QuantizationType, number>;
 }
 
 export interface DiskPlan {
@@ -23,11 +26,12 @@ const MARGIN_BYTES = 512 * 1024 * 1024;
 
 /** Room that a job needs on the host's disk: source, base file and every output side by side. */
 export function planDisk(input: DiskPlanInput): DiskPlan {
-  const baseBytes = fileBytes(input.parameterCount, input.baseType);
+  const sizeOf = (type: QuantizationType) => input.sizes?.get(type) ?? fileBytes(input.parameterCount, type);
+  const baseBytes = sizeOf(input.baseType);
   const outputBytes: Partial<Record<QuantizationType, number>> = {};
   for (const type of input.outputs) {
     // The base is kept as this output instead of being written twice.
-    if (type !== input.baseType) outputBytes[type] = fileBytes(input.parameterCount, type);
+    if (type !== input.baseType) outputBytes[type] = sizeOf(type);
   }
   const files = input.sourceBytes + baseBytes + Object.values(outputBytes).reduce((sum, bytes) => sum + bytes, 0);
   return {
@@ -71,4 +75,25 @@ export function planMemory(largestTensorElements: number, smallestOutputBytes: n
     quantizeBytes: PROGRAM_BYTES + 7 * largestTensorElements,
     verifyBytes: PROGRAM_BYTES + smallestOutputBytes,
   };
+}
+
+/** What one step needs at its peak. */
+export interface StepPeak {
+  readonly step: StepKind;
+  /** Of the job's own files, those included that earlier steps left. */
+  readonly diskBytes: number;
+  readonly memoryBytes: number;
+}
+
+/** Disk and memory of every step that needs much of either, in their order. Nothing is deleted before a job ends. */
+export function planSteps(disk: DiskPlan, memory: MemoryPlan): StepPeak[] {
+  const converted = disk.sourceBytes + disk.baseBytes;
+  const outputs = Object.values(disk.outputBytes).reduce((sum, bytes) => sum + bytes, 0);
+  const peak = (step: StepKind, diskBytes: number, memoryBytes: number): StepPeak => ({ step, diskBytes, memoryBytes });
+  return [
+    peak('fetch-model', disk.sourceBytes, PROGRAM_BYTES),
+    peak('convert-model', converted, memory.convertBytes),
+    peak('quantize', converted + outputs, outputs > 0 ? memory.quantizeBytes : 0),
+    peak('verify', converted + outputs, memory.verifyBytes),
+  ];
 }

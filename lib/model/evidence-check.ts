@@ -2,6 +2,7 @@ import type { ConfigPatch } from '../domain/conversion-spec';
 import type { Finding } from '../domain/finding';
 import type { UndeterminedField } from '../domain/model-check';
 import { bareKey, type ConfigEvidence } from './config-evidence';
+import { flattenConfig } from './config-patch';
 import {
   type ConfigField,
   type ConfigObject,
@@ -12,7 +13,6 @@ import {
   KEY_VALUE_KEYS,
   openConfig,
 } from './config-reader';
-import { flattenConfig } from './patched-config';
 import type { TensorFacts } from './tensor-facts';
 
 export interface EvidenceCheck {

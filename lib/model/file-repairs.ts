@@ -1,5 +1,5 @@
+import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
-import type { FileRepair } from '../domain/model-check';
 import { type CheckpointFiles, WEIGHT_INDEX_FILE } from './checkpoint-files';
 
 /**
@@ -22,9 +22,4 @@ export function proposeFileRepairs(files: CheckpointFiles | null, findings: read
     repairs.push({ kind: 'leave-out', files: copies.slice(0, 200), reason: 'They are not part of the checkpoint.' });
   }
   return repairs;
-}
-
-/** The index, if it is among what the repairs leave out: without it the checkpoint reads differently. */
-export function leavesOutIndex(repairs: readonly FileRepair[]): boolean {
-  return repairs.some((repair) => repair.kind === 'leave-out' && repair.files.includes(WEIGHT_INDEX_FILE));
 }

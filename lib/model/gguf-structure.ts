@@ -2,8 +2,12 @@ import { formatBytes } from '../domain/bytes';
 import type { InspectionView } from '../domain/views';
 import type { ByteRangeReader } from './byte-range-reader';
 import { EndOfFileError } from './byte-stream';
+import type { ConfigObject } from './config-reader';
 import { GGML_TYPES } from './ggml-types';
-import { GgufFormatError, type GgufHeader, type GgufTensor, type GgufValue, readGgufHeader } from './gguf-header';
+import { GgufFormatError, type GgufHeader, type GgufTensor, readGgufHeader } from './gguf-header';
+import { compareMetadata, numberOf } from './gguf-metadata-check';
+import { compareTensors } from './gguf-plan-check';
+import type { GgufTensorPlan } from './gguf-tensor-plan';
 
 export interface GgufStructure {
   readonly isOk: boolean;
@@ -16,17 +20,26 @@ export interface GgufStructure {
   readonly header: GgufHeader | null;
 }
 
+/** What the source says the file must hold, tensor by tensor. */
+export interface GgufProof {
+  readonly plan: GgufTensorPlan;
+  /** config.json after repair. */
+  readonly config: ConfigObject;
+}
+
 const MAX_PROBLEMS = 20;
 
 /**
  * Reads a finished GGUF back: a known header, and every tensor's bytes inside the file, aligned and apart. With the
- * inspection of the source, also that layers, width and vocabulary arrived. Data itself is not read.
+ * inspection of the source, also that layers, width and vocabulary arrived; with its plan, that every tensor did, in its
+ * shape, and that the parameters are config.json's. Data itself is not read.
  */
 export async function checkGgufStructure(
   reader: ByteRangeReader,
   path: string,
   sizeBytes: number,
   source: Pick<InspectionView, 'facts'> | null = null,
+  proof: GgufProof | null = null,
 ): Promise<GgufStructure> {
   let header: GgufHeader;
   try {
@@ -47,6 +60,8 @@ export async function checkGgufStructure(
     ...checkTensors(header, sizeBytes),
     ...checkMetadata(header),
     ...(source ? compareWithSource(header, source.facts) : []),
+    ...(proof ? compareMetadata(header, proof.plan.architecture, proof.config) : []),
+    ...(proof ? compareTensors(header, proof.plan) : []),
   ].slice(0, MAX_PROBLEMS);
   return {
     isOk: problems.length === 0,
@@ -113,7 +128,7 @@ function checkMetadata(header: GgufHeader): string[] {
   const architecture = architectureOf(header);
   if (architecture === null) return ['The metadata does not say general.architecture.'];
   const problems: string[] = [];
-  const announced = toNumber(header.metadata.get(`${architecture}.block_count`));
+  const announced = numberOf(header.metadata.get(`${architecture}.block_count`));
   const layers = header.tensors.map((tensor) => Number(/^blk\.(\d+)\./.exec(tensor.name)?.[1] ?? -1));
   const stored = layers.reduce((top, layer) => Math.max(top, layer), -1) + 1;
   if (announced !== null && stored > 0 && announced !== stored) {
@@ -132,13 +147,13 @@ function compareWithSource(header: GgufHeader, facts: InspectionView['facts']): 
   const architecture = architectureOf(header);
   const problems: string[] = [];
   const layers = facts['num_hidden_layers'];
-  const announced = toNumber(header.metadata.get(`${architecture}.block_count`));
+  const announced = numberOf(header.metadata.get(`${architecture}.block_count`));
   const extra = facts['extra_prediction_layers']?.value ?? 0;
   if (layers && announced !== null && announced !== layers.value && announced !== layers.value - extra) {
     problems.push(`The GGUF has ${announced} layers, the checkpoint ${layers.value} (${layers.tensor}).`);
   }
   const hidden = facts['hidden_size'];
-  const width = toNumber(header.metadata.get(`${architecture}.embedding_length`));
+  const width = numberOf(header.metadata.get(`${architecture}.embedding_length`));
   if (hidden && width !== null && width !== hidden.value) {
     problems.push(`The GGUF is ${width} wide, the checkpoint ${hidden.value} (${hidden.tensor}).`);
   }
@@ -149,9 +164,4 @@ function compareWithSource(header: GgufHeader, facts: InspectionView['facts']): 
     problems.push(`The GGUF has ${rows} vocabulary rows, the checkpoint ${vocabulary.value} (${vocabulary.tensor}).`);
   }
   return problems;
-}
-
-function toNumber(value: GgufValue | undefined): number | null {
-  if (typeof value === 'number') return value;
-  return typeof value === 'bigint' ? Number(value) : null;
 }

@@ -1,6 +1,6 @@
 import { type ConfigObject, type ConfigReader, isObject } from './config-reader';
+import type { GgufLineage } from './gguf-lineage';
 import type { PlannedTensor } from './gguf-planned-tensor';
-import type { GgufLineage } from './gguf-tensor-lineages';
 
 /** Tensors that no checkpoint holds and the converter computes from rope settings (`generate_extra_tensors`). */
 export function ropeTensors(lineage: GgufLineage, config: ConfigReader): PlannedTensor[] {

@@ -1,7 +1,8 @@
 import { type ConfigObject, type ConfigReader, isObject, openConfig } from './config-reader';
+import type { GgufLineage } from './gguf-lineage';
 import type { PlannedTensor } from './gguf-planned-tensor';
 import { ropeTensors } from './gguf-tensor-extras';
-import { type GgufLineage, lineageOf } from './gguf-tensor-lineages';
+import { lineageOf } from './gguf-tensor-lineages';
 import { normalizedName } from './gguf-tensor-selection';
 import { type PlacedTensor, stackTensors } from './gguf-tensor-stacks';
 
@@ -23,6 +24,9 @@ export interface GgufPlanInput {
 
 /** What the converter of llama.cpp v0.5.0 keeps in 32 bits although it has two dimensions (`prepare_tensors`). */
 const ALWAYS_F32 = new Set(['ffn_gate_inp', 'ffn_gate_inp_shexp', 'position_embd', 'token_types']);
+/** Most layers that llama.cpp loads (`LLAMA_MAX_LAYERS`), and more tensors than any model of that depth has. */
+const MAX_LAYERS = 512;
+const MAX_TENSORS = 20_000;
 /** Compressed weights that the converter unpacks to the shapes they already have, or repacks (GPT-OSS). */
 const UNPACKED = new Set(['fp8', 'mxfp4']);
 
@@ -38,7 +42,7 @@ export function planGgufTensors(input: GgufPlanInput): GgufTensorPlan | null {
   if (!lineage || isCompressed(config)) return null;
   const placed = placeTensors(input, lineage, config);
   const stacked = placed && stackTensors(placed);
-  if (!stacked) return null;
+  if (!stacked || stacked.length > MAX_TENSORS) return null;
   const planned: PlannedTensor[] = ropeTensors(lineage, config);
   for (const tensor of stacked) {
     const name = ggufName(lineage, tensor);
@@ -46,7 +50,8 @@ export function planGgufTensors(input: GgufPlanInput): GgufTensorPlan | null {
     planned.push(toPlanned(name, tensor, lineage, input.tokenCount ?? null));
   }
   const unique = new Map(planned.map((tensor) => [tensor.name, tensor]));
-  const layers = Math.max(-1, ...stacked.map((tensor) => tensor.layer ?? -1)) + 1;
+  const layers = stacked.reduce((top, tensor) => Math.max(top, tensor.layer ?? -1), -1) + 1;
+  if (layers > MAX_LAYERS) return null;
   return { architecture: lineage.architecture, layers, tensors: [...unique.values()] };
 }
 

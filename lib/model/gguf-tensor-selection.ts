@@ -1,4 +1,4 @@
-import type { GgufLineage } from './gguf-tensor-lineages';
+import type { GgufLineage } from './gguf-lineage';
 
 /** What `TextModel.filter_tensors` of the converter takes for a vision or audio tower, v0.5.0. */
 const TOWER_STARTS = [

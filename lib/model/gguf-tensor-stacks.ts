@@ -35,7 +35,7 @@ export function stackTensors(tensors: readonly PlacedTensor[]): PlacedTensor[] |
     stacks.set(key, stack);
   }
   for (const { first, part, numbers } of stacks.values()) {
-    if (Math.max(...numbers) + 1 !== numbers.size) return null;
+    for (let number = 0; number < numbers.size; number += 1) if (!numbers.has(number)) return null;
     others.push({ layer: first.layer, part, shape: [numbers.size, ...first.shape] });
   }
   return others;

@@ -1,47 +1,55 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
-import type { Failure } from '../domain/failure';
+import { type Failure, FailureError, isFailureError } from '../domain/failure';
+import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
-import type { ModelCheckReport, ModelFacts, RepairProposal } from '../domain/model-check';
+import type { ModelFacts, ProvenanceMatch, RepairProposal } from '../domain/model-check';
 import type { InspectionView } from '../domain/views';
 import { type Assessment, assessConfig, type Weights } from './assess-config';
-import { attempt } from './attempt';
 import { blockingFailure } from './blocking-failure';
 import type { ByteRangeReader } from './byte-range-reader';
-import { WEIGHT_INDEX_FILE } from './checkpoint-files';
+import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
 import type { ConfigEvidence } from './config-evidence';
-import { patchConfigText } from './config-patch';
-import type { ConfigObject } from './config-reader';
-import { leavesOutIndex, proposeFileRepairs } from './file-repairs';
+import { applyConfigPatch } from './config-patch';
+import { type ConfigObject, isObject } from './config-reader';
+import { proposeFileRepairs } from './file-repairs';
+import { readJsonFile } from './json-file';
+import { type AttentionRows, matchProvenance } from './match-provenance';
 import { toModelFacts } from './model-facts';
-import { parsePythonJson } from './python-json';
-import { type CheckpointRead, type ConfigDocument, readCheckpoint } from './read-checkpoint';
 import { readRotaryEvidence } from './rotary-evidence';
+import {
+  type HeaderBudget,
+  MAX_HEADER_BYTES,
+  readSafetensorsHeader,
+  type SafetensorsHeader,
+} from './safetensors-header';
 import { readTensorFacts, type TensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
+import type { EncodeText } from './tokenizer-problem';
+import { readWeightIndex } from './weight-index';
 import { summarizeWeights } from './weights-summary';
 
 export interface InspectOptions {
   /** Whether the converter that will run knows this `architectures` entry. */
   supportsArchitecture(name: string): boolean;
+  /** Tokenizes with a tokenizer.json; without it nothing is said about the pre-tokenizer. */
+  readonly encode?: EncodeText | null;
+  /** The model that this one was made from, where someone named it: files may be taken from there. */
+  readonly baseRepo?: string | null;
   /** Changes that the person approved already: `blocking` is then about what they leave, the rest stays as found. */
   readonly configPatch?: ConfigPatch;
   /** Other config.json files that may answer what shapes leave open: earlier revision, base model, fingerprint, in turn. */
   readonly evidence?: readonly ConfigEvidence[];
-  /** Files that the person agreed to leave out: the checkpoint is read as if they were not there. */
-  readonly leaveOut?: readonly string[];
 }
-
-/** What a model check reports, apart from what it costs, which model it is, and where it fits. */
-export type CheckpointReport = Omit<ModelCheckReport, 'provenance' | 'fits' | 'bytesRead' | 'durationMs'>;
 
 export interface CheckpointInspection {
   readonly inspection: InspectionView;
-  readonly report: CheckpointReport;
   /** What the tensors prove, by the API's names. */
   readonly facts: ModelFacts;
+  /** Known models with these shapes, nearest first. */
+  readonly provenance: readonly ProvenanceMatch[];
   /** What would make the checkpoint whole: proven changes, open questions with candidates, files to leave out. */
   readonly repair: RepairProposal;
-  /** Changes to config.json that are proven, for the person to approve; null when there are none. */
+  /** Changes to config.json that the tensors prove, for the person to approve; null when there are none. */
   readonly proposedPatch: ConfigPatch | null;
   /** The first finding that stops the job; null when converting may begin. */
   readonly blocking: Failure | null;
@@ -52,15 +60,8 @@ export interface CheckpointInspection {
   readonly dtype: string | null;
 }
 
-/** What is wrong with config.json as it is, with the approved changes, and with all that is proposed. */
-interface Assessments {
-  readonly found: Assessment;
-  readonly approved: Assessment;
-  readonly repaired: Assessment;
-  /** What no change to config.json can help, and what kept the change from being made. */
-  readonly findings: readonly Finding[];
-}
-
+const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
+const PARALLEL_HEADERS = 8;
 /** Headers prove shapes, not numbers; llama-quantize looks at those, and stops at a NaN. */
 const VALUES_NOT_CHECKED: Finding = {
   code: 'values-not-checked',
@@ -79,89 +80,115 @@ export async function inspectCheckpoint(
   reader: ByteRangeReader,
   options: InspectOptions,
 ): Promise<CheckpointInspection> {
-  const read = await readCheckpoint(reader, new Set(options.leaveOut ?? []));
-  const { files, headers, areWeightsWhole } = read;
+  const findings: Finding[] = [];
+  const index = await attempt(findings, () => readWeightIndex(reader));
+  const listing = await reader.list();
+  const files = await attempt(findings, async () => chooseCheckpointFiles(listing, index && new Set(index.values())));
+  const headers = files ? await readHeaders(reader, files, findings) : [];
+  const areWeightsWhole = files !== null && headers.length === files.weights.length;
+  const config = await readConfig(reader, findings);
   const facts = readTensorFacts(areWeightsWhole ? headers.flatMap((header) => header.tensors) : []);
-  const { found, approved, repaired, findings } = await assessAll(reader, read, facts, options);
-  const { dtype, facts: numbers, ...summary } = summarizeWeights(read.document?.value ?? null, files, headers, facts);
-  const all = [...findings, ...found.findings, ...(areWeightsWhole ? [VALUES_NOT_CHECKED] : [])];
-  const fileRepairs = proposeFileRepairs(files, all);
-  const repair = { patch: found.patch, undetermined: found.undetermined, files: fileRepairs };
+  const fileRepairs: FileRepair[] = [];
+  let found = NOTHING_ASSESSED;
+  let remaining = NOTHING_ASSESSED;
+  if (config && files && areWeightsWhole) {
+    const weights = { files, index, headers, facts, rotary: await readRotaryEvidence(reader, headers) };
+    found = assess(config, {}, weights, options);
+    remaining = options.configPatch ? assess(config, options.configPatch, weights, options) : found;
+    const tokenizer = await attempt(findings, () =>
+      checkTokenizer(reader, files.files, {
+        // The class that will convert it, which a repair may have to name first.
+        architecture: architectureOf(applyConfigPatch(config, found.patch)),
+        vocabulary: facts.facts.vocab_size ?? null,
+        baseRepo: options.baseRepo ?? null,
+        encode: options.encode ?? null,
+      }),
+    );
+    findings.push(...(tokenizer?.findings ?? []));
+    fileRepairs.push(...(tokenizer?.repairs ?? []));
+  }
   const modelFacts = toModelFacts(facts);
-  const stops = (after: Assessment) => {
-    return blockingFailure([...findings, ...after.findings], Object.keys(after.patch).length > 0);
-  };
+  const all = [...findings, ...found.findings, ...(areWeightsWhole ? [VALUES_NOT_CHECKED] : [])];
+  const { dtype, ...summary } = summarizeWeights(config, files, headers, facts);
   return {
-    inspection: { ...summary, facts: numbers, contradictions: found.contradictions, findings: all },
-    report: {
-      ...summary,
-      dtype,
-      facts: modelFacts,
-      findings: all,
-      repair,
-      stops: stops(found),
-      stopsAfterRepair: leavesOutIndex(fileRepairs)
-        ? await stopsWithoutIndex(reader, options, found.patch)
-        : stops(repaired),
-    },
+    inspection: { ...summary, contradictions: found.contradictions, findings: all },
     facts: modelFacts,
-    repair,
+    provenance: matchProvenance(modelFacts, attentionRows(facts)),
+    repair: {
+      patch: found.patch,
+      undetermined: found.undetermined,
+      files: [...proposeFileRepairs(files, all), ...fileRepairs],
+    },
     proposedPatch: Object.keys(found.patch).length === 0 ? null : found.patch,
-    blocking: stops(approved),
+    blocking: blockingFailure([...findings, ...remaining.findings], Object.keys(remaining.patch).length > 0),
     files: files?.files.map((file) => file.path) ?? [],
     parameterCount: summary.parameterCount,
     dtype,
   };
 }
 
-/** The files are chosen anew without the index, so they are read anew. */
-async function stopsWithoutIndex(
-  reader: ByteRangeReader,
-  options: InspectOptions,
-  patch: ConfigPatch,
-): Promise<Failure | null> {
-  const leaveOut = [...(options.leaveOut ?? []), WEIGHT_INDEX_FILE];
-  const { blocking } = await inspectCheckpoint(reader, { ...options, configPatch: patch, leaveOut });
-  return blocking;
-}
-
-async function assessAll(
-  reader: ByteRangeReader,
-  { files, headers, index, areWeightsWhole, document, findings: before }: CheckpointRead,
-  facts: TensorFacts,
-  options: InspectOptions,
-): Promise<Assessments> {
-  const findings = [...before];
-  if (!document || !files || !areWeightsWhole) {
-    return { found: NOTHING_ASSESSED, approved: NOTHING_ASSESSED, repaired: NOTHING_ASSESSED, findings };
-  }
-  const weights: Weights = { files, headers, index, facts, rotary: await readRotaryEvidence(reader, headers) };
-  const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, facts.facts.vocab_size));
-  if (tokenizer) findings.push(tokenizer);
-  const found = assess(document.value, document.value, weights, options);
-  const after = async (patch: ConfigPatch): Promise<Assessment> => {
-    const unrepairable: Finding[] = [];
-    const config = await attempt(unrepairable, async () => patched(document, patch));
-    if (config === null) return { ...NOTHING_ASSESSED, findings: unrepairable };
-    return assess(document.value, config, weights, options);
-  };
-  return {
-    found,
-    approved: await after(options.configPatch ?? {}),
-    repaired: await after(found.patch),
-    findings,
-  };
-}
-
-/** config.json as the converter will read it once the approved changes are written. */
-function patched(document: ConfigDocument, approved: ConfigPatch): ConfigObject {
-  return parsePythonJson(patchConfigText(document.text, approved)) as ConfigObject;
-}
-
-function assess(original: ConfigObject, config: ConfigObject, weights: Weights, options: InspectOptions): Assessment {
-  return assessConfig(config, weights, {
+function assess(original: ConfigObject, patch: ConfigPatch, weights: Weights, options: InspectOptions): Assessment {
+  return assessConfig(applyConfigPatch(original, patch), weights, {
     original,
     evidence: options.evidence ?? [],
     supportsArchitecture: (name) => options.supportsArchitecture(name),
   });
+}
+
+async function readHeaders(
+  reader: ByteRangeReader,
+  files: CheckpointFiles,
+  findings: Finding[],
+): Promise<SafetensorsHeader[]> {
+  const results = new Array<SafetensorsHeader | null>(files.weights.length).fill(null);
+  const queue = files.weights.entries();
+  const budget: HeaderBudget = { remainingBytes: MAX_HEADER_BYTES };
+  const found: { at: number; finding: Finding }[] = [];
+  const work = async () => {
+    for (const [at, file] of queue) {
+      const local: Finding[] = [];
+      results[at] = await attempt(local, () => readSafetensorsHeader(reader, file.path, file.sizeBytes, budget));
+      for (const finding of local) found.push({ at, finding });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_HEADERS, files.weights.length) }, work));
+  findings.push(...found.sort((a, b) => a.at - b.at).map(({ finding }) => finding));
+  return results.filter((header) => header !== null);
+}
+
+async function readConfig(reader: ByteRangeReader, findings: Finding[]): Promise<ConfigObject | null> {
+  const options = { maxBytes: MAX_CONFIG_BYTES, code: 'model-config-missing' } as const;
+  return attempt(findings, async () => {
+    const config = await readJsonFile(reader, 'config.json', options);
+    if (isObject(config)) return config;
+    const what =
+      config === null ? 'There is no config.json, which says what the weights are' : 'config.json is not a JSON object';
+    throw new FailureError('model-config-missing', `${what}.`, {
+      remedy: 'Take config.json from the base model, or from an earlier revision of this one.',
+    });
+  });
+}
+
+/** Runs one check; a failure that it throws becomes a finding that blocks. */
+async function attempt<T>(findings: Finding[], check: () => Promise<T>): Promise<T | null> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!isFailureError(error) || (!error.failure.code.startsWith('model-') && error.failure.code !== 'invalid-input'))
+      throw error;
+    const { code, message, remedy, evidence } = error.failure;
+    findings.push({ code, severity: 'blocks', message, remedy, evidence });
+    return null;
+  }
+}
+
+function architectureOf(config: ConfigObject): string | null {
+  const architectures = config['architectures'];
+  return Array.isArray(architectures) && typeof architectures[0] === 'string' ? architectures[0] : null;
+}
+
+function attentionRows({ facts }: TensorFacts): AttentionRows {
+  const query = facts.query_rows?.value;
+  const keyValue = facts.key_rows?.value;
+  return { ...(query === undefined ? {} : { query }), ...(keyValue === undefined ? {} : { keyValue }) };
 }

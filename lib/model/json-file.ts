@@ -5,8 +5,8 @@ import { parsePythonJson } from './python-json';
 
 const LFS_POINTER_START = 'version https://git-lfs.github.com/spec/v1';
 
-/** Real files reach about ten, and Python gives up below this; whoever walks the value later may recurse. */
-const MAX_DEPTH = 2000;
+/** Real files reach about ten; whoever walks the value later may do so by recursion. */
+const MAX_DEPTH = 100;
 
 export interface JsonFileOptions {
   readonly maxBytes: number;
@@ -43,15 +43,19 @@ export async function readJsonDocument(
       remedy: 'Look at the file: it is not what its name says.',
     });
   }
-  const text = decode(await reader.read(path, 0, sizeBytes), path, options);
+  return parseJsonDocument(path, await reader.read(path, 0, sizeBytes), options.code);
+}
+
+/**
+ * The same for bytes that were read already.
+ * @throws FailureError `model-lfs-pointer`, or the given code.
+ */
+export function parseJsonDocument(path: string, bytes: Uint8Array, code: FailureCode): JsonDocument {
+  const text = decode(bytes, path, code);
   if (nestsDeeperThan(MAX_DEPTH, text)) {
-    throw new FailureError(
-      options.code,
-      `${path} nests its values more than ${MAX_DEPTH} deep, as no such file does.`,
-      {
-        remedy: 'Do not use this source: the file is made to break programs.',
-      },
-    );
+    throw new FailureError(code, `${path} nests its values more than ${MAX_DEPTH} deep, as no such file does.`, {
+      remedy: 'Do not use this source: the file is made to break programs.',
+    });
   }
   if (text.startsWith(LFS_POINTER_START)) {
     throw new FailureError('model-lfs-pointer', `${path} is a Git LFS pointer, not the file it stands for.`, {
@@ -62,21 +66,21 @@ export async function readJsonDocument(
   try {
     return { text, value: parsePythonJson(text) };
   } catch (error) {
-    throw notJson(path, options, [error instanceof Error ? error.message : String(error), text.slice(0, 120)], error);
+    throw notJson(path, code, [error instanceof Error ? error.message : String(error), text.slice(0, 120)], error);
   }
 }
 
 /** Strict, as the converter is: bytes that are not UTF-8 would be replaced without a word otherwise. */
-function decode(bytes: Uint8Array, path: string, options: JsonFileOptions): string {
+function decode(bytes: Uint8Array, path: string, code: FailureCode): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw notJson(path, options, ['it holds bytes that are not UTF-8 text'], error);
+    throw notJson(path, code, ['it holds bytes that are not UTF-8 text'], error);
   }
 }
 
-function notJson(path: string, options: JsonFileOptions, evidence: string[], cause: unknown): FailureError {
-  return new FailureError(options.code, `${path} is not valid JSON.`, {
+function notJson(path: string, code: FailureCode, evidence: string[], cause: unknown): FailureError {
+  return new FailureError(code, `${path} is not valid JSON.`, {
     remedy: `Repair ${path} or fetch it again.`,
     evidence,
     cause,

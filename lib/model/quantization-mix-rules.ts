@@ -45,7 +45,7 @@ const BETTER_OUTPUT_PROJECTION: ReadonlySet<QuantizationType> = new Set([
 ]);
 
 /** The first and last eighth of the layers, and every third one between (`use_more_bits`). */
-function deservesMoreBits(index: number, count: number): boolean {
+function deservesMoreBits({ index, count }: Pick<MixContext, 'index' | 'count'>): boolean {
   const eighth = Math.floor(count / 8);
   return index < eighth || index >= Math.floor((7 * count) / 8) || (index - eighth) % 3 === 2;
 }
@@ -114,7 +114,7 @@ function valueTypeOfFile({ type, base, queriesPerKey, hasImatrix, index, count }
       return isShared ? 'Q5_K' : base;
     case 'Q4_K_M':
     case 'Q5_K_M':
-      return deservesMoreBits(index, count) ? 'Q6_K' : base;
+      return deservesMoreBits({ index, count }) ? 'Q6_K' : base;
     case 'Q4_K_S':
       return index < 4 ? 'Q5_K' : base;
     default:
@@ -131,42 +131,41 @@ export function queryType({ type, base }: MixContext): TensorType {
   return type === 'IQ3_XXS' ? 'IQ2_S' : base;
 }
 
+const fourBitDown = (context: MixContext) => (isInFirst(8, context) && !context.hasImatrix ? 'Q5_K' : context.base);
+
+/** Down projections, which lose most, by file type. */
+const DOWN_RULES: Readonly<Partial<Record<QuantizationType, (context: MixContext) => TensorType>>> = {
+  Q2_K: () => 'Q3_K',
+  Q2_K_S: (context) => (isInFirst(8, context) ? 'Q4_K' : context.base),
+  IQ3_XXS: (context) => {
+    if (context.hasImatrix) return context.base;
+    return isInFirst(8, context) ? 'Q4_K' : 'Q3_K';
+  },
+  IQ3_M: (context) => {
+    const isExpertOfEight = context.expertCount === 8 && deservesMoreBits(context);
+    return isInFirst(8, context) || isExpertOfEight ? 'Q4_K' : context.base;
+  },
+  Q3_K_M: (context) => {
+    if (isInFirst(16, context)) return 'Q5_K';
+    return !context.isFalcon || deservesMoreBits(context) ? 'Q4_K' : 'Q3_K';
+  },
+  Q3_K_L: (context) => (context.isFalcon ? 'Q4_K' : 'Q5_K'),
+  IQ4_NL: fourBitDown,
+  IQ4_XS: fourBitDown,
+  Q4_K_S: (context) => (!context.isFalcon && isInFirst(8, context) ? 'Q5_K' : context.base),
+  Q4_K_M: (context) => {
+    const more = deservesMoreBits(context);
+    if (!context.isFalcon) return more ? 'Q6_K' : context.base;
+    if (isInFirst(16, context)) return 'Q6_K';
+    return more ? 'Q5_K' : 'Q4_K';
+  },
+  Q5_K_M: (context) => (deservesMoreBits(context) ? 'Q6_K' : context.base),
+  Q4_0: (context) => (context.hasImatrix && isInFirst(8, context) ? 'Q4_1' : context.base),
+  Q5_0: (context) => (context.hasImatrix && isInFirst(8, context) ? 'Q5_1' : context.base),
+};
+
 export function downType(context: MixContext): TensorType {
-  const { type, base, isFalcon, hasImatrix, index, count } = context;
-  const more = deservesMoreBits(index, count);
-  switch (type) {
-    case 'Q2_K':
-      return 'Q3_K';
-    case 'Q2_K_S':
-      return isInFirst(8, context) ? 'Q4_K' : base;
-    case 'IQ3_XXS':
-      if (hasImatrix) return base;
-      return isInFirst(8, context) ? 'Q4_K' : 'Q3_K';
-    case 'Q3_K_M':
-      if (isInFirst(16, context)) return 'Q5_K';
-      return !isFalcon || more ? 'Q4_K' : 'Q3_K';
-    case 'IQ3_M':
-      return isInFirst(8, context) || (context.expertCount === 8 && more) ? 'Q4_K' : base;
-    case 'Q3_K_L':
-      return isFalcon ? 'Q4_K' : 'Q5_K';
-    case 'Q4_K_M':
-      if (!isFalcon) return more ? 'Q6_K' : base;
-      if (isInFirst(16, context)) return 'Q6_K';
-      return more ? 'Q5_K' : 'Q4_K';
-    case 'IQ4_NL':
-    case 'IQ4_XS':
-      return isInFirst(8, context) && !hasImatrix ? 'Q5_K' : base;
-    case 'Q5_K_M':
-      return more ? 'Q6_K' : base;
-    case 'Q4_K_S':
-      return !isFalcon && isInFirst(8, context) ? 'Q5_K' : base;
-    case 'Q4_0':
-      return hasImatrix && isInFirst(8, context) ? 'Q4_1' : base;
-    case 'Q5_0':
-      return hasImatrix && isInFirst(8, context) ? 'Q5_1' : base;
-    default:
-      return base;
-  }
+  return DOWN_RULES[context.type]?.(context) ?? context.base;
 }
 
 export function outputProjectionType({ type, base, isFalcon, expertCount }: MixContext): TensorType {

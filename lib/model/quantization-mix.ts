@@ -12,12 +12,8 @@ export interface MixOptions {
   readonly hasImatrix: boolean;
 }
 
-export interface TensorMix {
-  /** The type of each tensor of the plan, by name; null where llama-quantize gives up for its columns. */
-  readonly types: ReadonlyMap<string, TensorType | null>;
-  /** Tensors that llama-quantize refuses without an importance matrix. */
-  readonly needImatrix: readonly string[];
-}
+/** The type of each tensor of a plan, by name; null where llama-quantize gives up for its columns. */
+export type TensorMix = ReadonlyMap<string, TensorType | null>;
 
 type Kind = 'output' | 'embedding' | 'value' | 'key' | 'query' | 'projection' | 'up' | 'gate' | 'down' | 'other';
 
@@ -36,21 +32,39 @@ const KINDS: readonly (readonly [string, Kind])[] = [
 /** Parts of names that are never quantized (`tensor_allows_quantization`), of the families that are planned. */
 const NEVER = ['_norm.weight', 'ffn_gate_inp.weight'];
 const NEVER_WHOLE = new Set(['position_embd.weight', 'token_types.weight']);
-const IMATRIX_TYPES: ReadonlySet<TensorType> = new Set(['IQ3_XXS', 'IQ2_XXS', 'IQ2_XS', 'IQ2_S', 'IQ1_M', 'IQ1_S']);
+
+interface MixTensor {
+  readonly tensor: PlannedTensor;
+  readonly kind: Kind;
+  readonly layer: number;
+}
+
+/** A plan in llama-quantize's order, read once for all file types. */
+export interface PreparedMix {
+  readonly model: MixModel;
+  readonly tensors: readonly MixTensor[];
+  readonly valueCount: number;
+  readonly isTied: boolean;
+}
+
+/** Puts the tensors in the order in which llama-quantize comes to them: some rules count matrices of a kind. */
+export function prepareMix(plan: GgufTensorPlan): PreparedMix {
+  const tensors = plan.tensors.map((tensor) => ({ tensor, kind: kindOf(tensor.name), layer: layerOf(tensor.name) }));
+  return {
+    model: mixModel(plan),
+    tensors: tensors.sort((a, b) => a.layer - b.layer || (a.tensor.name < b.tensor.name ? -1 : 1)),
+    valueCount: tensors.filter(({ kind }) => kind === 'value').length,
+    isTied: !tensors.some(({ kind }) => kind === 'output'),
+  };
+}
 
 /**
  * The type of every tensor in the file that llama-quantize v0.5.0 makes, by its own rules for mixed types
- * (src/llama-quant.cpp). Order matters: some rules count matrices of a kind as they come.
+ * (src/llama-quant.cpp).
  */
-export function mixTensorTypes(plan: GgufTensorPlan, options: MixOptions): TensorMix {
-  const tensors = [...plan.tensors].sort(byLayerThenName);
-  const chooser = new MixChooser(mixModel(plan), options, tensors);
-  const types = new Map<string, TensorType | null>();
-  for (const tensor of tensors) types.set(tensor.name, chooser.choose(tensor));
-  const needImatrix = options.hasImatrix
-    ? []
-    : tensors.filter((tensor) => needsImatrix(tensor, types.get(tensor.name) ?? null, options.type));
-  return { types, needImatrix: needImatrix.map(({ name }) => name) };
+export function mixTensorTypes(prepared: PreparedMix, options: MixOptions): TensorMix {
+  const chooser = new MixChooser(prepared, options);
+  return new Map(prepared.tensors.map((one) => [one.tensor.name, chooser.choose(one)]));
 }
 
 /** True for a tensor that llama-quantize touches: a matrix that is no norm, router or position table. */
@@ -61,33 +75,30 @@ export function isQuantized({ name, dimensions }: PlannedTensor): boolean {
 
 /** Walks the tensors in llama-quantize's order and keeps its counters. */
 class MixChooser {
-  private readonly model: MixModel;
+  private readonly prepared: PreparedMix;
   private readonly options: MixOptions;
   private readonly base: TensorType;
-  private readonly valueCount: number;
-  private readonly isTied: boolean;
   private readonly seen = { value: 0, down: 0, gate: 0, up: 0 };
 
-  constructor(model: MixModel, options: MixOptions, tensors: readonly PlannedTensor[]) {
-    this.model = model;
+  constructor(prepared: PreparedMix, options: MixOptions) {
+    this.prepared = prepared;
     this.options = options;
     this.base = DEFAULT_TENSOR_TYPES[options.type];
-    this.valueCount = tensors.filter(({ name }) => kindOf(name) === 'value').length;
-    this.isTied = !tensors.some(({ name }) => name === 'output.weight');
   }
 
-  choose(tensor: PlannedTensor): TensorType | null {
+  choose(one: MixTensor): TensorType | null {
+    const { tensor } = one;
     if (!isQuantized(tensor)) return storedType(tensor, this.options.baseType);
     if (this.base === 'F32' || this.base === 'F16' || this.base === 'BF16') {
       return storedType(tensor, this.base);
     }
-    return typeForColumns(this.mixed(tensor), columnsOf(tensor));
+    return typeForColumns(this.mixed(one), columnsOf(tensor));
   }
 
-  private mixed(tensor: PlannedTensor): TensorType {
-    const kind = kindOf(tensor.name);
-    const context = this.context(kind, tensor.name);
-    if (kind === 'output' || (kind === 'embedding' && this.isTied)) {
+  private mixed(one: MixTensor): TensorType {
+    const { kind, tensor } = one;
+    const context = this.context(one);
+    if (kind === 'output' || (kind === 'embedding' && this.prepared.isTied)) {
       return rules.outputType(context, columnsOf(tensor) % blockElements(this.base) === 0);
     }
     if (this.options.type === 'MXFP4_MOE') return (tensor.dimensions[2] ?? 1) > 1 ? 'MXFP4' : 'Q8_0';
@@ -129,10 +140,11 @@ class MixChooser {
     }
   }
 
-  private context(kind: Kind, name: string): rules.MixContext {
-    const { model, options, base } = this;
+  private context({ kind, layer }: MixTensor): rules.MixContext {
+    const { options, base } = this;
+    const { model, valueCount } = this.prepared;
     const counted = kind === 'value' || kind === 'down' || kind === 'gate' || kind === 'up' ? this.seen[kind] : 0;
-    const index = kind !== 'value' && model.expertCount > 1 ? layerOf(name) : counted;
+    const index = kind !== 'value' && model.expertCount > 1 ? layer : counted;
     return {
       type: options.type,
       base,
@@ -142,7 +154,7 @@ class MixChooser {
       queriesPerKey: model.queriesPerKey,
       hasImatrix: options.hasImatrix,
       index,
-      count: kind === 'value' ? this.valueCount : model.layers,
+      count: kind === 'value' ? valueCount : model.layers,
     };
   }
 }
@@ -164,16 +176,4 @@ function kindOf(name: string): Kind {
 
 function layerOf(name: string): number {
   return Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
-}
-
-function byLayerThenName(a: PlannedTensor, b: PlannedTensor): number {
-  const layers = layerOf(a.name) - layerOf(b.name);
-  if (layers !== 0) return layers;
-  return a.name < b.name ? -1 : 1;
-}
-
-function needsImatrix(tensor: PlannedTensor, chosen: TensorType | null, type: QuantizationType): boolean {
-  const kind = kindOf(tensor.name);
-  if (chosen === null || kind === 'output' || kind === 'embedding' || !isQuantized(tensor)) return false;
-  return IMATRIX_TYPES.has(chosen) || (chosen === 'Q2_K' && type === 'Q2_K_S');
 }

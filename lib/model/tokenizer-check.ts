@@ -1,88 +1,174 @@
+import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
-import { isObject } from './config-reader';
-import { readJsonFile } from './json-file';
-import type { TensorFact } from './tensor-facts';
+import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files';
+import { checkAgreement, checkFit } from './tokenizer-fit';
+import { preTokenizerHash } from './tokenizer-hash';
+import { KNOWN_PRE_TOKENIZERS } from './tokenizer-known-hashes';
+import { checkLoading } from './tokenizer-loading';
+import { unnamedPhiClass, wrongPhiClass } from './tokenizer-phi';
+import type { TokenizerContext, TokenizerProblem } from './tokenizer-problem';
+import { type TokenizerRoute, tokenizerRoute } from './tokenizer-route';
 
-/** Gemma's is 33 MB, the largest in use; a larger one is not read, its size alone is no fault. */
-const MAX_TOKENIZER_BYTES = 48 * 1024 * 1024;
+export interface TokenizerCheck {
+  readonly findings: readonly Finding[];
+  /** Changes that together make every one of the findings that block go away; empty when nothing certain does. */
+  readonly repairs: readonly FileRepair[];
+}
+
 const TOKENIZER_FILE =
-  /^(tokenizer\.(json|model)|vocab\.(json|txt)|tekken\.json|[^/]+\.tiktoken|[^/]*(spiece|sentencepiece)[^/]*\.model|rwkv_vocab[^/]*\.txt)$/;
+  /^(tokenizer\.(json|model)|vocab\.(json|txt)|tekken\.json|[^/]+\.tiktoken|[^/]*(spiece|sentencepiece)[^/]*\.model|rwkv_vocab[^/]*\.txt|tokenizer\.model\.v3|tokenizer\.jsonl)$/;
+const MAX_REPAIRS = 5;
 
 /**
- * A tokenizer must be there, and none of its tokens may lie beyond the embedding's rows: the converter stops at such a
- * token (`assert max(vocab.values()) < vocab_size`).
+ * What would make the pinned converter stop at a checkpoint's tokenizer, or write one that does not fit, as far as the
+ * files prove it. Repairs are tried on the files in memory, so that one which only uncovers the next fault says so.
  * @throws FailureError when a tokenizer file is a Git LFS pointer or not JSON.
  */
 export async function checkTokenizer(
   reader: ByteRangeReader,
-  files: readonly ListedFile[],
-  vocabulary: TensorFact | undefined,
-): Promise<Finding | null> {
-  const found = files.filter((file) => TOKENIZER_FILE.test(file.path));
-  const hasVocabWithoutMerges =
-    found.length === 1 && found[0]?.path === 'vocab.json' && !files.some(({ path }) => path === 'merges.txt');
-  if (found.length === 0 || hasVocabWithoutMerges) return missing(files);
-  const empty = found.find((file) => file.sizeBytes === 0);
-  if (empty) return missing(files, `${empty.path} is empty`);
-  // A SentencePiece model is read instead of tokenizer.json, and the converter passes over its added tokens that have no row.
-  if (!vocabulary || found.some((file) => file.path.endsWith('.model'))) return null;
-  const top = await largestToken(reader, files);
-  if (!top || top.id < vocabulary.value) return null;
-  return {
-    code: 'model-tokenizer-mismatch',
-    severity: 'blocks',
-    message: `The tokenizer has token ${top.id} (${JSON.stringify(top.text.slice(0, 60))}), but the embedding has ${vocabulary.value} rows, for tokens 0 to ${vocabulary.value - 1}.`,
-    remedy:
-      'Use the tokenizer files that belong to these weights: those of the base model, or resize the embedding and save the model again.',
-    evidence: [`${top.file}: id ${top.id}`, `${vocabulary.tensor} [${vocabulary.shape.join(', ')}]`],
-  };
-}
-
-interface TopToken {
-  readonly id: number;
-  readonly text: string;
-  readonly file: string;
-}
-
-async function largestToken(reader: ByteRangeReader, files: readonly ListedFile[]): Promise<TopToken | null> {
-  let top: TopToken | null = null;
-  const consider = (id: unknown, text: unknown, file: string) => {
-    if (typeof id === 'number' && (top === null || id > top.id)) top = { id, text: String(text), file };
-  };
-  const options = { maxBytes: MAX_TOKENIZER_BYTES, code: 'model-tokenizer-missing' } as const;
-  for (const path of ['tokenizer.json', 'added_tokens.json', 'vocab.json']) {
-    const file = files.find((entry) => entry.path === path);
-    if (!file || file.sizeBytes > MAX_TOKENIZER_BYTES) continue;
-    const content = await readJsonFile(reader, path, options);
-    if (!isObject(content)) continue;
-    if (path === 'tokenizer.json') considerTokenizer(content, path, consider);
-    else for (const [text, id] of Object.entries(content)) consider(id, text, path);
+  listing: readonly ListedFile[],
+  context: TokenizerContext,
+): Promise<TokenizerCheck> {
+  const absent = absentTokenizer(listing);
+  if (absent) return { findings: [absent], repairs: [] };
+  const findings = new Map<string, Finding>();
+  const repairs: FileRepair[] = [];
+  let files = await readTokenizerFiles(reader, listing, context.architecture);
+  for (;;) {
+    const problems = await findProblems(files, context);
+    for (const { finding } of problems) findings.set(finding.message, finding);
+    const blocking = problems.filter(({ finding }) => finding.severity === 'blocks');
+    const isHopeless = blocking.some((problem) => problem.repairs === undefined) || repairs.length >= MAX_REPAIRS;
+    const [next] = blocking;
+    if (next === undefined || isHopeless) {
+      return { findings: [...findings.values()], repairs: isHopeless ? [] : repairs };
+    }
+    repairs.push(...(next.repairs ?? []));
+    // What a file from elsewhere brings is not known before it is here.
+    if (!next.apply) return { findings: [...findings.values()], repairs };
+    files = next.apply(files);
   }
-  return top;
 }
 
-function considerTokenizer(
-  content: Readonly<Record<string, unknown>>,
-  path: string,
-  consider: (id: unknown, text: unknown, file: string) => void,
-): void {
-  const model = isObject(content['model']) ? content['model'] : {};
-  const vocab = model['vocab'];
-  // BPE and WordPiece map text to id; Unigram lists [text, score] by id.
-  if (isObject(vocab)) for (const [text, id] of Object.entries(vocab)) consider(id, text, path);
-  else if (Array.isArray(vocab) && vocab.length > 0) consider(vocab.length - 1, vocab.at(-1)?.[0], path);
-  const added = content['added_tokens'];
-  if (!Array.isArray(added)) return;
-  for (const token of added) if (isObject(token)) consider(token['id'], token['content'], path);
+async function findProblems(files: TokenizerFiles, context: TokenizerContext): Promise<TokenizerProblem[]> {
+  const unnamed = unnamedPhiClass(files, context);
+  if (unnamed) return [unnamed];
+  const route = tokenizerRoute(context.architecture, files);
+  if (route.kind === 'missing') return [missingFile(files, route, context)];
+  if (route.kind === 'sentencepiece') {
+    const unreadable = unreadableModel(files);
+    return unreadable ? [unreadable] : checkFit(files, route, context);
+  }
+  if (route.kind === 'unclaimed') {
+    return files.names.has('tokenizer.model') ? [] : checkFit(files, route, context);
+  }
+  const loading = checkLoading(files);
+  const hash = route.kind === 'transformers' && loading.length === 0 ? await unknownHash(files, context) : null;
+  return [...loading, ...checkFit(files, route, context), ...(hash ? [hash] : []), ...checkAgreement(files)];
 }
 
-function missing(files: readonly ListedFile[], what = 'There is no tokenizer'): Finding {
+function absentTokenizer(listing: readonly ListedFile[]): Finding | null {
+  const found = listing.filter((file) => TOKENIZER_FILE.test(file.path));
+  const hasVocabWithoutMerges =
+    found.length === 1 && found[0]?.path === 'vocab.json' && !listing.some(({ path }) => path === 'merges.txt');
+  const empty = found.find((file) => file.sizeBytes === 0);
+  if (found.length > 0 && !hasVocabWithoutMerges && !empty) return null;
   return {
     code: 'model-tokenizer-missing',
     severity: 'blocks',
-    message: `${what}: converting needs tokenizer.json, tokenizer.model, or vocab.json with merges.txt.`,
+    message: `${found.length > 0 && empty ? `${empty.path} is empty` : 'There is no tokenizer'}: converting needs tokenizer.json, tokenizer.model, or vocab.json with merges.txt.`,
     remedy: 'Copy the tokenizer files of the base model into the checkpoint.',
-    evidence: files.slice(0, 15).map((file) => file.path),
+    evidence: listing.slice(0, 15).map((file) => file.path),
+  };
+}
+
+function missingFile(
+  files: TokenizerFiles,
+  route: Extract<TokenizerRoute, { kind: 'missing' }>,
+  context: TokenizerContext,
+): TokenizerProblem {
+  const phi = wrongPhiClass(files, context);
+  if (phi) return phi;
+  const { baseRepo } = context;
+  return {
+    finding: {
+      code: 'model-tokenizer-missing',
+      severity: 'blocks',
+      message: `There is no ${route.file}: ${route.because}.`,
+      remedy: `Copy ${route.file} of ${baseRepo ?? 'the base model'} into the checkpoint.`,
+      evidence: [...files.names].filter((name) => /token|vocab|merges/.test(name)).slice(0, 15),
+    },
+    ...(baseRepo === null
+      ? {}
+      : {
+          repairs: [
+            {
+              kind: 'take-file-from',
+              file: route.file,
+              repo: baseRepo,
+              reason: `The checkpoint lacks it, and was made from ${baseRepo}.`,
+            },
+          ],
+        }),
+  };
+}
+
+/** `RuntimeError: could not parse ModelProto`: Meta's own tokenizer.model of Llama 3 is a list in base64. */
+function unreadableModel(files: TokenizerFiles): TokenizerProblem | null {
+  if (files.sentencePiece !== 'unreadable') return null;
+  const canDoWithout = files.names.has('tokenizer.json');
+  return {
+    finding: {
+      code: 'model-tokenizer-mismatch',
+      severity: 'blocks',
+      message: 'tokenizer.model is no SentencePiece model, but the converter reads it as one because of its name.',
+      remedy: canDoWithout
+        ? 'Leave tokenizer.model out: tokenizer.json holds the same tokenizer.'
+        : 'Replace it by the tokenizer files of the base model.',
+      evidence: ['tokenizer.model'],
+    },
+    ...(canDoWithout
+      ? {
+          repairs: [
+            {
+              kind: 'leave-out',
+              files: ['tokenizer.model'],
+              reason: 'It is no SentencePiece model, and tokenizer.json is there.',
+            },
+          ],
+          apply: (old: TokenizerFiles) => ({
+            ...old,
+            names: new Set([...old.names].filter((each) => each !== 'tokenizer.model')),
+            sentencePiece: null,
+          }),
+        }
+      : {}),
+  };
+}
+
+/** `NotImplementedError: BPE pre-tokenizer was not recognized` */
+async function unknownHash(files: TokenizerFiles, context: TokenizerContext): Promise<TokenizerProblem | null> {
+  const hash = context.encode === null ? null : await preTokenizerHash(files, context.encode);
+  if (hash === null || KNOWN_PRE_TOKENIZERS.has(hash)) return null;
+  const { baseRepo } = context;
+  return {
+    finding: {
+      code: 'model-pre-tokenizer-unknown',
+      severity: 'blocks',
+      message: `The converter knows ${KNOWN_PRE_TOKENIZERS.size} tokenizers by what they make of a fixed text, and this one makes something else: a fine-tune changed it, or it is newer than the converter.`,
+      remedy: `Use tokenizer.json and tokenizer_config.json of ${baseRepo ?? 'the base model'}; for a model of a new kind, a newer llama.cpp.`,
+      evidence: [`chkhsh: ${hash}`],
+    },
+    ...(baseRepo === null
+      ? {}
+      : {
+          repairs: ['tokenizer.json', 'tokenizer_config.json'].map((file) => ({
+            kind: 'take-file-from' as const,
+            file,
+            repo: baseRepo,
+            reason: `The converter does not recognize this tokenizer; the model was made from ${baseRepo}. Tokens that were added since are lost.`,
+          })),
+        }),
   };
 }

@@ -30,6 +30,7 @@ const inspectionSchema = z.object({
   parameterCount: z.number(),
   facts: z.record(z.string(), z.object({ value: z.number(), tensor: z.string(), shape: z.array(z.number()) })),
 });
+const repairSchema = z.object({ written: z.array(z.string()), leftOut: z.array(z.string()) });
 const imatrixSchema = z.object({ path: z.string() });
 const baseSchema = z.object({
   path: z.string(),
@@ -48,6 +49,7 @@ export function earlierResults(steps: readonly StepRecord[]): EarlierResults {
     toolchain: resultOf('prepare-host', toolchainSchema),
     source: resultOf('fetch-model', sourceSchema),
     inspection: resultOf('inspect-model', inspectionSchema),
+    repair: resultOf('repair-model', repairSchema),
     imatrix: resultOf('imatrix', imatrixSchema),
     base: base === null ? null : { path: base.path, type: base.type as QuantizationType },
   };

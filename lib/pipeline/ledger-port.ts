@@ -1,6 +1,7 @@
 import type { Verification } from '../domain/artifact';
 import type { ConfigPatch, ConversionSpec } from '../domain/conversion-spec';
 import type { Failure } from '../domain/failure';
+import type { FileRepair } from '../domain/file-repair';
 import type { Progress } from '../domain/progress';
 import type { QuantizationType } from '../domain/quantization-types';
 import type { JobStatus, StepStatus } from '../domain/status';
@@ -103,7 +104,12 @@ export interface JobLedger {
   endAttempt(lease: Lease, attemptId: string, exitCode: number | null): Promise<void>;
   recordSource(lease: Lease, source: { commit: string | null }): Promise<void>;
   recordToolchain(lease: Lease, toolchain: ToolchainView): Promise<void>;
-  recordInspection(lease: Lease, inspection: InspectionView, proposedPatch: ConfigPatch | null): Promise<void>;
+  /** `proposed`: the repair that would let the job go on, for the person to approve; null when there is none. */
+  recordInspection(
+    lease: Lease,
+    inspection: InspectionView,
+    proposed: { readonly patch: ConfigPatch; readonly files: readonly FileRepair[] } | null,
+  ): Promise<void>;
   recordUnreachable(lease: Lease, since: Date | null): Promise<void>;
   /** Creates or updates the artifact of this job and type. */
   recordArtifact(

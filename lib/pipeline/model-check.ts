@@ -1,19 +1,27 @@
 import { FailureError } from '../domain/failure';
 import type { CheckSource, ModelCheckReport } from '../domain/model-check';
 import type { ByteRangeReader } from '../model/byte-range-reader';
-import { inspectCheckpoint } from '../model/inspect-checkpoint';
 import { rememberingReader } from '../model/remembering-reader';
+import { checkpointFits } from './checkpoint-fits';
 import { sessionFolderReader } from './checkpoint-reader';
 import { listHostFolder } from './host-folder';
+import { type InspectedSource, inspectRepaired, inspectSource } from './inspect-source';
 import { localFolderReader } from './local-folder-reader';
 import type { PipelineDependencies } from './step-context';
 
 /** What a check needs of the world. */
-export type ModelCheckWorld = Pick<PipelineDependencies, 'hub' | 'localFolder' | 'connectHost' | 'toolchain' | 'clock'>;
+export type ModelCheckWorld = Pick<
+  PipelineDependencies,
+  'hub' | 'localFolder' | 'connectHost' | 'toolchain' | 'encodeText' | 'clock'
+>;
+
+/** A folder has no history and names no base model that we could ask. */
+const NO_EVIDENCE = async () => [];
 
 interface OpenSource {
   readonly reader: ByteRangeReader;
   readonly commit: string | null;
+  readonly evidence: InspectedSource['evidence'];
   close(): void;
 }
 
@@ -32,11 +40,28 @@ export async function checkModel(
   const opened = await openSource(source, world, signal);
   try {
     const reader = rememberingReader(opened.reader);
-    const found = await inspectCheckpoint(reader, {
-      supportsArchitecture: (name) => world.toolchain.supportsArchitecture(name),
-    });
-    const durationMs = Math.round(world.clock.monotonicMs() - startedMs);
-    return { report: { ...found.report, bytesRead: reader.bytesRead, durationMs }, commit: opened.commit };
+    const seen = { reader, evidence: opened.evidence };
+    const found = await inspectSource(seen, world);
+    const { patch: configPatch, files: fileRepairs } = found.repair;
+    const repaired = found.blocking ? await inspectRepaired(seen, { configPatch, fileRepairs }, world) : found;
+    const { architecture, parameterCount, tensorCount, totalBytes, findings } = found.inspection;
+    const report: ModelCheckReport = {
+      architecture,
+      parameterCount,
+      tensorCount,
+      totalBytes,
+      dtype: found.dtype,
+      facts: found.facts,
+      findings,
+      repair: found.repair,
+      provenance: found.provenance,
+      fits: await checkpointFits(reader, found),
+      stops: found.blocking,
+      stopsAfterRepair: repaired.blocking,
+      bytesRead: reader.bytesRead,
+      durationMs: Math.round(world.clock.monotonicMs() - startedMs),
+    };
+    return { report, commit: opened.commit };
   } finally {
     opened.close();
   }
@@ -46,10 +71,16 @@ async function openSource(source: CheckSource, world: ModelCheckWorld, signal: A
   if (source.kind === 'hub') {
     const hub = await world.hub();
     const listing = await hub.list(source.repo, source.revision);
-    return { reader: hub.reader(listing), commit: listing.commit, close: () => undefined };
+    return {
+      reader: hub.reader(listing),
+      commit: listing.commit,
+      evidence: (wanted) => hub.evidence(listing, wanted),
+      close: () => undefined,
+    };
   }
   if (source.instanceId === null) {
-    return { reader: await localFolderReader(world.localFolder, source.path), commit: null, close: () => undefined };
+    const reader = await localFolderReader(world.localFolder, source.path);
+    return { reader, commit: null, evidence: NO_EVIDENCE, close: () => undefined };
   }
   return openHostFolder(source.path, await world.connectHost(source.instanceId, signal));
 }
@@ -72,6 +103,7 @@ async function openHostFolder(
     return {
       reader: { ...reader, list: async () => files, sizeBytes: async (name) => sizes.get(name) ?? null },
       commit: null,
+      evidence: NO_EVIDENCE,
       close: () => session.close(),
     };
   } catch (error) {

@@ -6,6 +6,7 @@ import type { HostSample } from '../domain/sample';
 import type { StepKind } from '../domain/step-key';
 import type { ToolchainView } from '../domain/views';
 import type { ByteRangeReader } from '../model/byte-range-reader';
+import type { ConfigEvidence } from '../model/config-evidence';
 import type { HostSession } from './host-port';
 
 /*
@@ -64,6 +65,8 @@ export interface Hub {
   list(repo: string, revision: string): Promise<HubListing>;
   /** The listed files by byte range: what a model check reads instead of fetching them. */
   reader(listing: HubListing): ByteRangeReader;
+  /** Other config.json files: those before this commit where wanted, and those of the base models that its card names. */
+  evidence(listing: HubListing, wanted: { readonly earlier: boolean }): Promise<ConfigEvidence[]>;
   /**
    * The program that fetches these files on the host into `folder`, resuming what is there and checking every hash. The
    * token travels in the environment, never in argv.
@@ -117,6 +120,8 @@ export interface InstanceChecks {
 
 /** Checkpoints that a person asked to look at. */
 export interface ModelChecks {
+  /** Lets those that a dead process left half done begin again. */
+  requeue(): Promise<void>;
   /** The oldest one that waits, now marked as running; null when there is none. */
   claim(): Promise<{ readonly id: string; readonly source: CheckSource } | null>;
   record(

@@ -1,6 +1,9 @@
 import { formatBytes } from '../domain/bytes';
 import { FailureError } from '../domain/failure';
-import { planDisk, planMemory } from '../model/disk-plan';
+import { type DiskPlan, planDisk, planMemory, planSteps, type StepPeak } from '../model/disk-plan';
+import { elementsOf } from '../model/gguf-planned-tensor';
+import type { GgufTensorPlan } from '../model/gguf-tensor-plan';
+import { quantizedSizes } from '../model/quantization-sizes';
 import type { StepContext } from './step-context';
 
 /** An embedding of 262,144 rows and 8,192 columns; no published dense model has a larger single tensor. */
@@ -13,6 +16,8 @@ export interface RoomNeeded {
   readonly toFetchBytes: number;
   readonly parameterCount: number;
   readonly baseType: 'F16' | 'BF16' | 'F32';
+  /** Every tensor of the GGUF, once headers are read and the family is known: sizes are exact then. */
+  readonly tensors?: GgufTensorPlan | null;
 }
 
 /**
@@ -22,16 +27,18 @@ export interface RoomNeeded {
 export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded): Promise<void> {
   const { world, spec } = context;
   const facts = await context.host.withSession((session) => world.probe.facts(session), context.signal);
-  const plan = planDisk({
-    sourceBytes: room.toFetchBytes,
-    parameterCount: room.parameterCount,
-    baseType: room.baseType,
-    outputs: spec.outputs,
-  });
+  const plan = planRoom(room, spec.outputs);
+  const steps = planSteps(
+    plan,
+    planMemory(largestTensor(room), Math.min(plan.baseBytes, ...Object.values(plan.outputBytes))),
+  );
   const outputBytes = Object.values(plan.outputBytes).reduce((sum, bytes) => sum + bytes, 0);
   const parts = `${formatBytes(room.toFetchBytes)} to fetch, ${formatBytes(plan.baseBytes)} for the float GGUF, ${formatBytes(outputBytes)} for the other files`;
   const free = facts.diskFreeBytes === null ? 'unknown' : formatBytes(facts.diskFreeBytes);
   await context.log.line(`Room on the host: ${free} free, ${formatBytes(plan.totalBytes)} needed (${parts}).`);
+  for (const { step, diskBytes, memoryBytes } of steps) {
+    await context.log.line(`  ${step}: up to ${formatBytes(diskBytes)} of disk, ${formatBytes(memoryBytes)} of memory`);
+  }
   if (facts.diskFreeBytes !== null && facts.diskFreeBytes < plan.totalBytes) {
     throw new FailureError(
       'host-disk-too-small',
@@ -42,16 +49,35 @@ export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded)
       },
     );
   }
-  refuseTooLittleMemory(facts.memoryAvailableBytes ?? facts.memoryTotalBytes, room.parameterCount);
+  refuseTooLittleMemory(facts.memoryAvailableBytes ?? facts.memoryTotalBytes, steps);
 }
 
-function refuseTooLittleMemory(availableBytes: number | null, parameterCount: number): void {
-  const largest = Math.min(parameterCount * LARGEST_TENSOR_SHARE, LARGEST_TENSOR_ELEMENTS);
-  const neededBytes = planMemory(largest, 0).convertBytes;
-  if (availableBytes === null || availableBytes >= neededBytes) return;
+function planRoom(room: RoomNeeded, outputs: StepContext['spec']['outputs']): DiskPlan {
+  const { parameterCount, baseType, tensors } = room;
+  const sizes = tensors ? quantizedSizes(tensors, { baseType, tokenizer: null }) : [];
+  return planDisk({
+    sourceBytes: room.toFetchBytes,
+    parameterCount,
+    baseType,
+    outputs,
+    sizes: new Map(sizes.map((size) => [size.type, size.sizeBytes])),
+  });
+}
+
+/** Elements of the largest tensor: an embedding, or the stacked experts of a layer. */
+function largestTensor({ tensors, parameterCount }: RoomNeeded): number {
+  if (tensors) return tensors.tensors.reduce((most, tensor) => Math.max(most, elementsOf(tensor)), 0);
+  return Math.min(parameterCount * LARGEST_TENSOR_SHARE, LARGEST_TENSOR_ELEMENTS);
+}
+
+/** Loading maps a file and gets by with less than its size; making one does not. */
+function refuseTooLittleMemory(availableBytes: number | null, steps: readonly StepPeak[]): void {
+  const making = steps.filter(({ step }) => step === 'convert-model' || step === 'quantize');
+  const [hungriest] = making.sort((a, b) => b.memoryBytes - a.memoryBytes);
+  if (availableBytes === null || !hungriest || availableBytes >= hungriest.memoryBytes) return;
   throw new FailureError(
     'host-memory-too-small',
-    `Converting this model needs about ${formatBytes(neededBytes)} of memory; the host has ${formatBytes(availableBytes)} available.`,
+    `Converting this model needs about ${formatBytes(hungriest.memoryBytes)} of memory; the host has ${formatBytes(availableBytes)} available.`,
     { remedy: 'Close what else runs on the host, or use one with more memory, then retry.' },
   );
 }

@@ -3,6 +3,7 @@ import type { Progress } from '../domain/progress';
 import type { QuantizationType } from '../domain/quantization-types';
 import type { StepKind } from '../domain/step-key';
 import type { InspectionView } from '../domain/views';
+import type { EncodeText } from '../model/tokenizer-problem';
 import type { HostLink } from './host-link';
 import type { JobLedger, Lease, StepRecord } from './ledger-port';
 import type {
@@ -37,6 +38,8 @@ export interface PipelineDependencies {
   readonly probe: HostProbe;
   readonly hub: () => Promise<Hub>;
   readonly toolchain: Toolchain;
+  /** Tokenizes with a checkpoint's own tokenizer, within limits. */
+  readonly encodeText: EncodeText;
   readonly telemetry: Telemetry;
   readonly shell: Shell;
   readonly home: ArtifactHome;
@@ -52,6 +55,8 @@ export interface EarlierResults {
   readonly toolchain: PreparedHost | null;
   readonly source: FetchedSource | null;
   readonly inspection: InspectedModel | null;
+  /** Null when nothing was repaired. */
+  readonly repair: RepairedModel | null;
   readonly imatrix: { readonly path: string } | null;
   readonly base: { readonly path: string; readonly type: QuantizationType } | null;
 }
@@ -68,6 +73,13 @@ export interface FetchedSource {
   readonly files: readonly string[];
   readonly commit: string | null;
   readonly totalBytes: number;
+}
+
+/** What the repair changed, by paths below the checkpoint's folder. */
+export interface RepairedModel {
+  /** Lie in the workspace's `repaired` folder and replace or complete the source's. */
+  readonly written: readonly string[];
+  readonly leftOut: readonly string[];
 }
 
 export interface InspectedModel {

@@ -40,6 +40,7 @@ export class Worker {
 
   async start(): Promise<void> {
     await this.#world.ledger.voidLeases();
+    await this.#modelChecks.requeue();
     this.#loop = this.#run();
   }
 

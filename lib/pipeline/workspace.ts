@@ -34,10 +34,11 @@ export function workspaceOf(homeFolder: string, jobId: string, spec: ConversionS
 }
 
 /** What was made from another config.json must never pass for what a repaired one gives, so each repair has its own folder. */
-function outputsName(spec: ConversionSpec): string {
-  const patch = Object.entries(spec.configPatch).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (patch.length === 0) return 'out';
-  return `out-${createHash('sha256').update(JSON.stringify(patch)).digest('hex').slice(0, 12)}`;
+function outputsName({ configPatch, fileRepairs }: ConversionSpec): string {
+  const patch = Object.entries(configPatch).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (patch.length === 0 && fileRepairs.length === 0) return 'out';
+  const text = fileRepairs.length === 0 ? JSON.stringify(patch) : JSON.stringify([patch, fileRepairs]);
+  return `out-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
 }
 
 /** `<root>/models/<owner>--<name>/<commit>`: shared by all jobs on the host, so the same commit is fetched once. */

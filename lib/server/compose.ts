@@ -11,7 +11,7 @@ import { createId } from '../store/create-id';
 import { claimRequestedCheck, findInstanceInfo, recordCheck } from '../store/instance-store';
 import { jobLedger } from '../store/job-ledger';
 import { localFolder } from '../store/local-folder';
-import { claimModelCheck, recordModelCheck } from '../store/model-check-store';
+import { claimModelCheck, recordModelCheck, requeueModelChecks } from '../store/model-check-store';
 import { Redactor } from '../store/redact';
 import { runtime } from '../store/runtime';
 import { appendSample } from '../store/sample-store';
@@ -19,6 +19,7 @@ import { stepLogs } from '../store/step-logs';
 import { explainGauges } from '../telemetry/gauge-explainer';
 import { createSampleReader } from '../telemetry/host-sampler';
 import { hostSamplerScript } from '../telemetry/host-sampler-script';
+import { createThreadEncoder } from '../tokenizers/thread-encoder';
 import { readEffectiveSettings } from './effective-settings';
 import type { ServerEnv } from './env';
 import { systemClock } from './system-clock';
@@ -48,6 +49,7 @@ export function composeWorker(parts: WorkerParts): Worker {
     probe: { facts: (session) => readHostFacts(session, { assetsFolder }) },
     hub: () => openHub(env),
     toolchain: toolchainPort(parts.packageRoot, async () => (await readEffectiveSettings(env)).toolchain),
+    encodeText: createThreadEncoder(),
     telemetry: {
       samplerScript: (diskPath) => hostSamplerScript(quote(diskPath)),
       createReader: () => createSampleReader(Date.now),
@@ -61,7 +63,7 @@ export function composeWorker(parts: WorkerParts): Worker {
     newId: createId,
   };
   const instances: InstanceChecks = { claimRequestedCheck, recordCheck };
-  const models: ModelChecks = { claim: claimModelCheck, record: recordModelCheck };
+  const models: ModelChecks = { claim: claimModelCheck, record: recordModelCheck, requeue: requeueModelChecks };
   return new Worker(world, { instances, models });
 }
 

@@ -87,7 +87,7 @@ function answerStarting(_request: IncomingMessage, response: ServerResponse): vo
   response.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' }).end('Quantdeck is starting.\n');
 }
 
-/** Windows has no POSIX shell and no /proc to run a host on; there the other hosts do the work. */
+/** Windows has no POSIX shell to run a host on; there the other hosts do the work. */
 function startThisMachine(env: ServerEnv) {
   if (process.platform === 'win32') return null;
   return startEmbeddedServerThread(env.thisMachineHome === null ? {} : { homeFolder: env.thisMachineHome });

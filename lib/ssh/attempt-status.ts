@@ -50,10 +50,14 @@ export function jobctlFailure(output: string, errors: string): FailureError {
   const evidence = lastLines(`${errors}\n${output}`, 4);
   const code = /^quantdeck-error ([a-z]+)$/m.exec(output)?.[1];
   if (code === 'unsupported') {
-    return new FailureError('host-unsupported', 'This host cannot run jobs: it has no /proc or no setsid.', {
-      remedy: 'Quantdeck needs a Linux host with util-linux or busybox.',
-      evidence,
-    });
+    return new FailureError(
+      'host-unsupported',
+      'This host cannot run jobs: it has no /proc and no ps, or neither setsid nor perl.',
+      {
+        remedy: 'Quantdeck needs Linux with util-linux or busybox, or macOS.',
+        evidence,
+      },
+    );
   }
   if (code === 'write') return writeFailure(output, evidence);
   if (code === 'upload') {

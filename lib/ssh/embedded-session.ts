@@ -131,7 +131,11 @@ function startPlain(programs: EmbeddedPrograms, request: ProgramRequest): ChildP
   return programs.start(programs.settings.shell, argv, programs.environment(request.environment));
 }
 
-/** util-linux' `script` makes the terminal, so that no native module is needed. */
+/** `script` makes the terminal, so that no native module is needed. BSD's, which macOS has, takes the command as words. */
+export function terminalArguments(platform: NodeJS.Platform, line: string): string[] {
+  return platform === 'darwin' ? ['-q', '/dev/null', '/bin/sh', '-c', line] : ['-qefc', line, '/dev/null'];
+}
+
 function startWithPty(
   programs: EmbeddedPrograms,
   request: ProgramRequest,
@@ -143,7 +147,7 @@ function startWithPty(
   const term = 'term' in pty && typeof pty.term === 'string' && pty.term !== '' ? pty.term : 'xterm-256color';
   return programs.start(
     'script',
-    ['-qefc', line, '/dev/null'],
+    terminalArguments(process.platform, line),
     programs.environment({ TERM: term, ...request.environment }),
   );
 }

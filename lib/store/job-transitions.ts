@@ -1,6 +1,7 @@
 import { combineVerdicts, type Verdict } from '../domain/artifact';
 import type { ConfigPatch } from '../domain/conversion-spec';
 import type { Failure } from '../domain/failure';
+import type { FileRepair } from '../domain/file-repair';
 import { canMoveJob, type JobStatus } from '../domain/status';
 import type { InspectionView, ToolchainView } from '../domain/views';
 import { fencedWrite, type Lease } from './fenced-write';
@@ -85,9 +86,10 @@ export function recordToolchain(lease: Lease, toolchain: ToolchainView): Promise
 export function recordInspection(
   lease: Lease,
   inspection: InspectionView,
-  proposedPatch: ConfigPatch | null,
+  proposed: { readonly patch: ConfigPatch; readonly files: readonly FileRepair[] } | null,
 ): Promise<void> {
-  return fencedWrite(lease, { inspection: toJson(inspection), proposedPatch: toJson(proposedPatch) }, nothingElse);
+  const columns = { proposedPatch: toJson(proposed?.patch ?? null), proposedFiles: toJson(proposed?.files ?? null) };
+  return fencedWrite(lease, { inspection: toJson(inspection), ...columns }, nothingElse);
 }
 
 /** Since when the host cannot be reached, null when it is back. */

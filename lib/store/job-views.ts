@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { type ConfigPatch, conversionSpecSchema } from '../domain/conversion-spec';
+import type { FileRepair } from '../domain/file-repair';
 import { JOB_STATUSES, type JobStatus } from '../domain/status';
 import type { InspectionView, JobDetail, JobSummary, ToolchainView } from '../domain/views';
 import { toArtifactView } from './artifact-views';
@@ -66,6 +67,7 @@ export async function findJob(id: string): Promise<JobDetail | null> {
     toolchain: fromJson<ToolchainView>(job.toolchain),
     inspection: fromJson<InspectionView>(job.inspection),
     proposedPatch: fromJson<ConfigPatch>(job.proposedPatch),
+    proposedFileRepairs: fromJson<FileRepair[]>(job.proposedFiles) ?? [],
     steps: steps.map((step, index) => toStepView(step, logBytes[index] ?? 0)),
     artifacts: artifacts.map((artifact) => toArtifactView({ ...artifact, job: { ...job, instance } })),
     sequence: job.sequence,

@@ -83,7 +83,7 @@ function toSample(
   const corePercents = before && quota === null ? percentPerCore(before.cores, after.cores) : [];
   return {
     atMs: current.atMs,
-    cpuPercent: quota ?? average(corePercents),
+    cpuPercent: quota ?? average(corePercents) ?? after.cpuPercent,
     corePercents,
     memoryUsedBytes: after.memory?.usedBytes ?? null,
     memoryTotalBytes: after.memory?.totalBytes ?? null,

@@ -102,6 +102,7 @@ describe('the description of the API', () => {
       'addInstance',
       'approveRepair',
       'createJob',
+      'createModelCheck',
       'updateInstance',
     ]);
     for (const { id, body } of withBody) {

@@ -47,17 +47,17 @@ async function observeDocument(page: Page): Promise<() => Promise<Latencies>> {
   await page.evaluate(() => {
     const seen = new Map<string, number>();
     Reflect.set(globalThis, 'benchSeen', seen);
-    const note = (text: string, nowMs: number) => {
-      for (const [, number, printedMs] of text.matchAll(/B(\d+)@([\d.]+) /g)) {
-        if (number && !seen.has(number)) seen.set(number, nowMs - Number(printedMs));
-      }
-    };
+    // No function with a name in here: tsx gives it one by a helper that the page does not have.
     new MutationObserver((changes) => {
       const nowMs = performance.timeOrigin + performance.now();
       const nodes = changes.flatMap(({ type, target, addedNodes }) =>
         type === 'characterData' ? [target] : [...addedNodes],
       );
-      for (const node of nodes) note(node.textContent ?? '', nowMs);
+      for (const node of nodes) {
+        for (const [, number, printedMs] of (node.textContent ?? '').matchAll(/B(\d+)@([\d.]+) /g)) {
+          if (number && !seen.has(number)) seen.set(number, nowMs - Number(printedMs));
+        }
+      }
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
   return async () => {

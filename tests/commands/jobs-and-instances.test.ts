@@ -121,7 +121,10 @@ describe('jobs', () => {
       contradictions: [],
       findings: [],
     };
-    await ledger.recordInspection(lease, inspection, { num_hidden_layers: 30 });
+    const files = [
+      { kind: 'set-tokenizer-class', file: 'tokenizer_config.json', before: null, after: 'GPT2Tokenizer' },
+    ] as const;
+    await ledger.recordInspection(lease, inspection, { patch: { num_hidden_layers: 30 }, files });
     await ledger.startStep(lease, steps[2]?.id ?? '');
     await ledger.finishStep(lease, steps[2]?.id ?? '', { status: 'failed', failure });
     await ledger.finishJob(lease, { status: 'failed', failure });
@@ -129,6 +132,7 @@ describe('jobs', () => {
     await approveRepair(jobId);
     const job = await ledger.loadJob(jobId);
     expect(job.spec.configPatch).toEqual({ num_hidden_layers: 30 });
+    expect(job.spec.fileRepairs).toEqual(files);
     expect(job.steps.slice(0, 4).map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'queued', 'queued']);
   });
 

@@ -17,6 +17,9 @@ export interface ContractHost {
 
 const FOREVER = new AbortController().signal;
 
+/** `setsid`, also for a host that has no such program. */
+const OWN_SESSION = "perl -MPOSIX=setsid -e 'setsid(); exec @ARGV'";
+
 /** What every host must do through `HostSession`, whatever SSH server it runs. */
 export function hostSessionContract(name: string, setup: () => Promise<ContractHost>, followDelayMs = 150): void {
   describe(`a host session on ${name}`, () => {
@@ -333,7 +336,7 @@ export function hostSessionContract(name: string, setup: () => Promise<ContractH
 
       it('cancels a tree that ignores TERM, has sessions of its own or no environment', async () => {
         const id = await start(`trap '' TERM
-setsid sh -c 'trap "" TERM; echo $$ >"$HOME/pid-own-session"; sleep 60' &
+${OWN_SESSION} sh -c 'trap "" TERM; echo $$ >"$HOME/pid-own-session"; sleep 60' &
 env -i sh -c 'trap "" TERM; echo $$ >'"$HOME"'/pid-no-environment; sleep 60' &
 echo $$ >"$HOME/pid-main"
 while :; do sleep 1; done`);

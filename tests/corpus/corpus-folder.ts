@@ -24,6 +24,11 @@ export async function makeCorpus(python: string, target: string, isHeldOut: bool
     env: { ...process.env, HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' },
     maxBuffer: 64 * 1024 * 1024,
   });
+  return readCorpus(target);
+}
+
+/** The cases of a corpus that was made before. */
+export async function readCorpus(target: string): Promise<CorpusCase[]> {
   const entries = JSON.parse(await readFile(path.join(target, 'manifest.json'), 'utf8')) as CorpusCase[];
   return entries.map((entry) => ({ ...entry, folder: path.join(target, entry.folder) }));
 }

@@ -27,7 +27,7 @@ FAMILIES = {
     "phi3": ("Phi3", "pieces", dict(**SIZES, **SPM, rope_theta=10000.0, rms_norm_eps=1e-5, sliding_window=2047, original_max_position_embeddings=1024)),
     # Phi-4's ratios: 40 heads of 128 with 10 key/value heads, ffn 3.5 x hidden, no sliding window, GPT-2 tokenizer.
     "phi4": ("Phi3", "bpe", dict(**{**SIZES, **BPE, "intermediate_size": 224, "num_key_value_heads": 1, "tie_word_embeddings": False}, rope_theta=250000.0, rms_norm_eps=1e-5, sliding_window=None, original_max_position_embeddings=1024)),
-    "gemma2": ("Gemma2", "pieces", dict(**{**SIZES, **SPM, "tie_word_embeddings": True, "pad_token_id": 0}, head_dim=32, query_pre_attn_scalar=32, sliding_window=512)),
+    "gemma2": ("Gemma2", "pieces", dict(**{**SIZES, **SPM, "tie_word_embeddings": True, "pad_token_id": 0}, head_dim=32, query_pre_attn_scalar=32)),
     "olmo2": ("Olmo2", "bpe", dict(**{**SIZES, **BPE, "tie_word_embeddings": False}, rope_theta=500000.0)),
     "starcoder2": ("Starcoder2", "bpe", dict(**SIZES, **BPE, rope_theta=100000.0, sliding_window=None)),
     "stablelm": ("StableLm", "bpe", dict(**{**SIZES, **BPE, "tie_word_embeddings": False}, partial_rotary_factor=0.5, use_qkv_bias=True)),

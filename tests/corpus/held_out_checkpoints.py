@@ -22,7 +22,7 @@ FAMILIES = {
     "mpt": ("Mpt", "bpe", dict(d_model=96, n_layers=3, n_heads=6, expansion_ratio=4, max_seq_len=512, **TOKENS)),
     "mamba": ("Mamba", "bpe", dict(hidden_size=96, num_hidden_layers=3, state_size=8, **TOKENS)),
     "deepseek-v2": ("DeepseekV2", "bpe", dict(**{**SIZES, "num_key_value_heads": 6}, **TOKENS, **UNTIED, moe_intermediate_size=64, n_routed_experts=6, n_shared_experts=2, first_k_dense_replace=1, q_lora_rank=48, kv_lora_rank=32, qk_rope_head_dim=16, qk_nope_head_dim=16, v_head_dim=32, n_group=1, topk_group=1, num_experts_per_tok=2, norm_topk_prob=False, scoring_func="softmax", topk_method="greedy")),
-    "gpt-oss": ("GptOss", "bpe", dict(**SIZES, **TOKENS, **UNTIED, head_dim=32, num_local_experts=6, num_experts_per_tok=2, sliding_window=64, rope_scaling=dict(rope_type="yarn", factor=32.0, beta_fast=32.0, beta_slow=1.0, truncate=False, original_max_position_embeddings=128), rope_theta=150000.0)),
+    "gpt-oss": ("GptOss", "bpe", dict(**SIZES, **TOKENS, **UNTIED, head_dim=32, num_local_experts=6, num_experts_per_tok=2, rope_theta=150000.0)),
     "cohere2": ("Cohere2", "bpe", dict(**SIZES, **TOKENS, **TIED, head_dim=16, logit_scale=0.25, rotary_pct=1.0, sliding_window=64, rope_theta=50000.0)),
     "phi2": ("Phi", "bpe", dict(**{**WIDE, "intermediate_size": 384}, **TOKENS, **UNTIED, partial_rotary_factor=0.5)),
     "smollm3": ("SmolLM3", "bpe", dict(**SIZES, **TOKENS, **TIED, rope_theta=2000000.0)),

@@ -1,3 +1,5 @@
+import type { Severity } from '../../lib/domain/finding';
+import type { UndeterminedField } from '../../lib/domain/model-check';
 import type { CorpusCase } from './corpus-folder';
 import { differencesBetween, type GgufDigest, type LlamaCppAnswer } from './llama-cpp-batch';
 import type { QuantdeckAnswer } from './quantdeck-answer';
@@ -17,22 +19,27 @@ export interface CaseVerdict {
   readonly id: string;
   readonly goal: CorpusCase['goal'];
   readonly isMet: boolean;
-  readonly plain: PlainOutcome;
+  /** Null when llama.cpp was not run over it as it is. */
+  readonly plain: PlainOutcome | null;
   readonly plainDetail: string;
   readonly quantdeck: QuantdeckOutcome;
   readonly codes: readonly string[];
   readonly patch: QuantdeckAnswer['patch'];
-  readonly undetermined: readonly string[];
+  readonly undetermined: readonly UndeterminedField[];
+  /** Whether it ends equal after a person has answered what is open; null when nothing was to be answered. */
+  readonly isEqualOnceAnswered: boolean | null;
   readonly detail: string;
 }
 
 export interface CaseRun {
   readonly entry: CorpusCase;
   /** llama.cpp's tools over the folder as it is. */
-  readonly plain: LlamaCppAnswer;
+  readonly plain: LlamaCppAnswer | null;
   readonly answer: QuantdeckAnswer;
   /** The converter over what Quantdeck staged; null when it stopped. */
   readonly repaired: LlamaCppAnswer | null;
+  /** The converter over what is staged once a person has answered the open fields; null when there was nothing to do. */
+  readonly onceAnswered: LlamaCppAnswer | null;
   readonly problemsAfterConverting: readonly string[];
   /** The GGUF from the undamaged checkpoint. */
   readonly reference: GgufDigest;
@@ -41,18 +48,23 @@ export interface CaseRun {
 /** Whether one checkpoint ended as it must, by comparing every tensor and metadata value with the undamaged one's. */
 export function judgeCase(run: CaseRun): CaseVerdict {
   const { entry, answer } = run;
-  const plain = judgePlain(run.plain, run.reference);
+  const plain = run.plain && judgePlain(run.plain, run.reference);
+  const answered = run.onceAnswered?.digest;
   const { outcome, detail } = judgeQuantdeck(run);
   return {
     id: entry.id,
     goal: entry.goal,
     isMet: isGoalMet(entry, answer, outcome),
-    plain: plain.outcome,
-    plainDetail: plain.detail,
+    plain: plain?.outcome ?? null,
+    plainDetail: plain?.detail ?? '',
     quantdeck: outcome,
     codes: answer.codes,
     patch: answer.patch,
     undetermined: answer.undetermined,
+    isEqualOnceAnswered:
+      answer.undetermined.length === 0
+        ? null
+        : answered !== undefined && differencesBetween(run.reference, answered).length === 0,
     detail,
   };
 }
@@ -81,11 +93,10 @@ function judgeQuantdeck(run: CaseRun): { readonly outcome: QuantdeckOutcome; rea
       detail: `${answer.refusedWith}: ${answer.message}`,
     };
   }
-  if (!repaired || repaired.convert.exitCode !== 0 || !repaired.digest)
+  if (repaired?.convert.exitCode !== 0 || !repaired.digest)
     return { outcome: 'fails converting', detail: repaired?.convert.lastLine ?? '' };
   const differences = differencesBetween(run.reference, repaired.digest);
-  if (differences.length === 0)
-    return { outcome: answer.patch === null ? 'equal' : 'equal after repair', detail: '' };
+  if (differences.length === 0) return { outcome: answer.patch === null ? 'equal' : 'equal after repair', detail: '' };
   if (isSaidToBeOpen(entry, answer)) return { outcome: 'said to be open', detail: summary(differences) };
   const problem = run.problemsAfterConverting[0];
   if (problem !== undefined) return { outcome: 'caught after converting', detail: problem };
@@ -96,7 +107,7 @@ function isGoalMet(entry: CorpusCase, answer: QuantdeckAnswer, outcome: Quantdec
   switch (entry.goal) {
     case 'healthy':
       // A repair of what is sound, or a warning about it, would be a false alarm too.
-      return outcome === 'equal' && answer.severities.every((severity) => severity === 'note');
+      return outcome === 'equal' && answer.severities.every(isNote);
     case 'equal':
       return outcome === 'equal' || outcome === 'equal after repair';
     case 'refused':
@@ -106,8 +117,26 @@ function isGoalMet(entry: CorpusCase, answer: QuantdeckAnswer, outcome: Quantdec
   }
 }
 
+/** The check's part of the goal alone, which needs no conversion. */
+export function isCheckRight(entry: CorpusCase, answer: QuantdeckAnswer): boolean {
+  switch (entry.goal) {
+    case 'healthy':
+      return answer.refusedWith === null && answer.patch === null && answer.severities.every(isNote);
+    case 'equal':
+      return answer.refusedWith === null;
+    case 'refused':
+      return answer.refusedWith !== null && entry.codes.includes(answer.refusedWith);
+    case 'open':
+      return answer.refusedWith !== null || isSaidToBeOpen(entry, answer);
+  }
+}
+
+function isNote(severity: Severity): boolean {
+  return severity === 'note';
+}
+
 function isSaidToBeOpen(entry: CorpusCase, answer: QuantdeckAnswer): boolean {
-  return entry.goal === 'open' && entry.fields.some((field) => answer.undetermined.includes(field));
+  return entry.goal === 'open' && answer.undetermined.some(({ field }) => entry.fields.includes(field));
 }
 
 function summary(differences: readonly string[]): string {

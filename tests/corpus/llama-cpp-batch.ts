@@ -57,10 +57,7 @@ export async function runLlamaCpp(
 
 /** Names of what differs between two files, with a `-` where it is only in the reference and `+` where only in the other. */
 export function differencesBetween(reference: GgufDigest, other: GgufDigest): string[] {
-  return [
-    ...differingKeys(reference.metadata, other.metadata),
-    ...differingKeys(reference.tensors, other.tensors),
-  ];
+  return [...differingKeys(reference.metadata, other.metadata), ...differingKeys(reference.tensors, other.tensors)];
 }
 
 function differingKeys(reference: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): string[] {

@@ -23,6 +23,7 @@ function tally(verdicts: readonly CaseVerdict[]): string {
   const damaged = verdicts.filter((verdict) => verdict.goal !== 'healthy');
   const count = (test: (verdict: CaseVerdict) => boolean, among = damaged) => among.filter(test).length;
   const healthy = verdicts.filter((verdict) => verdict.goal === 'healthy');
+  const open = verdicts.filter((verdict) => verdict.goal === 'open');
   const line = (goal: CaseVerdict['goal']) => {
     const all = verdicts.filter((verdict) => verdict.goal === goal);
     return `${count((verdict) => verdict.isMet, all)} of ${all.length}`;
@@ -39,6 +40,7 @@ function tally(verdicts: readonly CaseVerdict[]): string {
 | **repairable, and ended equal** | | ${line('equal')} |
 | **not repairable, and refused with the right code** | | ${line('refused')} |
 | **open, and said to be open** | | ${line('open')} |
+| open, and equal once a person has answered | | ${count((verdict) => verdict.isEqualOnceAnswered === true, open)} of ${open.length} |
 | **healthy, without a false alarm** | | ${line('healthy')} (${healthy.length} families) |`;
 }
 

@@ -5,69 +5,82 @@ import { type CaseVerdict, judgeCase } from './judge-case';
 import { type LlamaCppAnswer, type LlamaCppRequest, runLlamaCpp } from './llama-cpp-batch';
 import { askQuantdeck, problemsAfterConverting, type QuantdeckAnswer } from './quantdeck-answer';
 
+export interface Toolchain {
+  readonly python: string;
+  readonly folder: string;
+}
+
 export interface CorpusRun {
   readonly verdicts: readonly CaseVerdict[];
   /** How long all checks together took, without conversions. */
   readonly checksMs: number;
 }
 
-/**
- * Every checkpoint twice: llama.cpp's tools over the folder as it is, and Quantdeck's check, its repairs and then the
- * same converter. Each result is compared with the GGUF of the undamaged checkpoint.
- */
-export async function runCorpus(
-  toolchain: { readonly python: string; readonly folder: string },
+/** llama.cpp's tools over every folder as it is: convert, quantize, load, generate. */
+export function runPlain(
+  toolchain: Toolchain,
   cases: readonly CorpusCase[],
   workFolder: string,
+): Promise<Map<string, LlamaCppAnswer>> {
+  const requests = cases.map(({ id, folder }) => request(path.join(workFolder, 'plain', id), id, folder, false));
+  return runLlamaCpp(toolchain, requests);
+}
+
+/**
+ * Quantdeck's check of every checkpoint, its repairs, and then the converter. Each result is compared with the GGUF of
+ * the undamaged checkpoint.
+ * @param plain what `runPlain` answered, at least for the healthy ones that the cases were made from.
+ */
+export async function runCorpus(
+  toolchain: Toolchain,
+  cases: readonly CorpusCase[],
+  plain: ReadonlyMap<string, LlamaCppAnswer>,
+  workFolder: string,
 ): Promise<CorpusRun> {
+  const healthyFolders = new Map(cases.map((entry) => [entry.id, entry.folder]));
   const startedMs = performance.now();
   const answers = new Map<string, QuantdeckAnswer>();
-  for (const entry of cases) {
-    answers.set(entry.id, await askQuantdeck(entry.folder, path.join(workFolder, 'staged', entry.id)));
+  for (const { id, family, folder } of cases) {
+    const healthy = required(healthyFolders.get(family));
+    answers.set(id, await askQuantdeck(folder, healthy, path.join(workFolder, 'staged', id)));
   }
   const checksMs = performance.now() - startedMs;
-  const plainRequests = cases.map((entry) => request(workFolder, 'plain', entry.id, entry.folder));
-  const repairedRequests = cases.flatMap((entry) => {
-    const staged = answers.get(entry.id)?.staged ?? null;
-    return staged === null ? [] : [request(workFolder, 'repaired', entry.id, staged)];
-  });
-  const results = await runLlamaCpp(toolchain, [...plainRequests, ...repairedRequests]);
+  const requests = [...answers].flatMap(([id, { staged, stagedOnceAnswered }]) => [
+    ...(staged === null ? [] : [request(path.join(workFolder, 'repaired', id), `repaired/${id}`, staged, true)]),
+    ...(stagedOnceAnswered === null
+      ? []
+      : [request(path.join(workFolder, 'answered', id), `answered/${id}`, stagedOnceAnswered, true)]),
+  ]);
+  const results = await runLlamaCpp(toolchain, requests);
   const verdicts: CaseVerdict[] = [];
-  for (const entry of cases) verdicts.push(await judge(entry, required(answers.get(entry.id)), results, workFolder));
+  for (const entry of cases) {
+    const reference = required(required(plain.get(entry.family)).digest);
+    const answer = required(answers.get(entry.id));
+    const repaired = results.get(`repaired/${entry.id}`) ?? null;
+    const file = path.join(workFolder, 'repaired', entry.id, 'out.gguf');
+    const problems = repaired?.digest ? await problemsAfterConverting(file, (await stat(file)).size, answer) : [];
+    verdicts.push(
+      judgeCase({
+        entry,
+        answer,
+        repaired,
+        reference,
+        plain: plain.get(entry.id) ?? null,
+        onceAnswered: results.get(`answered/${entry.id}`) ?? null,
+        problemsAfterConverting: problems,
+      }),
+    );
+  }
+  for (const kind of ['repaired', 'answered', 'staged'])
+    await rm(path.join(workFolder, kind), { recursive: true, force: true });
   return { verdicts, checksMs };
 }
 
-async function judge(
-  entry: CorpusCase,
-  answer: QuantdeckAnswer,
-  results: ReadonlyMap<string, LlamaCppAnswer>,
-  workFolder: string,
-): Promise<CaseVerdict> {
-  const reference = results.get(`plain/${entry.family}`)?.digest;
-  if (!reference) throw new Error(`The healthy ${entry.family} did not convert: ${JSON.stringify(results.get(`plain/${entry.family}`)?.convert)}`);
-  const repaired = results.get(`repaired/${entry.id}`) ?? null;
-  let problems: readonly string[] = [];
-  if (repaired?.digest) {
-    const file = path.join(workFolder, 'repaired', entry.id, 'out.gguf');
-    problems = await problemsAfterConverting(file, (await stat(file)).size, answer);
-    await rm(file);
-  }
-  return judgeCase({
-    entry,
-    answer,
-    repaired,
-    reference,
-    plain: required(results.get(`plain/${entry.id}`)),
-    problemsAfterConverting: problems,
-  });
-}
-
-function request(workFolder: string, kind: 'plain' | 'repaired', id: string, folder: string): LlamaCppRequest {
-  const isRepaired = kind === 'repaired';
-  return { id: `${kind}/${id}`, folder, work: path.join(workFolder, kind, id), keep: isRepaired, tools: !isRepaired };
+function request(work: string, id: string, folder: string, isRepaired: boolean): LlamaCppRequest {
+  return { id, folder, work, keep: isRepaired, tools: !isRepaired };
 }
 
 function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('an answer is missing');
+  if (value === undefined) throw new Error('A healthy checkpoint is missing, or did not convert.');
   return value;
 }

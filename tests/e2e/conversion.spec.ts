@@ -97,6 +97,85 @@ test('the keyboard walks through the steps, follows the log and lists itself, bu
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
+test('a hidden tab draws nothing and has everything once it is looked at again', async ({ page, api, checkpoint }) => {
+  const source = { kind: 'folder' as const, path: checkpoint };
+  const job = new JobPage(page);
+  await job.open(await api.startJob({ source, outputs: ['F16'] }));
+  await api.until(job.jobId, (detail) => stepOf(detail, 'convert-model').status === 'running', CONVERSION_MS);
+  // A step that was chosen stays in view when the job goes on.
+  await job.step('Convert to GGUF').click();
+  await expect(page.getByText('following')).toBeVisible();
+  await job.setHidden(true);
+  const changes = await page.evaluateHandle(() => {
+    const seen = { count: 0 };
+    new MutationObserver((records) => {
+      seen.count += records.length;
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    return seen;
+  });
+  const detail = await api.ended(job.jobId, CONVERSION_MS);
+  expect(detail.status).toBe('succeeded');
+  // The title is what one sees of a hidden tab.
+  await expect(page).toHaveTitle(/✓/);
+  expect(await changes.evaluate((seen) => seen.count)).toBe(0);
+  await expect(page.getByText('following')).toBeVisible();
+
+  await job.setHidden(false);
+  await job.expectWorks(1);
+  await page.getByLabel('Machine lines').check();
+  const raw = (await api.log(job.jobId, stepOf(detail, 'convert-model').id)).toString('utf8');
+  const shown = await job.readLog();
+  expect(shown.filter((line) => line.trim() !== '').map(plain)).toEqual(foldedLines(raw));
+});
+
+test('long lines can be wrapped, which is remembered, and a line has an address that opens at it', async ({
+  page,
+  context,
+  api,
+}) => {
+  const { jobs } = await api.get<{ jobs: { id: string }[] }>('/api/v1/jobs?status=succeeded');
+  const job = new JobPage(page);
+  await job.open(jobs[0]?.id ?? 'the conversions before made none');
+  await job.show('Convert to GGUF');
+  const rows = job.log.locator('[data-offset]');
+  await expect(rows.first()).toBeVisible();
+  const heights = () => rows.evaluateAll((all) => all.map((row) => (row as HTMLElement).offsetHeight));
+  expect(new Set(await heights())).toEqual(new Set([20]));
+  await page.getByLabel('Wrap').check();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect.poll(async () => Math.max(...(await heights()))).toBeGreaterThan(20);
+  expect(await job.log.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  // By mouse: the number of a line.
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const row = rows.filter({ hasText: 'hf-to-gguf' }).first();
+  const text = (await row.textContent()) ?? '';
+  const number = await row.getByRole('link').textContent();
+  await row.getByRole('link').click();
+  await expect(page.getByText(`Link to line ${number} copied`)).toBeVisible();
+  const address = await page.evaluate(() => navigator.clipboard.readText());
+  expect(address).toBe(page.url());
+  expect(address).toMatch(/\?step=convert-model#log-\d+$/);
+
+  const other = await context.newPage();
+  await other.goto(address);
+  const opened = new JobPage(other);
+  await expect(opened.marked).toHaveText(text);
+  expect(await opened.isInView(opened.marked)).toBe(true);
+  await expect(other.getByLabel('Wrap')).toBeChecked();
+
+  // By keyboard: search, the match, its link; wrapping off again, in both tabs.
+  await other.locator('body').press('/');
+  await other.keyboard.type(text.slice(number?.length, 40));
+  await other.getByRole('list', { name: 'Lines found' }).getByRole('button').first().press('Enter');
+  await other.keyboard.press('l');
+  await expect(other.getByText(/Link to line \d+ copied/)).toBeVisible();
+  await other.keyboard.press('w');
+  await expect(other.getByLabel('Wrap')).not.toBeChecked();
+  await expect(page.getByLabel('Wrap')).not.toBeChecked();
+});
+
 /** Text without escape sequences. */
 function plain(line: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed

@@ -59,7 +59,7 @@ describe('A dashboard that ends in the middle of a job', () => {
     for (const tool of ['convert_hf_to_gguf.py', 'llama-quantize']) {
       expect(commands.filter((command) => command.includes(tool))).toHaveLength(1);
     }
-    for (const tool of ['llama-bench', 'llama-completion', 'sha256sum']) {
+    for (const tool of ['llama-bench', 'llama-completion', 'sha256']) {
       expect(commands.filter((command) => command.includes(tool))).toHaveLength(2);
     }
     expect(moments.filter((moment) => moment !== 'succeeded').length).toBeGreaterThanOrEqual(KILLED_IN.length - 3);

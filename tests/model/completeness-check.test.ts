@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
+import { repairedReader } from '../../lib/model/repaired-reader';
 import { assess } from '../support/assess';
 import { LLAMA_CONFIG, llamaShapes } from '../support/llama-shapes';
 import { type MemoryFiles, memoryReader } from '../support/memory-reader';
@@ -107,12 +108,11 @@ describe('an index that does not belong to the weights', () => {
     ['that is no JSON', { ...healthy, 'model.safetensors.index.json': '{"weight_map": ' }],
   ])('is left out when they are whole without it: %s', async (_what, files) => {
     const options = { supportsArchitecture: () => true };
-    const { report, repair } = await inspectCheckpoint(memoryReader(files), options);
-    expect(report.stops?.code).toBe('model-index-disagrees');
-    expect(report.stopsAfterRepair).toBeNull();
+    const { blocking, repair } = await inspectCheckpoint(memoryReader(files), options);
+    expect(blocking?.code).toBe('model-index-disagrees');
     expect(repair.files).toMatchObject([{ kind: 'leave-out', files: ['model.safetensors.index.json'] }]);
-    const leaveOut = ['model.safetensors.index.json'];
-    const repaired = await inspectCheckpoint(memoryReader(files), { ...options, leaveOut });
+    const without = new Map([['model.safetensors.index.json', null]]);
+    const repaired = await inspectCheckpoint(repairedReader(memoryReader(files), without), options);
     expect(repaired.blocking).toBeNull();
     expect(repaired.files).not.toContain('model.safetensors.index.json');
     expect(whole.length).toBeGreaterThan(0);
@@ -124,8 +124,8 @@ describe('an index that does not belong to the weights', () => {
       [shard(1, 2)]: part(0, 9),
       ...index(Object.fromEntries(names.map((name, at) => [name, shard(at < 9 ? 1 : 2, 2)]))),
     };
-    const { report, repair } = await inspectCheckpoint(memoryReader(files), { supportsArchitecture: () => true });
-    expect(report.stopsAfterRepair?.code).toBe('model-weights-missing');
+    const { blocking, repair } = await inspectCheckpoint(memoryReader(files), { supportsArchitecture: () => true });
+    expect(blocking?.code).toBe('model-weights-missing');
     expect(repair.files).toEqual([]);
   });
 });

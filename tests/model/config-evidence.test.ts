@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigEvidence } from '../../lib/model/config-evidence';
-import { withConfigPatch } from '../../lib/model/patched-config';
+import { applyConfigPatch } from '../../lib/model/config-patch';
 import { assess } from '../support/assess';
 import { LLAMA_CONFIG, llamaShapes } from '../support/llama-shapes';
 
@@ -60,7 +60,7 @@ describe('evidence', () => {
     const stripped = { model_type: 'llama' };
     const { patch, findings, undetermined } = assess(stripped, shapes, { evidence: [{ ...earlier, config: scaled }] });
     const { transformers_version: _version, ...whole } = scaled;
-    expect(withConfigPatch(stripped, patch)).toEqual(whole);
+    expect(applyConfigPatch(stripped, patch)).toEqual(whole);
     expect(undetermined).toEqual([]);
     expect(findings[0]?.code).toBe('config-stripped');
   });
@@ -105,7 +105,7 @@ describe('evidence', () => {
     const scaling = { rope_type: 'linear', factor: 4 };
     const evidence = [{ ...base, config: { ...LLAMA_CONFIG, rope_scaling: scaling } }];
     const { patch } = assess(without('rope_scaling'), shapes, { evidence });
-    expect(withConfigPatch(without('rope_scaling'), patch)).toMatchObject({ rope_scaling: scaling });
+    expect(applyConfigPatch(without('rope_scaling'), patch)).toMatchObject({ rope_scaling: scaling });
   });
 });
 

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { patchConfigText } from '../../lib/model/config-patch';
+import { patchConfigText } from '../../lib/model/config-text-patch';
 import { type CheckpointInspection, inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { type MemoryFiles, memoryReader } from '../support/memory-reader';
 import { safetensorsFile } from '../support/safetensors-file';
-import { checkpointFiles, TINY_CHECKPOINTS, type TinyCheckpoint, tinyTokenizer } from '../support/tiny-checkpoints';
+import {
+  checkpointFiles,
+  TINY_CHECKPOINTS,
+  type TinyCheckpoint,
+  tinySentencePiece,
+  tinyTokenizer,
+} from '../support/tiny-checkpoints';
 
 function inspect(files: MemoryFiles, configPatch?: Record<string, number | string>): Promise<CheckpointInspection> {
   return inspectCheckpoint(memoryReader(files), {
@@ -93,12 +99,12 @@ describe("a config.json with Python's numbers", () => {
     expect(result.proposedPatch).toEqual({ vocab_size: 96 });
   });
 
-  it('nested beyond what can be repaired stops the job after the approval, not the inspection', async () => {
+  it('nested as no config is stops the job before anything walks into it', async () => {
     const deep = `${'['.repeat(1000)}${']'.repeat(1000)}`;
     const text = JSON.stringify({ ...llama.config, vocab_size: 5 }).replace('{', `{"deep":${deep},`);
-    const files = { ...checkpointFiles(llama), 'config.json': text };
-    expect((await inspect(files)).proposedPatch).toEqual({ vocab_size: 96 });
-    expect((await inspect(files, { vocab_size: 96 })).blocking?.message).toContain('cannot be repaired');
+    const found = await inspect({ ...checkpointFiles(llama), 'config.json': text });
+    expect(found.blocking?.message).toContain('more than 100 deep');
+    expect(found.proposedPatch).toBeNull();
   });
 });
 
@@ -410,7 +416,7 @@ describe('notes', () => {
     const result = await inspect({
       ...checkpointFiles(llama),
       'tokenizer.json': tinyTokenizer(97),
-      'tokenizer.model': 'x',
+      'tokenizer.model': tinySentencePiece(96),
     });
     expect(result.blocking).toBeNull();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withConfigPatch } from '../../lib/model/patched-config';
+import { applyConfigPatch } from '../../lib/model/config-patch';
 import { checkQuantization } from '../../lib/model/quantization-config-check';
 
 type Entry = readonly [name: string, shape: readonly number[], dtype?: string];
@@ -82,7 +82,7 @@ describe('weights that are quantized already', () => {
   ])('get a lost quantization_config back where shapes tell all of it', (given, expected) => {
     const { finding, patch } = checkQuantization({}, given);
     expect(finding).toMatchObject({ code: 'config-field-missing', field: 'quantization_config' });
-    expect(withConfigPatch({}, patch)).toEqual({ quantization_config: expected });
+    expect(applyConfigPatch({}, patch)).toEqual({ quantization_config: expected });
   });
 
   it('are not imagined', () => {

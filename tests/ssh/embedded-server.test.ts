@@ -6,6 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { terminalArguments } from '../../lib/ssh/embedded-session';
 import { openHostSession } from '../../lib/ssh/host-session';
 import { type EmbeddedHost, startEmbeddedHost } from '../support/ssh-embedded-host';
 import { makeTempFolder } from '../support/ssh-temp-folder';
@@ -138,5 +139,10 @@ describe('the SSH server of this machine', () => {
     await server.close();
     await again.stop();
     await remove();
+  });
+
+  it('asks for a terminal as the script program of its system wants to be asked', () => {
+    expect(terminalArguments('linux', 'exec sh -i')).toEqual(['-qefc', 'exec sh -i', '/dev/null']);
+    expect(terminalArguments('darwin', 'exec sh -i')).toEqual(['-q', '/dev/null', '/bin/sh', '-c', 'exec sh -i']);
   });
 });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { cpus, homedir, totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { parseHostFacts } from '../../lib/ssh/host-facts';
+import { makeMacTools } from '../support/mac-like-host';
 
 const part = (name: string, text: string) => `\n@@quantdeck-facts:${name}\n${text}`;
 
@@ -109,6 +110,28 @@ describe('facts of a host', () => {
       const names = ['os', 'cores', 'cpu-max', 'meminfo', 'memory-max', 'df', 'gpu', 'affinity'];
       expect(() => parseHostFacts(names.map((name) => part(name, noise)).join(''))).not.toThrow();
     }
+  });
+
+  it('asks a Mac with its own tools', async () => {
+    const { folder, remove } = await makeMacTools();
+    const environment = { PATH: folder, HOME: homedir(), QUANTDECK_PROC: '/nowhere' } as unknown as NodeJS.ProcessEnv;
+    const facts = parseHostFacts(
+      execFileSync('/bin/sh', ['lib/ssh/host/facts.sh'], { encoding: 'utf8', env: environment }),
+    );
+    await remove();
+    expect(facts).toMatchObject({
+      os: 'macOS 14.5',
+      kernel: 'Darwin 23.5.0',
+      architecture: 'arm64',
+      cores: 8,
+      cpuModel: 'Apple M1',
+      memoryTotalBytes: 16 * 1024 ** 3,
+      memoryAvailableBytes: (4518 + 191193 + 3014) * 16384,
+      homeFolder: homedir(),
+      glibcVersion: null,
+      gpus: [],
+    });
+    expect(facts.diskFreeBytes).toBeGreaterThan(0);
   });
 
   it('agrees with what this machine knows of itself', () => {

@@ -12,11 +12,17 @@ import pathlib
 import sys
 
 
+def count_tokens(self):
+    self._set_vocab_none()
+    # Without tokens, llama.cpp takes the number of embedding rows from here when it loads the file.
+    self.gguf_writer.add_vocab_size(self.hparams["vocab_size"])
+
+
 def convert(conversion, gguf, folder, target):
     hparams = conversion.ModelBase.load_hparams(folder, False)
     architecture = conversion.get_model_architecture(hparams, conversion.ModelType.TEXT)
     model_class = conversion.get_model_class(architecture)
-    model_class.set_vocab = lambda self: self._set_vocab_none()
+    model_class.set_vocab = count_tokens
     model_class(folder, gguf.LlamaFileType.GUESSED, target).write()
 
 

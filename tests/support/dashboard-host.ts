@@ -7,8 +7,11 @@ import { lendToolchain } from './dashboard-checkpoint';
 import { type SshdHost, startSshdHost } from './sshd-host';
 
 /** A real sshd that lets the dashboard's own key in, with the toolchain in its home folder. */
-export async function startSshdFor(api: DashboardApi): Promise<SshdHost> {
-  const host = await startSshdHost();
+export async function startSshdFor(
+  api: DashboardApi,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SshdHost> {
+  const host = await startSshdHost({ environment });
   await lendToolchain(host.homeFolder);
   const { publicKey } = await api.get<{ publicKey: string }>('/api/v1/settings/public-key');
   appendFileSync(path.join(path.dirname(host.homeFolder), 'authorized_keys'), `${publicKey}\n`);

@@ -14,7 +14,7 @@ export function diskReader(folder: string): ByteRangeReader {
     list: async () => {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
       const files = entries
-        .filter((entry) => entry.isFile())
+        .filter((entry) => entry.isFile() || entry.isSymbolicLink())
         .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
       return Promise.all(
         files.map(async (name) => ({ path: name.split(path.sep).join('/'), sizeBytes: (await sizeBytes(name)) ?? 0 })),

@@ -9,7 +9,7 @@ import sys
 import make_family_checkpoints as maker
 
 WIDE = {
-    "hidden_size": 256, "n_embd": 256, "d_model": 256, "dim": 256, "intermediate_size": 768, "hidden_dim": 768,
+    "hidden_size": 256, "n_embd": 256, "d_model": 256, "dim": 256, "intermediate_size": 512, "hidden_dim": 512,
     "moe_intermediate_size": 512, "shared_expert_intermediate_size": 256, "num_hidden_layers": 17, "n_layer": 17,
     "n_layers": 17, "num_attention_heads": 8, "n_head": 8, "n_heads": 8, "num_key_value_heads": 2, "head_dim": 64,
     "num_local_experts": 8, "num_experts": 4, "n_routed_experts": 8, "first_k_dense_replace": 2,

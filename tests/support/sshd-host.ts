@@ -28,7 +28,9 @@ export interface SshdHost {
  * A real OpenSSH server on a free loopback port, with its own keys and configuration. HOME is a folder of the test; the
  * account is the one that runs the tests.
  */
-export async function startSshdHost(options: { config?: string; bashrc?: string } = {}): Promise<SshdHost> {
+export async function startSshdHost(
+  options: { config?: string; bashrc?: string; environment?: Readonly<Record<string, string>> } = {},
+): Promise<SshdHost> {
   const { folder, remove } = await makeTempFolder('sshd');
   const homeFolder = path.join(folder, 'home');
   await mkdir(homeFolder);
@@ -37,7 +39,10 @@ export async function startSshdHost(options: { config?: string; bashrc?: string 
   await writeFile(path.join(folder, 'authorized_keys'), `${clientKey.publicKey}\n`);
   const port = await freePort();
   const user = userInfo().username;
-  await writeFile(path.join(folder, 'sshd_config'), sshdConfig(folder, homeFolder, port, options.config ?? ''));
+  await writeFile(
+    path.join(folder, 'sshd_config'),
+    sshdConfig(folder, { HOME: homeFolder, ...options.environment }, port, options.config ?? ''),
+  );
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true });
   let fingerprint = await newHostKey(folder);
   let server = await startServer(folder, port);
@@ -65,7 +70,13 @@ export async function startSshdHost(options: { config?: string; bashrc?: string 
   };
 }
 
-function sshdConfig(folder: string, homeFolder: string, port: number, extra: string): string {
+function sshdConfig(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  port: number,
+  extra: string,
+): string {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return `${extra}
 ListenAddress 127.0.0.1
 Port ${port}
@@ -79,7 +90,7 @@ PasswordAuthentication yes
 KbdInteractiveAuthentication no
 PrintMotd no
 MaxStartups 100
-SetEnv HOME=${homeFolder}
+SetEnv ${variables.join(' ')}
 Subsystem sftp /usr/lib/openssh/sftp-server
 `;
 }

@@ -12,6 +12,8 @@ export interface TinyCheckpoint {
     readonly vocabulary: string;
     readonly feedForward: string;
   };
+  /** Tokenizer files that its class needs besides tokenizer.json. */
+  readonly files?: MemoryFiles;
 }
 
 const LAYERS = 3;
@@ -82,7 +84,7 @@ function decoder(
   modelType: string,
   architecture: string,
   layer: Record<string, readonly number[]>,
-  extra: { config?: Record<string, unknown>; tensors?: Record<string, readonly number[]> } = {},
+  extra: { config?: Record<string, unknown>; tensors?: Record<string, readonly number[]>; files?: MemoryFiles } = {},
 ): TinyCheckpoint {
   return {
     config: { architectures: [architecture], model_type: modelType, ...USUAL_CONFIG, ...SHAPELESS, ...extra.config },
@@ -92,8 +94,17 @@ function decoder(
       ...(extra.tensors ?? { 'lm_head.weight': [VOCABULARY, HIDDEN] }),
     },
     keys: USUAL_KEYS,
+    ...(extra.files ? { files: extra.files } : {}),
   };
 }
+
+/** As in Phi-4: the class would otherwise bring special tokens of its own. */
+const GPT2_TOKENIZER = JSON.stringify({
+  tokenizer_class: 'GPT2Tokenizer',
+  bos_token: 't0',
+  eos_token: 't0',
+  unk_token: 't0',
+});
 
 const EXPERTS = { num_experts: 2, num_experts_per_tok: 1, moe_intermediate_size: 24 };
 
@@ -144,12 +155,17 @@ export const TINY_CHECKPOINTS: Readonly<Record<string, TinyCheckpoint>> = {
     },
     { config: EXPERTS },
   ),
-  phi3: decoder('phi3', 'Phi3ForCausalLM', {
-    'self_attn.qkv_proj.weight': [(HEADS + 2 * KV) * HEAD_DIM, HIDDEN],
-    'self_attn.o_proj.weight': [HIDDEN, HEADS * HEAD_DIM],
-    'mlp.gate_up_proj.weight': [2 * FFN, HIDDEN],
-    'mlp.down_proj.weight': [HIDDEN, FFN],
-  }),
+  phi3: decoder(
+    'phi3',
+    'Phi3ForCausalLM',
+    {
+      'self_attn.qkv_proj.weight': [(HEADS + 2 * KV) * HEAD_DIM, HIDDEN],
+      'self_attn.o_proj.weight': [HIDDEN, HEADS * HEAD_DIM],
+      'mlp.gate_up_proj.weight': [2 * FFN, HIDDEN],
+      'mlp.down_proj.weight': [HIDDEN, FFN],
+    },
+    { files: { 'tokenizer_config.json': GPT2_TOKENIZER } },
+  ),
   gemma2: decoder(
     'gemma2',
     'Gemma2ForCausalLM',
@@ -158,7 +174,7 @@ export const TINY_CHECKPOINTS: Readonly<Record<string, TinyCheckpoint>> = {
       ...GATED_FFN,
       'pre_feedforward_layernorm.weight': [HIDDEN],
     },
-    { config: { head_dim: HEAD_DIM }, tensors: {} },
+    { config: { head_dim: HEAD_DIM }, tensors: {}, files: { 'tokenizer.model': tinySentencePiece(VOCABULARY) } },
   ),
   olmo2: decoder('olmo2', 'Olmo2ForCausalLM', {
     ...ATTENTION,
@@ -302,6 +318,12 @@ export function tinyTokenizer(tokens: number): string {
   });
 }
 
+/** A SentencePiece model of so many pieces without text. */
+export function tinySentencePiece(pieces: number): Uint8Array {
+  const piece = [0x0a, 5, 0x15, 0, 0, 0, 0];
+  return new Uint8Array(Array.from({ length: pieces }, () => piece).flat());
+}
+
 /** The files of a tiny checkpoint, with changes to its config.json (undefined removes a field). */
 export function checkpointFiles(
   checkpoint: TinyCheckpoint,
@@ -310,6 +332,7 @@ export function checkpointFiles(
   return {
     'config.json': JSON.stringify({ ...checkpoint.config, ...changes }),
     'tokenizer.json': tinyTokenizer(VOCABULARY),
+    ...checkpoint.files,
     'model.safetensors': safetensorsFile(checkpoint.tensors),
   };
 }

@@ -79,6 +79,23 @@ export class FakeHost {
     rmSync(join(this.folder, path));
   }
 
+  /** Turns it into a Mac: other names, no glibc, no sha256sum. Without Apple's tools all of `bin` counts as stubs. */
+  becomeMac(options: { version?: string; processor?: string; hasAppleTools?: boolean } = {}): void {
+    this.remove('bin/sha256sum');
+    symlinkSync(realTool('shasum'), join(this.folder, 'bin/shasum'));
+    symlinkSync(realTool('perl'), join(this.folder, 'bin/perl'));
+    const answers = {
+      uname: `case "\${1:-}" in -m) echo ${options.processor ?? 'arm64'} ;; *) echo Darwin ;; esac`,
+      sw_vers: `echo ${options.version ?? '14.5'}`,
+      'xcode-select': `exit ${options.hasAppleTools === false ? 2 : 0}`,
+      getconf: '[ "$1" = _NPROCESSORS_ONLN ] && echo 8',
+    };
+    for (const [name, text] of Object.entries(answers)) {
+      rmSync(join(this.folder, 'bin', name), { force: true });
+      this.write(`bin/${name}`, `#!/bin/sh\n${text}\n`, true);
+    }
+  }
+
   /** A python3 that answers the script's questions. What is pure logic in the script runs in the real Python. */
   addPython(options: { version?: string; report?: string } = {}): void {
     this.write('report.json', options.report ?? pipReport(['torch', '2.13.0+cpu'], ['numpy', '2.2.6']));
@@ -114,12 +131,11 @@ esac
   }
 
   /** Serves a made-up release: nightly-tag.txt, the archive with programs and the source archive of the same tag. */
-  async serveRelease(): Promise<void> {
-    const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
+  async serveRelease(platform = `ubuntu-${process.arch === 'arm64' ? 'arm64' : 'x64'}`): Promise<void> {
     this.makeLlama('made/llama-b1234');
     this.makeSource('made/llama.cpp-b1234', 'LLAMA = 1; DREAM = 2');
     this.serve('/release/v0.5.0/nightly-tag.txt', 'b1234\n');
-    this.serve(`/release/b1234/llama-b1234-bin-ubuntu-${arch}.tar.gz`, await this.tar('llama-b1234'));
+    this.serve(`/release/b1234/llama-b1234-bin-${platform}.tar.gz`, await this.tar('llama-b1234'));
     this.serve('/source/b1234.tar.gz', await this.tar('llama.cpp-b1234'));
   }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { HostSample } from '../../lib/domain/sample';
 import { createSampleReader } from '../../lib/telemetry/host-sampler';
 import { hostSamplerScript } from '../../lib/telemetry/host-sampler-script';
+import { makeMacTools } from '../support/mac-like-host';
 
 interface Counters {
   uptime: number;
@@ -119,4 +120,34 @@ describe('createSampleReader', () => {
       expect(last?.diskFreeBytes).toBeGreaterThan(0);
     },
   );
+
+  it('reads a Mac through the real loop: what its tools say, and gaps for the rest', async () => {
+    const { folder, remove } = await makeMacTools();
+    const child = spawn('/bin/sh', ['-c', hostSamplerScript('/tmp')], {
+      env: { PATH: folder, QUANTDECK_PROC: '/nowhere' } as unknown as NodeJS.ProcessEnv,
+    });
+    const reader = createSampleReader(Date.now);
+    const samples: HostSample[] = [];
+    child.stdout.on('data', (chunk: Buffer) => {
+      samples.push(...reader.push(chunk));
+      if (samples.length >= 3) child.stdout.destroy();
+    });
+    await once(child, 'exit');
+    await remove();
+    const last = samples.at(-1);
+    expect(last).toMatchObject({
+      cpuPercent: 18,
+      corePercents: [],
+      memoryTotalBytes: 16 * 1024 ** 3,
+      memoryUsedBytes: 16 * 1024 ** 3 - (4518 + 191193 + 3014) * 16384,
+      diskReadBytesPerSecond: 0,
+      networkSendBytesPerSecond: 0,
+      gpus: [],
+    });
+    // The stand-ins count by the clock's whole seconds: one or two of them lie between two readings.
+    expect(last?.networkReceiveBytesPerSecond).toBeGreaterThan(400);
+    expect(last?.networkReceiveBytesPerSecond).toBeLessThan(2100);
+    expect(last?.diskWriteBytesPerSecond).toBeGreaterThan(800);
+    expect(last?.diskFreeBytes).toBeGreaterThan(0);
+  });
 });

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { configPatchSchema, conversionSpecSchema } from '../../../lib/domain/conversion-spec';
-import { FINDING_CODES, type FieldContradiction, type Finding } from '../../../lib/domain/finding';
+import { FAILURE_CODES } from '../../../lib/domain/failure';
+import { fileRepairSchema } from '../../../lib/domain/file-repair';
+import { CHECK_CODES, type FieldContradiction, type Finding } from '../../../lib/domain/finding';
 import { QUANTIZATION_TYPES } from '../../../lib/domain/quantization-types';
 import { JOB_STATUSES, STEP_STATUSES } from '../../../lib/domain/status';
 import { STEP_KINDS } from '../../../lib/domain/step-key';
@@ -72,7 +74,7 @@ const stepSchema = z
   .meta({ id: 'Step' }) satisfies z.ZodType<StepView>;
 
 const findingSchema = z.object({
-  code: z.enum(FINDING_CODES),
+  code: z.enum([...FAILURE_CODES, ...CHECK_CODES]),
   severity: z.enum(['blocks', 'damages', 'note']),
   field: z.string().optional().describe("config.json's own key, where the finding is about one field."),
   configured: configValue.optional(),
@@ -120,6 +122,7 @@ export const jobSchema = z
     toolchain: toolchainSchema.nullable(),
     inspection: inspectionSchema.nullable(),
     proposedPatch: configPatchSchema.nullable(),
+    proposedFileRepairs: z.array(fileRepairSchema),
     steps: z.array(stepSchema),
     artifacts: z.array(artifactSchema),
     sequence: z.number().int().describe('Grows with every change.'),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { FINDING_CODES } from '../../../lib/domain/finding';
+import { FAILURE_CODES } from '../../../lib/domain/failure';
+import { CHECK_CODES } from '../../../lib/domain/finding';
 import {
   checkSourceSchema,
   MODEL_CHECK_STATUSES,
@@ -20,7 +21,7 @@ const factSchema = z.object({
 });
 
 const findingSchema = z.object({
-  code: z.enum(FINDING_CODES),
+  code: z.enum([...FAILURE_CODES, ...CHECK_CODES]),
   severity: z.enum(['blocks', 'damages', 'note']),
   field: z.string().nullable().describe("config.json's own key, where it is about one field."),
   configured: configValue.describe('What config.json says; null when the field is missing.'),
@@ -48,6 +49,9 @@ const fitSchema = z.object({
   sizeBytes: z.number(),
   ramBytes: z.number().describe('File, KV cache of `contextTokens` and buffers.'),
   contextTokens: z.number().int(),
+  ramByContext: z
+    .array(z.object({ contextTokens: z.number().int(), ramBytes: z.number() }))
+    .describe('The same for other lengths of conversation.'),
   verdict: z.enum(['fits', 'tight', 'too-big']),
   isRecommended: z.boolean(),
   note: z.string(),

@@ -1,22 +1,13 @@
 import { FailureError } from '../../domain/failure';
 import type { ArtifactRecord } from '../ledger-port';
 import { markerProgress } from '../marker-line';
+import { FILE_STAMP_FUNCTION, SHA256_FUNCTION } from '../portable-shell';
 import { Script } from '../script';
 import type { StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
 
 /** A hash file beside each artifact: `<sha256> <size> <mtime seconds>`, so that it is void once the file changes. */
 const SUFFIX = '.sha256';
-
-/**
- * Sets `sum` of file $1, called $2. openssl comes first because it uses the processor's own instructions: 1.5 GB/s where
- * the sha256sum of Debian 12 manages 0.25 (measured).
- */
-const HASH_FUNCTION = `sha256() {
-  if command -v openssl >/dev/null 2>&1 && printf '$ openssl dgst -sha256 -r %s\\n' "$2" && sum=$(openssl dgst -sha256 -r < "$1"); then :
-  else printf '$ sha256sum %s\\n' "$2"; sum=$(sha256sum < "$1"); fi
-  sum=\${sum%% *}
-}`;
 
 /** Hashes every artifact on the host: what comes home, and what a browser downloads, is compared with this. */
 export const checksum: StepDefinition = {
@@ -41,14 +32,14 @@ export const checksum: StepDefinition = {
       throw new FailureError('artifact-missing', 'There is no file to hash: no output was made.');
     const script = new Script(context.world.shell);
     const total = artifacts.length;
-    script.raw(HASH_FUNCTION);
+    script.raw(SHA256_FUNCTION).raw(FILE_STAMP_FUNCTION);
     artifacts.forEach((artifact, index) => {
       const file = script.quote(artifact.hostPath);
       const hash = script.quote(`${artifact.hostPath}${SUFFIX}`);
       script
         .raw(`printf 'quantdeck-progress: {"phase":"hashing","done":${index},"total":${total},"unit":"files"}\\n'`)
         .raw(`sha256 ${file} ${script.quote(artifact.fileName)}`)
-        .raw(`printf '%s %s\\n' "$sum" "$(stat -c '%s %Y' -- ${file})" > ${hash}.tmp && mv -f ${hash}.tmp ${hash}`)
+        .raw(`printf '%s %s\\n' "$sum" "$(file_stamp ${file})" > ${hash}.tmp && mv -f ${hash}.tmp ${hash}`)
         .raw(`printf '%s  %s\\n' "$sum" ${script.quote(artifact.fileName)}`);
     });
     script.raw(`printf 'quantdeck-progress: {"phase":"hashing","done":${total},"total":${total},"unit":"files"}\\n'`);

@@ -3,6 +3,7 @@ import type { QuantizationType } from '../../domain/quantization-types';
 import { baseTypeOf } from '../base-type';
 import { required } from '../earlier-results';
 import { checkGguf } from '../gguf-check';
+import { readGgufProof } from '../gguf-proof';
 import { Script } from '../script';
 import type { StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
@@ -15,7 +16,7 @@ export const convertModel: StepDefinition = {
   async check(context: StepContext): Promise<CheckResult> {
     const type = baseType(context);
     const file = outputPath(context.workspace, type);
-    const problem = await checkGguf(context, file);
+    const problem = await checkGguf(context, file, () => readGgufProof(context));
     if (problem === 'missing') return { done: false };
     if (problem !== null) return { done: false, failure: problem };
     if (context.spec.outputs.includes(type)) await recordBase(context, type, file);
@@ -47,17 +48,15 @@ function convertScript(context: StepContext): string {
   const partial = `${target}.partial`;
   const script = new Script(context.world.shell);
   script.quietly(['mkdir', '-p', workspace.outputs]).quietly(['rm', '-rf', workspace.checkpoint, partial]);
+  const { written, leftOut } = earlier.repair ?? { written: [], leftOut: [] };
   for (const name of source.files) {
+    if (written.includes(name) || leftOut.includes(name)) continue;
     const link = path.join(workspace.checkpoint, name);
     script.quietly(['mkdir', '-p', path.dirname(link)]).quietly(['ln', '-sf', path.join(source.folder, name), link]);
   }
-  if (Object.keys(context.spec.configPatch).length > 0) {
-    script.run([
-      'cp',
-      '--remove-destination',
-      path.join(workspace.repaired, 'config.json'),
-      path.join(workspace.checkpoint, 'config.json'),
-    ]);
+  for (const name of written) {
+    const target = path.join(workspace.checkpoint, name);
+    script.quietly(['mkdir', '-p', path.dirname(target)]).run(['cp', path.join(workspace.repaired, name), target]);
   }
   // The converter's output directory must exist, and a name without .partial must mean "it reached its end" (the header
   // is written first, so a half file has valid magic).

@@ -7,6 +7,7 @@ import { chooseCheckpointFiles } from '../../model/checkpoint-files';
 import { guessParameterCount } from '../../model/disk-plan';
 import { baseTypeOf } from '../base-type';
 import { listHostFolder } from '../host-folder';
+import { SHA256_FUNCTION } from '../portable-shell';
 import { refuseTooSmallHost } from '../room-check';
 import type { FetchedSource, StepContext } from '../step-context';
 import type { CheckResult, StepPlan } from '../step-definition';
@@ -83,8 +84,11 @@ async function confirmCopy(
   const here = await localFolder.sha256(file.folder, file.name);
   await context.host.withSession(async (session) => {
     const part = shell.quote(`${file.target}.part`);
-    const answer = await session.exec(`sha256sum < ${part}`, { timeoutMs: 3_600_000, signal: context.signal });
-    const there = answer.stdout.slice(0, 64);
+    const answer = await session.exec(`${SHA256_FUNCTION}\nsha256 ${part} '' >/dev/null; printf %s "$sum"`, {
+      timeoutMs: 3_600_000,
+      signal: context.signal,
+    });
+    const there = answer.stdout;
     if (there !== here) {
       await session.exec(`rm -f ${part}`);
       throw new FailureError(

@@ -1,8 +1,14 @@
-import { FailureError } from '../../domain/failure';
-import { inspectCheckpoint } from '../../model/inspect-checkpoint';
+import { FailureError, isFailureError } from '../../domain/failure';
+import type { ConfigEvidence } from '../../model/config-evidence';
+import type { CheckpointInspection } from '../../model/inspect-checkpoint';
+import { rememberingReader } from '../../model/remembering-reader';
+import { hasRepair } from '../../model/repaired-reader';
 import { baseTypeOf } from '../base-type';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
+import { readGgufProof } from '../gguf-proof';
+import { type InspectedSource, inspectRepaired, inspectSource } from '../inspect-source';
+import { pinnedListing } from '../pinned-listing';
 import { refuseTooSmallHost } from '../room-check';
 import type { InspectedModel, StepContext } from '../step-context';
 import type { StepDefinition } from '../step-definition';
@@ -33,32 +39,56 @@ export const inspectModel: StepDefinition = {
 const inspections = new WeakMap<StepContext, InspectedModel>();
 
 async function inspect(context: StepContext): Promise<void> {
-  const { ledger, toolchain } = context.world;
   const source = required(context.earlier.source, 'fetched source');
-  const reader = hostFolderReader(context, source.folder, source.files);
-  const found = await inspectCheckpoint(reader, {
-    supportsArchitecture: (name) => toolchain.supportsArchitecture(name),
-    configPatch: context.spec.configPatch,
-  });
-  await ledger.recordInspection(context.lease, found.inspection, found.proposedPatch);
+  const seen: InspectedSource = {
+    reader: rememberingReader(hostFolderReader(context, source.folder, source.files)),
+    evidence: (wanted) => evidenceOf(context, wanted),
+  };
+  const found = await inspectSource(seen, context.world);
+  const { blocking } = hasRepair(context.spec) ? await inspectRepaired(seen, context.spec, context.world) : found;
+  const proposed = blocking ? await usefulRepair(seen, found, context) : null;
   const { inspection } = found;
-  await context.log.line(
-    `${inspection.architecture ?? 'unknown architecture'}: ${inspection.tensorCount} tensors, ${inspection.parameterCount} parameters, ${found.dtype ?? 'mixed types'}`,
+  await context.world.ledger.recordInspection(context.lease, inspection, proposed);
+  await logInspection(context, found);
+  if (blocking) throw new FailureError(blocking.code, blocking.message, blocking);
+  const { dtype } = found;
+  const { parameterCount, facts } = inspection;
+  const baseType = baseTypeOf(context.spec, dtype);
+  const tensors = (await readGgufProof(context))?.plan ?? null;
+  await refuseTooSmallHost(context, { toFetchBytes: 0, parameterCount, baseType, tensors });
+  inspections.set(context, { dtype, parameterCount, facts });
+}
+
+/** The proposed repair, if nothing would stop the job once it is applied; a repair that does not help is not offered. */
+async function usefulRepair(seen: InspectedSource, { repair }: CheckpointInspection, context: StepContext) {
+  const proposed = { configPatch: repair.patch, fileRepairs: repair.files };
+  if (!hasRepair(proposed)) return null;
+  const after = await inspectRepaired(seen, proposed, context.world);
+  return after.blocking === null ? { patch: repair.patch, files: repair.files } : null;
+}
+
+async function logInspection({ log }: StepContext, { inspection, dtype }: CheckpointInspection): Promise<void> {
+  await log.line(
+    `${inspection.architecture ?? 'unknown architecture'}: ${inspection.tensorCount} tensors, ${inspection.parameterCount} parameters, ${dtype ?? 'mixed types'}`,
   );
   for (const [field, fact] of Object.entries(inspection.facts)) {
-    await context.log.line(`  ${field} = ${fact.value}  (${fact.tensor} [${fact.shape.join(', ')}])`);
+    await log.line(`  ${field} = ${fact.value}  (${fact.tensor} [${fact.shape.join(', ')}])`);
   }
-  for (const finding of inspection.findings) await context.log.line(`${finding.severity}: ${finding.message}`);
-  const { blocking } = found;
-  if (blocking) throw new FailureError(blocking.code, blocking.message, blocking);
-  await refuseTooSmallHost(context, {
-    toFetchBytes: 0,
-    parameterCount: inspection.parameterCount,
-    baseType: baseTypeOf(context.spec, found.dtype),
-  });
-  inspections.set(context, {
-    dtype: found.dtype,
-    parameterCount: inspection.parameterCount,
-    facts: inspection.facts,
-  });
+  for (const finding of inspection.findings) await log.line(`${finding.severity}: ${finding.message}`);
+}
+
+/** The hub may know what a config.json has lost; a folder stands alone. Without the hub the job does without. */
+async function evidenceOf(context: StepContext, wanted: { earlier: boolean }): Promise<readonly ConfigEvidence[]> {
+  const { source } = context.spec;
+  if (source.kind !== 'hub') return [];
+  try {
+    const hub = await context.world.hub();
+    return await hub.evidence(await pinnedListing(context, source), wanted);
+  } catch (error) {
+    if (!isFailureError(error)) throw error;
+    await context.log.line(
+      `The hub was asked for earlier versions of config.json and did not answer: ${error.message}`,
+    );
+    return [];
+  }
 }

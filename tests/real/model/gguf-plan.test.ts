@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareMetadata } from '../../../lib/model/gguf-metadata-check';
+import { compareTensors } from '../../../lib/model/gguf-plan-check';
 import { planGgufTensors } from '../../../lib/model/gguf-tensor-plan';
 import { convertFamilies, type FamilyGguf, GEMMA_TOKENS } from '../../support/family-ggufs';
 import { cachedPath, toolchainProgram, unlessMissing } from '../../support/installed-toolchain';
@@ -42,5 +44,14 @@ describe.skipIf(python === null)(unlessMissing('what the converter writes', pyth
       ]);
     }
     expect(planned.length).toBeGreaterThanOrEqual(30);
+  });
+
+  it('passes the proof after converting, in every family and with no tokenizer read', () => {
+    for (const { family, tensors, config, header } of families) {
+      const plan = planGgufTensors({ tensors, config });
+      if (plan === null) continue;
+      expect([family, compareTensors(header, plan)]).toEqual([family, []]);
+      expect([family, compareMetadata(header, plan.architecture, config)]).toEqual([family, []]);
+    }
   });
 });

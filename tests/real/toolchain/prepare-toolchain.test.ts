@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parsePrepareOutcome } from '../../../lib/toolchain/prepare-script';
@@ -192,6 +192,62 @@ describe('a host that lacks something', () => {
     const result = await host.run([], { QD_WAYS: 'release', QD_RELEASE_BASE: 'http://127.0.0.1:9' });
     expect(failureOf(result).code).toBe('toolchain-no-network');
     expect(result.elapsedMs).toBeLessThan(5000);
+  });
+});
+
+describe('a Mac', () => {
+  it('gets the archive of its processor, checked without the tools of Linux', async () => {
+    host.becomeMac();
+    host.addPython();
+    await host.serveRelease('macos-arm64');
+    const manifest = manifestOf(await host.run());
+    expect(manifest).toMatchObject({
+      origin: 'release',
+      originDetail: 'llama-b1234-bin-macos-arm64.tar.gz',
+      glibc: '',
+    });
+    expect(manifest.archives).toMatch(/macos-arm64\.tar\.gz=[0-9a-f]{64} source=[0-9a-f]{64}$/);
+    expect((await host.run(['--check'])).code).toBe(0);
+  });
+
+  it('is told that its system is too old for the archive, and uses no libraries made for Linux', async () => {
+    host.becomeMac({ version: '12.7.4' });
+    host.addPython();
+    await host.serveRelease('macos-arm64');
+    const result = await host.run();
+    expect(result.output).toContain('the archive needs macOS 13.3, this is 12.7.4');
+    expect(result.output).toContain("Way 'prebuilt' is not used: prebuilt libraries are only used on Linux.");
+    expect(failureOf(result).remedy).toContain('xcode-select --install; brew install cmake');
+  });
+
+  it("does not take the stubs that stand in for Apple's tools for Python, git or a compiler", async () => {
+    host.becomeMac({ hasAppleTools: false });
+    host.addPython();
+    for (const name of ['git', 'c++', 'make', 'cmake']) {
+      rmSync(join(host.folder, 'bin', name), { force: true });
+      host.write(`bin/${name}`, '#!/bin/sh\necho "a window was opened by $0"\n', true);
+    }
+    const settings = { QD_SYSTEM_BIN: join(host.folder, 'bin'), QD_WAYS: 'source' };
+    const compiling = await host.run([], settings);
+    expect(failureOf(compiling)).toMatchObject({
+      code: 'toolchain-no-compiler',
+      message: expect.stringContaining('not here: git g++ cmake make'),
+    });
+    await host.serveRelease('macos-arm64');
+    const python = await host.run([], { ...settings, QD_WAYS: 'release' });
+    expect(failureOf(python)).toMatchObject({
+      code: 'toolchain-no-python',
+      remedy: expect.stringContaining('brew install python'),
+    });
+    expect(compiling.output + python.output).not.toContain('a window was opened');
+  });
+
+  it('with an Intel processor is told why no Python environment can be made', async () => {
+    host.becomeMac({ processor: 'x86_64' });
+    host.addPython({ report: '' });
+    await host.serveRelease('macos-x64');
+    const failure = failureOf(await host.run());
+    expect(failure).toMatchObject({ code: 'toolchain-no-cpu-torch', message: expect.stringContaining('Intel') });
   });
 });
 

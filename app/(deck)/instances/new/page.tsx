@@ -16,7 +16,7 @@ export default async function NewInstancePage() {
     <>
       <PageHeader
         title="Add an SSH host"
-        lead="Any Linux machine you can reach with ssh: a rented GPU, a server, the old PC in the closet."
+        lead="Any Linux machine or Mac you can reach with ssh: a rented GPU, a server, the old PC in the closet."
       />
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
         <Card>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigPatch } from '../../lib/domain/conversion-spec';
-import { patchConfigText } from '../../lib/model/config-patch';
-import { withConfigPatch } from '../../lib/model/patched-config';
+import { applyConfigPatch } from '../../lib/model/config-patch';
+import { patchConfigText } from '../../lib/model/config-text-patch';
 import { parsePythonJson } from '../../lib/model/python-json';
 
 /** As transformers writes a Mamba 2 config: numbers that JavaScript cannot keep, and one that JSON does not have. */
@@ -107,7 +107,7 @@ describe('patchConfigText on random objects', () => {
       const patch = randomPatch(random);
       const original = parsePythonJson(text) as Record<string, unknown>;
       const patched = patchConfigText(text, patch);
-      expect(parsePythonJson(patched), `seed ${seed}`).toEqual(expected(original, patch));
+      expect(parsePythonJson(patched), `seed ${seed}`).toEqual(applyConfigPatch(original, patch));
       expect(patchConfigText(patched, patch), `seed ${seed}, again`).toBe(patched);
       const touches = Object.keys(patch).some((key) => Object.hasOwn(original, key.split('.')[0] ?? ''));
       // Only additions: all that was there is a beginning of what is there now.
@@ -117,24 +117,7 @@ describe('patchConfigText on random objects', () => {
   });
 });
 
-const KEYS = ['a', 'b', 'vocab_size', 'own_config', '__proto__', 'x y', 'é'];
-
-/** The object that a patch means, without any text: the plain way to say it. */
-function expected(object: Record<string, unknown>, patch: ConfigPatch): Record<string, unknown> {
-  const result = { ...object };
-  for (const [key, written] of Object.entries(patch)) {
-    const [section = '', ...rest] = key.split('.');
-    const inner = Object.hasOwn(object, section) ? object[section] : undefined;
-    const isSection = typeof inner === 'object' && inner !== null && !Array.isArray(inner);
-    const name = rest.length > 0 && isSection && !Object.hasOwn(patch, section) ? section : key;
-    const set =
-      name === key
-        ? written
-        : expected((result[section] ?? {}) as Record<string, unknown>, { [rest.join('.')]: written });
-    Object.defineProperty(result, name, { value: set, enumerable: true, configurable: true, writable: true });
-  }
-  return result;
-}
+const KEYS = ['a', 'b', 'vocab_size', 'text_config', '__proto__', 'x y', 'é'];
 
 function randomObject(random: () => number): string {
   const members = Array.from({ length: Math.floor(random() * 6) }, () => {
@@ -192,23 +175,3 @@ function value(random: () => number, depth: number): string {
   if (kind < 0.75) return `[${items.join(`,${space(random)}`)}]`;
   return `{${items.map((item) => `"${pick(random, KEYS)}":${space(random)}${item}`).join(',')}${space(random)}}`;
 }
-
-describe('withConfigPatch', () => {
-  it.each([
-    [
-      '{"a": 1, "text_config": {"vocab_size": 1, "keep": true}}',
-      { a: 2, 'text_config.vocab_size': 3, 'text_config.n': 4 },
-    ],
-    ['{"rope_scaling": null}', { 'rope_scaling.rope_type': 'linear', 'rope_scaling.factor': 4 }],
-    ['{}', { 'quantization_config.quant_method': 'fp8', 'quantization_config.weight_block_size': [128, 128], b: null }],
-    ['{"x": 1}', { 'none.key': 1, architectures: 'A' }],
-    ['{"architectures": ["A"]}', { architectures: ['B'] }],
-    ['{"a": [1]}', { 'a.b': 1, ['__proto__']: 2 }],
-  ] as const)('says what the edited text of %s will mean', (text, patch) => {
-    const config = parsePythonJson(text) as Record<string, unknown>;
-    const patched = withConfigPatch(config, patch as unknown as ConfigPatch);
-    expect(patched).toEqual(parsePythonJson(patchConfigText(text, patch as unknown as ConfigPatch)));
-    expect(JSON.stringify(config)).toBe(JSON.stringify(parsePythonJson(text)));
-    expect(Object.getPrototypeOf(patched)).toBe(Object.prototype);
-  });
-});

@@ -1,0 +1,15 @@
+import type { FileRepair } from '../../lib/domain/file-repair';
+
+/** A change to a file of a checkpoint, as a sentence. */
+export function fileRepairText(repair: FileRepair): string {
+  switch (repair.kind) {
+    case 'set-tokenizer-class':
+      return `${repair.file}: tokenizer_class from ${repair.before ?? 'nothing'} to ${repair.after}.`;
+    case 'rename-field':
+      return `${repair.file}: ${repair.from} is called ${repair.to}.`;
+    case 'take-file-from':
+      return `${repair.file} is taken from ${repair.repo}: ${repair.reason}`;
+    case 'leave-out':
+      return `Left out: ${repair.files.join(', ')}. ${repair.reason}`;
+  }
+}

@@ -1,0 +1,124 @@
+import { type FailureCode, FailureError } from '../domain/failure';
+import type { ByteRangeReader, ListedFile } from './byte-range-reader';
+import { type ConfigObject, isObject } from './config-reader';
+import { parseJsonDocument } from './json-file';
+import { isParsableJson } from './json-weight';
+import { readSentencePieceModel, type SentencePieceModel } from './sentencepiece-model';
+import { type TokenizerWay, tokenizerWay } from './tokenizer-ways';
+
+/** Gemma's is 33 MB, the largest in use; a larger one is not read, its size alone is no fault. */
+const MAX_TOKENIZER_BYTES = 48 * 1024 * 1024;
+const CODE: FailureCode = 'model-tokenizer-missing';
+const LFS_POINTER_START = 'version https://git-lfs';
+
+/** tokenizer.json: as bytes for whoever tokenizes with it, and parsed. */
+export interface TokenizerDefinition {
+  readonly bytes: Uint8Array;
+  readonly content: ConfigObject;
+}
+
+/** The files that make a tokenizer, read; null for one that is not there, too large, or not what its name says. */
+export interface TokenizerFiles {
+  /** Names in the checkpoint's own folder. */
+  readonly names: ReadonlySet<string>;
+  readonly definition: TokenizerDefinition | null;
+  /** tokenizer_config.json. */
+  readonly config: ConfigObject | null;
+  /** special_tokens_map.json: key of tokenizer_config.json to token. */
+  readonly specialTokens: ConfigObject | null;
+  /** added_tokens.json and vocab.json: token to id. */
+  readonly addedTokens: ConfigObject | null;
+  readonly vocabulary: ConfigObject | null;
+  /** merges.txt; read like vocab.json only where there is no tokenizer.json. */
+  readonly merges: string | null;
+  /** tokenizer.model; `unreadable` when it is no SentencePiece model. */
+  readonly sentencePiece: SentencePieceModel | 'unreadable' | null;
+}
+
+/**
+ * Reads a checkpoint's tokenizer files, as far as the class that will convert looks at them: tokenizer.json can be 33 MB,
+ * and beside a tokenizer.model most classes pass it over.
+ * @throws FailureError when one is a Git LFS pointer or not JSON.
+ */
+export async function readTokenizerFiles(
+  reader: ByteRangeReader,
+  files: readonly ListedFile[],
+  architecture: string | null,
+): Promise<TokenizerFiles> {
+  const sizes = new Map(files.map((file) => [file.path, file.sizeBytes]));
+  const isThere = (path: string) => sizes.has(path) && (sizes.get(path) ?? 0) <= MAX_TOKENIZER_BYTES;
+  const json = async (path: string) => (isThere(path) ? readObject(reader, path) : null);
+  const way = tokenizerWay(architecture);
+  const sentencePiece = isThere('tokenizer.model') ? await readSentencePiece(reader, way === 'phi3') : null;
+  const isPassedOver = way !== null && MODEL_FIRST.has(way) && sentencePiece !== null && sentencePiece !== 'unreadable';
+  if (isPassedOver && isThere('tokenizer.json')) await refuseBrokenObject(reader, 'tokenizer.json');
+  return {
+    names: new Set(sizes.keys()),
+    definition: isThere('tokenizer.json') && !isPassedOver ? await readDefinition(reader, 'tokenizer.json') : null,
+    config: await json('tokenizer_config.json'),
+    specialTokens: await json('special_tokens_map.json'),
+    addedTokens: await json('added_tokens.json'),
+    vocabulary: sizes.has('tokenizer.json') ? null : await json('vocab.json'),
+    merges: sizes.has('tokenizer.json') || !isThere('merges.txt') ? null : await readText(reader, 'merges.txt'),
+    sentencePiece,
+  };
+}
+
+/** Ways on which nothing else counts where there is a tokenizer.model. */
+const MODEL_FIRST: ReadonlySet<TokenizerWay> = new Set([
+  'sentencepiece',
+  'sentencepiece-or-gpt2',
+  'sentencepiece-or-llama-hf',
+  'llama',
+  'mamba2',
+]);
+/** Enough to see what kind of file it is. */
+const PART_BYTES = 64 * 1024;
+
+async function readBytes(reader: ByteRangeReader, path: string): Promise<Uint8Array | null> {
+  const sizeBytes = await reader.sizeBytes(path);
+  if (sizeBytes === null || sizeBytes > MAX_TOKENIZER_BYTES) return null;
+  return reader.read(path, 0, sizeBytes);
+}
+
+async function readText(reader: ByteRangeReader, path: string): Promise<string | null> {
+  const bytes = await readBytes(reader, path);
+  return bytes === null ? null : new TextDecoder().decode(bytes);
+}
+
+async function readDefinition(reader: ByteRangeReader, path: string): Promise<TokenizerDefinition | null> {
+  const bytes = await readBytes(reader, path);
+  if (bytes === null || !isParsableJson(bytes)) return null;
+  const content = parseJsonDocument(path, bytes, CODE).value;
+  return isObject(content) ? { bytes, content } : null;
+}
+
+async function readObject(reader: ByteRangeReader, path: string): Promise<ConfigObject | null> {
+  return (await readDefinition(reader, path))?.content ?? null;
+}
+
+/** The converter still parses a file that is passed over, for the special tokens in it; its two ends show most damage. */
+async function refuseBrokenObject(reader: ByteRangeReader, path: string): Promise<void> {
+  const sizeBytes = (await reader.sizeBytes(path)) ?? 0;
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const start = decode(await reader.read(path, 0, Math.min(sizeBytes, 200)));
+  const end = decode(await reader.read(path, Math.max(0, sizeBytes - 200), Math.min(sizeBytes, 200)));
+  if (start.trimStart().startsWith('{') && end.trimEnd().endsWith('}')) return;
+  parseJsonDocument(path, new TextEncoder().encode(start), CODE);
+}
+
+async function readSentencePiece(
+  reader: ByteRangeReader,
+  isWhole: boolean,
+): Promise<SentencePieceModel | 'unreadable' | null> {
+  const path = 'tokenizer.model';
+  const sizeBytes = await reader.sizeBytes(path);
+  if (sizeBytes === null || sizeBytes > MAX_TOKENIZER_BYTES) return null;
+  const bytes = await reader.read(path, 0, isWhole ? sizeBytes : Math.min(sizeBytes, PART_BYTES));
+  if (new TextDecoder('latin1').decode(bytes.subarray(0, LFS_POINTER_START.length)) === LFS_POINTER_START) {
+    throw new FailureError('model-lfs-pointer', `${path} is a Git LFS pointer, not the file it stands for.`, {
+      remedy: 'Fetch the real file: run "git lfs pull" in the clone, or give the model id and let Quantdeck fetch it.',
+    });
+  }
+  return readSentencePieceModel(bytes, bytes.length < sizeBytes) ?? 'unreadable';
+}

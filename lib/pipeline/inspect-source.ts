@@ -1,0 +1,48 @@
+import type { ByteRangeReader } from '../model/byte-range-reader';
+import type { ConfigEvidence } from '../model/config-evidence';
+import { fingerprintConfig } from '../model/fingerprint-config';
+import { type CheckpointInspection, type InspectOptions, inspectCheckpoint } from '../model/inspect-checkpoint';
+import { type ApprovedRepair, hasRepair, repairedReader, repairFiles } from '../model/repaired-reader';
+import type { PipelineDependencies } from './step-context';
+import { takeFile } from './take-file';
+
+type InspectWorld = Pick<PipelineDependencies, 'hub' | 'toolchain' | 'encodeText'>;
+
+/** A checkpoint to look at, and where else something about it may be known. */
+export interface InspectedSource {
+  readonly reader: ByteRangeReader;
+  /** Other config.json files, best first: of the same model before, where wanted, and of its base. */
+  evidence(wanted: { readonly earlier: boolean }): Promise<readonly ConfigEvidence[]>;
+}
+
+/**
+ * Inspects a checkpoint, then holds it against other configs: its base model's, and that of a known model of exactly these
+ * shapes. Heads that fit the shapes and are still wrong show in no other way. Earlier versions of its own config.json are
+ * asked for only when this one is broken: a later version is usually the better one.
+ */
+export async function inspectSource(source: InspectedSource, world: InspectWorld): Promise<CheckpointInspection> {
+  const options = optionsOf(world);
+  const found = await inspectCheckpoint(source.reader, options);
+  // A note is no damage: most models get the one that shapes cannot prove their heads.
+  const isBroken = found.blocking !== null || found.inspection.findings.some(({ severity }) => severity !== 'note');
+  const fingerprint = fingerprintConfig(found.provenance);
+  const evidence = [...(await source.evidence({ earlier: isBroken })), ...(fingerprint ? [fingerprint] : [])];
+  return evidence.length === 0 ? found : inspectCheckpoint(source.reader, { ...options, evidence });
+}
+
+/** The same for the checkpoint as it will be after a repair: `blocking` is about what that leaves. */
+export async function inspectRepaired(
+  source: InspectedSource,
+  repair: ApprovedRepair,
+  world: InspectWorld,
+): Promise<CheckpointInspection> {
+  if (!hasRepair(repair)) return inspectSource(source, world);
+  const { configPatch, fileRepairs } = repair;
+  const take = (repo: string, file: string) => takeFile(world, repo, file);
+  const files = await repairFiles(source.reader, { configPatch: {}, fileRepairs }, take);
+  return inspectCheckpoint(repairedReader(source.reader, files), { ...optionsOf(world), configPatch });
+}
+
+function optionsOf({ toolchain, encodeText }: InspectWorld): InspectOptions {
+  return { supportsArchitecture: (name) => toolchain.supportsArchitecture(name), encode: encodeText };
+}
