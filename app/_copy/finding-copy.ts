@@ -6,6 +6,7 @@ const TITLE = {
   'config-field-missing': 'config.json lacks a field',
   'config-stripped': 'config.json was stripped',
   'config-differs-from-evidence': 'config.json differs from what it was',
+  'heads-not-proven': 'The number of heads cannot be proven',
   'shards-duplicated': 'Weights are there more than once',
   'vision-tower': 'The model also takes images or sound',
   'tied-embeddings': 'The output layer is the embedding',

@@ -11,6 +11,7 @@ export const CHECK_CODES = [
   'config-field-missing',
   'config-stripped',
   'config-differs-from-evidence',
+  'heads-not-proven',
   'shards-duplicated',
   'vision-tower',
   'tied-embeddings',

@@ -5,6 +5,7 @@ import { checkAdapterTensors } from './adapter-check';
 import { checkAttention } from './attention-check';
 import type { CheckpointFiles } from './checkpoint-files';
 import { checkClass } from './class-check';
+import { checkCompleteness } from './completeness-check';
 import { checkConfig, type FieldVerdict, proposePatch } from './config-check';
 import { agreeingEvidence, bareKey, type ConfigEvidence, isStrippedConfig } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
@@ -12,12 +13,14 @@ import { type ConfigObject, openConfig } from './config-reader';
 import { checkConverterFields } from './converter-fields';
 import { checkDeclarations, findDuplicatedTensors } from './declaration-check';
 import { checkAgainstEvidence } from './evidence-check';
+import { signatureOfType } from './match-signatures';
 import { checkQuantization } from './quantization-config-check';
 import { checkRotary, isRotaryBase, type RotaryEvidence, withRotaryFacts } from './rotary-evidence';
 import type { SafetensorsHeader } from './safetensors-header';
 import { settleOpenFields } from './settle-open-fields';
 import { checkShapeless } from './shapeless-check';
 import type { TensorFacts } from './tensor-facts';
+import { checkTiedOutput } from './tied-output-check';
 import { compareIndex, staleIndex, type WeightIndex } from './weight-index';
 
 /** A checkpoint's weights, read whole. */
@@ -55,6 +58,7 @@ export function assessConfig(config: ConfigObject, weights: Weights, options: As
     quantization.finding,
     index ? (staleIndex(index, files) ?? compareIndex(index, headers)) : findDuplicatedTensors(headers),
     missingLayersFinding(facts),
+    checkCompleteness(signatureOfType(openConfig(applyConfigPatch(config, patch)).modelType), facts, headers),
     ...checkDeclarations(applyConfigPatch(config, patch), files, asksClass(fields), (name) =>
       options.supportsArchitecture(name),
     ),
@@ -87,7 +91,7 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   const shapeless = checkShapeless(known, openConfig(applyConfigPatch(typed, proven)), wasStripped);
   // Frequencies that are there answer the one question of them, also where they agree with what would be assumed.
   const asked = shapeless.open.filter(({ field }) => !rotary || !isRotaryBase(field));
-  const settled = settleOpenFields([...kind.open, ...heads.open, ...asked], evidence);
+  const settled = settleOpenFields([...kind.open, ...heads.open, ...checkTiedOutput(facts, sized), ...asked], evidence);
   const doubted = checkAgainstEvidence(applyConfigPatch(typed, proven), evidence, known, isStripped);
   const patch = { ...doubted.patch, ...settled.patch, ...proven };
   return {

@@ -1,7 +1,7 @@
 import { type FieldVerdict, fieldVerdict } from './config-check';
 import { type ConfigReader, defaultOf, HEAD_KEYS, isObject, KEY_VALUE_KEYS } from './config-reader';
 import type { TensorFact } from './fact-draft';
-import { type HeadClaims, type HeadHypothesis, headHypotheses } from './head-hypotheses';
+import { decideHeads, type HeadClaims, type HeadHypothesis, headHypotheses } from './head-hypotheses';
 import type { FactName } from './naming-family';
 import type { OpenField } from './open-field';
 import type { TensorFacts } from './tensor-facts';
@@ -76,16 +76,30 @@ function weigh(facts: TensorFacts, config: ConfigReader, width: Width, isStrippe
     keyValueHeads: hasKeyValueHeads(config) ? claim(config, KEY_VALUE_KEYS) : null,
     headDim: ignoresHeadSize(config) ? scaledHeadSize(config) : claim(config, HEAD_SIZE_KEYS),
   };
-  if (agrees(facts, config, claims, width)) return NOTHING;
   const hypotheses = headHypotheses(width, claims);
-  const [best, second] = hypotheses;
-  if (!best) return NOTHING;
-  const votes = best.votes;
-  const isDecided = votes > 0 && (second?.votes ?? 0) < votes;
+  if (agrees(facts, config, claims, width)) return { verdicts: [], open: unproven(config, hypotheses, width, claims) };
+  const decided = decideHeads(hypotheses);
+  if (decided) return { verdicts: verdictsFor(config, width, decided.headDim, isStripped), open: [] };
   // A nested section may leave out what equals the class default; a whole config that is missing its heads was damaged.
-  if (votes === 0 && config.section !== '' && claims.heads === null) return NOTHING;
-  if (isDecided) return { verdicts: verdictsFor(config, width, best.headDim, isStripped), open: [] };
+  if (hypotheses.length === 0 || (config.section !== '' && claims.heads === null)) return NOTHING;
   return { verdicts: [], open: openQuestions(config, hypotheses, width, claims) };
+}
+
+/**
+ * Numbers that fit the shapes are not thereby right: twice as many heads of half the size are the same matrices. Said
+ * without alarm, so that other evidence is asked and a person may look.
+ */
+function unproven(
+  config: ConfigReader,
+  hypotheses: readonly HeadHypothesis[],
+  width: Width,
+  claims: HeadClaims,
+): OpenField[] {
+  if (config.section !== '' || claims.heads === null || hypotheses.length < 2) return [];
+  // The other two follow from this one.
+  return openQuestions(config, hypotheses, width, claims)
+    .slice(0, 1)
+    .map((question) => ({ ...question, severity: 'note', isConsistent: true }));
 }
 
 /** Whether what the converter would use, class defaults included, gives these products, from heads that were written down. */

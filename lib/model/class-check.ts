@@ -45,8 +45,8 @@ export function checkClass(
   if (architecture !== null && ofArchitecture === null) return typeOfUnknownNames(type, architecture, facts);
   const proposable = matching.filter(({ isRare }) => !isRare);
   if (proposable.length === 0) return byUnknownClass(evidence, facts, type, architecture);
-  const [only] = proposable;
-  if (only && proposable.length === 1) return decided(only, type, architecture, facts);
+  const only = proposable.length === 1 ? proposable[0] : classOfFields(config, proposable);
+  if (only) return decided(only, type, architecture, facts);
   return byEvidence(evidence, proposable, type, architecture, facts);
 }
 
@@ -95,6 +95,20 @@ function decided(
     patch['architectures'] = signature.architecture;
   const says = type === null ? 'has no model_type' : `says ${type}`;
   return report(patch, facts, says, signature.architecture);
+}
+
+/**
+ * Of classes with the same tensors, the one whose own fields are those of config.json: transformers writes every field of
+ * its class and no other's. Null when that is none or several, or transformers did not write this config.json.
+ */
+function classOfFields(config: ConfigObject, candidates: readonly ModelSignature[]): ModelSignature | null {
+  if (typeof config['transformers_version'] !== 'string') return null;
+  const all = new Set(candidates.flatMap(({ modelType }) => classDefaults(modelType)?.keys ?? []));
+  const fitting = candidates.filter(({ modelType }) => {
+    const own = classDefaults(modelType);
+    return own !== null && [...all].every((key) => own.has(key) === Object.hasOwn(config, key));
+  });
+  return fitting.length === 1 ? (fitting[0] ?? null) : null;
 }
 
 /** A class whose tensors' names are not in the table stays as it is declared; transformers has one type for it. */

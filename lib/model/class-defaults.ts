@@ -97,6 +97,7 @@ const TABLE = `
 `;
 
 export interface ClassDefaults {
+  readonly keys: readonly string[];
   has(key: string): boolean;
   /** The first of these keys that the class has; null when it has none. */
   ownKey(keys: readonly string[]): string | null;
@@ -120,6 +121,8 @@ export function classDefaults(modelType: string | null): ClassDefaults | null {
   if (row === undefined) return null;
   const fields = new Map(row.split(' ').map((pair) => pair.split('=', 2) as [string, string]));
   return {
+    // What every class inherits is written only where it differs from the common default.
+    keys: [...fields.keys()].filter((key) => !['class', 'text_config', 'tie_word_embeddings'].includes(key)),
     has: (key) => fields.has(key),
     ownKey: (keys) => keys.find((key) => fields.has(key)) ?? null,
     value: (key, hidden, heads) => evaluate(fields.get(key), hidden, heads),

@@ -136,8 +136,9 @@ export const CHECKED_FIELDS: readonly CheckedField[] = [
     fact: 'tie_word_embeddings',
     label: 'output layer tied to the embedding',
     keys: ['tie_word_embeddings'],
-    // An output layer may be a saved copy of a tied embedding: only its absence proves something.
-    skips: (_config, facts) => !facts.tiesEmbeddings,
+    // An output layer may be a saved copy of a tied embedding: only its absence proves something. Where config.json says
+    // that there is one, its absence is a question.
+    skips: (config, facts) => !facts.tiesEmbeddings || config.has('tie_word_embeddings'),
     isHarmless: true,
   },
   {

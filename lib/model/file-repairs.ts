@@ -1,18 +1,21 @@
 import type { FileRepair } from '../domain/file-repair';
+import type { Finding } from '../domain/finding';
 import { type CheckpointFiles, WEIGHT_INDEX_FILE } from './checkpoint-files';
-import type { WeightIndex } from './weight-index';
 
-/** Files of the checkpoint that are better left out: an index of other files, and weights that are there twice. */
-export function proposeFileRepairs(files: CheckpointFiles | null, index: WeightIndex | null): FileRepair[] {
+/**
+ * Files of the checkpoint that are better left out: an index that does not belong to the weights, which are whole without
+ * it, and weights that are there twice.
+ */
+export function proposeFileRepairs(files: CheckpointFiles | null, findings: readonly Finding[]): FileRepair[] {
   if (!files) return [];
   const repairs: FileRepair[] = [];
-  if (index && !files.usesIndex) {
-    const there = files.weights.map((file) => file.path);
-    repairs.push({
-      kind: 'leave-out',
-      files: [WEIGHT_INDEX_FILE],
-      reason: `It names weight files that are not there, and ${there.slice(0, 3).join(', ')}${there.length > 3 ? ', …' : ''} ${there.length === 1 ? 'is' : 'are'} whole without it.`,
-    });
+  const isWrong = findings.some(({ code }) => code === 'model-index-disagrees');
+  const isIncomplete = findings.some(({ code }) => code === 'model-weights-missing');
+  if (isWrong && !isIncomplete) {
+    const count = files.weights.length;
+    const what = count === 1 ? `${files.weights[0]?.path} is` : `the ${count} weight files are`;
+    const reason = `It does not belong to these weights, and ${what} whole without it.`;
+    repairs.push({ kind: 'leave-out', files: [WEIGHT_INDEX_FILE], reason });
   }
   const copies = files.leftOut.map((file) => file.path);
   if (copies.length > 0) {

@@ -18,7 +18,7 @@ export interface HeadHypothesis {
   readonly votes: number;
 }
 
-/** Sizes that published models use, the likeliest first; smaller ones only when nothing else divides (test models). */
+/** Sizes that published models use, the likeliest first; smaller ones only when hardly anything else divides (test models). */
 const COMMON_HEAD_SIZES = [128, 64, 96, 80, 256, 192, 160, 112, 48, 40, 32];
 const SMALL_HEAD_SIZES = [16, 24, 8];
 const MAX_HYPOTHESES = 12;
@@ -34,7 +34,8 @@ export function headHypotheses(products: HeadProducts, claims: HeadClaims): Head
     claims.keyValueHeads === null ? null : products.keyRows / claims.keyValueHeads,
   ];
   const common = COMMON_HEAD_SIZES.filter((size) => fits(size, products));
-  const likely = common.length > 0 ? common : SMALL_HEAD_SIZES.filter((size) => fits(size, products));
+  const small = common.length > 1 ? [] : SMALL_HEAD_SIZES.filter((size) => fits(size, products));
+  const likely = [...common, ...small];
   const sizes = new Set([...claimed.filter((size) => size !== null && fits(size, products)), ...likely]);
   return [...sizes]
     .filter((size) => size !== null)
@@ -48,9 +49,17 @@ export function headHypotheses(products: HeadProducts, claims: HeadClaims): Head
     .slice(0, MAX_HYPOTHESES);
 }
 
-/** No published model of this width has smaller heads; test models do. */
-function smallest(queryRows: number): number {
-  return queryRows >= 1024 ? 32 : 8;
+/**
+ * The hypothesis that config.json's own numbers decide for: more of them than for any other, or as many, where all others
+ * have heads smaller than any model of this width. Null when they do not.
+ */
+export function decideHeads(hypotheses: readonly HeadHypothesis[]): HeadHypothesis | null {
+  const [best] = hypotheses;
+  if (!best || best.votes === 0) return null;
+  const tied = hypotheses.filter(({ votes }) => votes === best.votes);
+  const usual = tied.filter(({ heads, headDim }) => headDim >= (heads * headDim >= 1024 ? 32 : 8));
+  if (tied.length === 1) return best;
+  return usual.length === 1 ? (usual[0] ?? null) : null;
 }
 
 function rank(headDim: number): number {
@@ -62,7 +71,7 @@ function rank(headDim: number): number {
 function fits(headDim: number, { queryRows, keyRows }: HeadProducts): boolean {
   return (
     Number.isInteger(headDim) &&
-    headDim >= smallest(queryRows) &&
+    headDim >= 2 &&
     headDim <= 1024 &&
     headDim % 2 === 0 &&
     queryRows % headDim === 0 &&

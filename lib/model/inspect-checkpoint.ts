@@ -62,6 +62,14 @@ export interface CheckpointInspection {
 
 const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
 const PARALLEL_HEADERS = 8;
+/** Headers prove shapes, not numbers; llama-quantize looks at those, and stops at a NaN. */
+const VALUES_NOT_CHECKED: Finding = {
+  code: 'values-not-checked',
+  severity: 'note',
+  message: 'The weights themselves were not read: whether one is infinite or no number shows when they are quantized.',
+  remedy: '',
+  evidence: [],
+};
 const NOTHING_ASSESSED: Assessment = { contradictions: [], findings: [], patch: {}, undetermined: [] };
 
 /**
@@ -80,7 +88,7 @@ export async function inspectCheckpoint(
   const areWeightsWhole = files !== null && headers.length === files.weights.length;
   const config = await readConfig(reader, findings);
   const facts = readTensorFacts(areWeightsWhole ? headers.flatMap((header) => header.tensors) : []);
-  const fileRepairs: FileRepair[] = [...proposeFileRepairs(files, index)];
+  const fileRepairs: FileRepair[] = [];
   let found = NOTHING_ASSESSED;
   let remaining = NOTHING_ASSESSED;
   if (config && files && areWeightsWhole) {
@@ -100,12 +108,17 @@ export async function inspectCheckpoint(
     fileRepairs.push(...(tokenizer?.repairs ?? []));
   }
   const modelFacts = toModelFacts(facts);
+  const all = [...findings, ...found.findings, ...(areWeightsWhole ? [VALUES_NOT_CHECKED] : [])];
   const { dtype, ...summary } = summarizeWeights(config, files, headers, facts);
   return {
-    inspection: { ...summary, contradictions: found.contradictions, findings: [...findings, ...found.findings] },
+    inspection: { ...summary, contradictions: found.contradictions, findings: all },
     facts: modelFacts,
     provenance: matchProvenance(modelFacts, attentionRows(facts)),
-    repair: { patch: found.patch, undetermined: found.undetermined, files: fileRepairs },
+    repair: {
+      patch: found.patch,
+      undetermined: found.undetermined,
+      files: [...proposeFileRepairs(files, all), ...fileRepairs],
+    },
     proposedPatch: Object.keys(found.patch).length === 0 ? null : found.patch,
     blocking: blockingFailure([...findings, ...remaining.findings], Object.keys(remaining.patch).length > 0),
     files: files?.files.map((file) => file.path) ?? [],

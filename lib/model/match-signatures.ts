@@ -21,6 +21,13 @@ export function matchSignatures(facts: TensorFacts): ModelSignature[] {
   return matching.filter((each, at) => matching.findIndex(({ modelType }) => modelType === each.modelType) === at);
 }
 
+/** Tensors without which no layer of this class is whole; those of experts aside, which some layers have. */
+export function requiredNames(signature: ModelSignature): readonly string[] {
+  return (expanded.get(signature)?.required ?? []).filter(
+    (name) => !/(^|\.)(experts|shared_expert|mlp\.gate|block_sparse_moe)/.test(name),
+  );
+}
+
 /** The entries of a `model_type`; null when the table does not know it. */
 export function signatureOfType(modelType: string | null): ModelSignature | null {
   return MODEL_SIGNATURES.find((signature) => signature.modelType === modelType) ?? null;

@@ -10,4 +10,6 @@ export interface OpenField {
   readonly reason: string;
   readonly tensor: string | null;
   readonly severity: Severity;
+  /** True when what config.json says fits the shapes, as other values do too. */
+  readonly isConsistent?: boolean;
 }

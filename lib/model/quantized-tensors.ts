@@ -15,6 +15,7 @@ const TRACES: readonly (readonly [RegExp, string])[] = [
   [/\.weight\._(scale|data)$/, 'quanto'],
   [/\.q_(invperm|groups|scale_max)$/, 'exl2'],
   [/\.weight_packed$/, 'compressed-tensors'],
+  [/\.W_q$/, 'hqq'],
 ];
 
 /** Looks for quantized weights by their tensors, for a config.json that does not speak of them. */

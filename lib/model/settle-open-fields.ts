@@ -29,12 +29,14 @@ export function settleOpenFields(open: readonly OpenField[], evidence: readonly 
     const key = bareKey(field.field);
     const answer = settle(evidence, SYNONYMS.find((keys) => keys.includes(key)) ?? [key]);
     const value = answer && toScalar(answer.value);
+    // Where config.json fits the shapes, evidence that differs has its own check.
+    if (answer && value !== undefined && field.isConsistent) continue;
     if (answer && value !== undefined && value !== field.configured) {
       patch[field.field] = value;
       findings.push(settledFinding(field, value, answer.source));
     } else if (!answer || value === undefined) {
       undetermined.push({ field: field.field, candidates: field.candidates, reason: field.reason });
-      findings.push(openFinding(field));
+      findings.push(field.isConsistent ? unprovenFinding(field) : openFinding(field));
     }
   }
   return { patch, undetermined, findings };
@@ -53,6 +55,21 @@ function settledFinding(field: OpenField, value: number | string | boolean | nul
     message: `${describe(field)} ${field.reason} ${source} says ${String(value)}, and agrees with everything that the tensors prove.`,
     remedy: `Accept the repaired config.json: it takes ${field.field} from ${source}.`,
     evidence: [source],
+  };
+}
+
+function unprovenFinding(field: OpenField): Finding {
+  const others = field.candidates
+    .filter((candidate) => candidate !== field.configured)
+    .slice(0, 8)
+    .map(String)
+    .join(', ');
+  return {
+    ...aboutField(field),
+    code: 'heads-not-proven',
+    message: `config.json says ${String(field.configured)} attention heads, which fits the weights; so would ${others}. Shapes alone cannot prove it, and no other config.json was there to ask.`,
+    remedy: '',
+    evidence: [field.reason],
   };
 }
 

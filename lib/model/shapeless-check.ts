@@ -44,7 +44,9 @@ function applies(field: ShapelessField, facts: TensorFacts, config: ConfigReader
 }
 
 function isSettled(field: ShapelessField, config: ConfigReader, version: readonly number[] | null): boolean {
-  return field.settledTypes?.includes(config.modelType ?? '') === true || field.mayLack?.(config, version) === true;
+  // A signed config.json had the field, so the value may have been another.
+  const isUsual = version === null && field.settledTypes?.includes(config.modelType ?? '') === true;
+  return isUsual || field.mayLack?.(config, version) === true;
 }
 
 function candidates(

@@ -107,6 +107,8 @@ export const SHAPELESS_FIELDS: readonly ShapelessField[] = [
     effect: 'A wrong one computes another network.',
     types: ['gpt_neox', 'stablelm'],
     settledTypes: ['gpt_neox', 'stablelm'],
+    // The first GPT-NeoX and StableLM were published before the field was.
+    mayLack: (_config, version) => version !== null && isOlder(version, [4, 39]),
   },
   ...['embedding_multiplier', 'residual_multiplier', 'attention_multiplier', 'logits_scaling'].map((key) => ({
     keys: [key],

@@ -19,6 +19,9 @@ export interface TensorFacts {
   readonly tiesEmbeddings: boolean;
   /** Layer numbers between the first and the last that have no tensor at all. */
   readonly missingLayers: readonly number[];
+  /** Whether there is a norm outside of the layers, as every such model has one. */
+  readonly hasOuterNorm: boolean;
+  readonly layers: readonly LayerTensor[];
   /** What the layers are made of: tensor names without prefix and layer number, experts as `*`. */
   readonly layerNames: ReadonlySet<string>;
 }
@@ -35,6 +38,8 @@ const NOTHING: TensorFacts = {
   facts: {},
   tiesEmbeddings: false,
   missingLayers: [],
+  hasOuterNorm: false,
+  layers: [],
   layerNames: new Set(),
 };
 
@@ -60,6 +65,8 @@ export function readTensorFacts(tensors: readonly TensorInfo[]): TensorFacts {
     facts: Object.fromEntries([...facts].filter(([, fact]) => fact !== null)),
     tiesEmbeddings: family.outputs.length > 0 && output === null,
     missingLayers: missingLayers(layers),
+    hasOuterNorm: find(byName, prefix, family.norms) !== null,
+    layers,
     layerNames: new Set(layers.map((entry) => entry.name)),
   };
 }

@@ -23,7 +23,8 @@ export interface InspectedSource {
 export async function inspectSource(source: InspectedSource, world: InspectWorld): Promise<CheckpointInspection> {
   const options = optionsOf(world);
   const found = await inspectCheckpoint(source.reader, options);
-  const isBroken = found.blocking !== null || found.repair.undetermined.length > 0;
+  // A note is no damage: most models get the one that shapes cannot prove their heads.
+  const isBroken = found.blocking !== null || found.inspection.findings.some(({ severity }) => severity !== 'note');
   const fingerprint = fingerprintConfig(found.provenance);
   const evidence = [...(await source.evidence({ earlier: isBroken })), ...(fingerprint ? [fingerprint] : [])];
   return evidence.length === 0 ? found : inspectCheckpoint(source.reader, { ...options, evidence });

@@ -110,6 +110,14 @@ describe('evidence', () => {
 });
 
 describe('without evidence', () => {
+  it('heads that fit are said to be unproven, without alarm, until another config.json agrees', () => {
+    const { findings, undetermined, patch } = assess(LLAMA_CONFIG, shapes, { keepsHeadsNote: true });
+    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['heads-not-proven', 'note']]);
+    expect(undetermined).toMatchObject([{ field: 'num_attention_heads', candidates: [16, 8, 4, 32] }]);
+    expect(patch).toEqual({});
+    expect(assess(LLAMA_CONFIG, shapes, { keepsHeadsNote: true, evidence: [base] }).findings).toEqual([]);
+  });
+
   it('what a signed config.json lost is asked for, with candidates', () => {
     const { undetermined, findings } = assess(without('rope_theta', 'rope_scaling', 'max_position_embeddings'), shapes);
     expect(undetermined.map(({ field }) => field)).toEqual(['rope_theta', 'max_position_embeddings', 'rope_scaling']);

@@ -397,14 +397,16 @@ describe('what cannot be converted', () => {
 
 describe('notes', () => {
   it('are given for remote code, a vision part and tied embeddings, and stop nothing', async () => {
-    const config = { auto_map: { AutoModel: 'own--modeling.Own' }, vision_config: {}, tie_word_embeddings: false };
+    const config = { auto_map: { AutoModel: 'own--modeling.Own' }, vision_config: {}, tie_word_embeddings: undefined };
     const qwen2 = TINY_CHECKPOINTS['qwen2'] as TinyCheckpoint;
     const result = await inspect({ ...checkpointFiles(qwen2, config), 'other.safetensors': new Uint8Array(3) });
     expect(result.blocking).toBeNull();
     expect(result.inspection.findings.map((finding) => finding.code).sort()).toEqual([
+      'heads-not-proven',
       'remote-code-ignored',
       'shards-duplicated',
       'tied-embeddings',
+      'values-not-checked',
       'vision-tower',
     ]);
     expect(result.repair.patch).toEqual({ tie_word_embeddings: true });

@@ -5,6 +5,8 @@ import { supportsTextArchitecture } from '../../lib/model/supported-architecture
 import { readTensorFacts } from '../../lib/model/tensor-facts';
 
 interface AssessExtras {
+  /** Keeps the note that shapes cannot prove heads, which most models get and few tests are about. */
+  readonly keepsHeadsNote?: boolean;
   readonly evidence?: readonly ConfigEvidence[];
   readonly rotary?: RotaryEvidence;
 }
@@ -13,7 +15,7 @@ interface AssessExtras {
 export function assess(
   config: Readonly<Record<string, unknown>>,
   shapes: Readonly<Record<string, readonly number[]>>,
-  { evidence = [], rotary }: AssessExtras = {},
+  { evidence = [], rotary, keepsHeadsNote = false }: AssessExtras = {},
 ): Assessment {
   const tensors = Object.entries(shapes).map(([name, shape]) => {
     return { name, shape, dtype: 'BF16', begin: 0, end: 0, file: 'model.safetensors' };
@@ -25,5 +27,13 @@ export function assess(
     facts: readTensorFacts(tensors),
     rotary: rotary ?? null,
   };
-  return assessConfig(config, weights, { original: config, evidence, supportsArchitecture: supportsTextArchitecture });
+  const options = { original: config, evidence, supportsArchitecture: supportsTextArchitecture };
+  const all = assessConfig(config, weights, options);
+  const note = all.findings.find(({ code }) => code === 'heads-not-proven');
+  if (keepsHeadsNote || !note) return all;
+  return {
+    ...all,
+    findings: all.findings.filter((finding) => finding !== note),
+    undetermined: all.undetermined.filter(({ field }) => field !== note.field),
+  };
 }

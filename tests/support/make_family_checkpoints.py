@@ -27,11 +27,14 @@ FAMILIES = {
     "FalconH1": dict(USUAL, mamba_d_ssm=64, mamba_n_heads=4, mamba_d_head=16),
     "DeepseekV2": dict({**USUAL, "num_key_value_heads": 4}, moe_intermediate_size=48, n_routed_experts=4, n_shared_experts=1, first_k_dense_replace=1, q_lora_rank=24, kv_lora_rank=16, qk_rope_head_dim=8, qk_nope_head_dim=8, v_head_dim=16, n_group=1, topk_group=1, num_experts_per_tok=2),
     "DeepseekV3": dict({**USUAL, "num_key_value_heads": 4}, moe_intermediate_size=48, n_routed_experts=4, n_shared_experts=1, first_k_dense_replace=1, q_lora_rank=24, kv_lora_rank=16, qk_rope_head_dim=8, qk_nope_head_dim=8, v_head_dim=16, n_group=1, topk_group=1, num_experts_per_tok=2),
+    "Glm4Moe": dict(USUAL, moe_intermediate_size=48, n_routed_experts=4, n_shared_experts=1, num_experts_per_tok=2, n_group=1, topk_group=1, head_dim=16, use_qk_norm=True),
+    "Olmo3": dict(USUAL), "BitNet": dict(USUAL), "Qwen3Next": dict(USUAL, head_dim=16, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=48, shared_expert_intermediate_size=80),
+    "FalconMamba": dict(vocab_size=160, hidden_size=64, num_hidden_layers=3, state_size=4),
     "GptOss": dict(USUAL, head_dim=16, num_local_experts=4), "Jamba": dict(USUAL, num_experts=2, mamba_d_state=4, use_mamba_kernels=False),
     "GPT2": dict(GPT, n_ctx=64), "GPTBigCode": dict(GPT), "GPTJ": dict(GPT, rotary_dim=8), "GPTNeoX": dict(USUAL), "Bloom": dict(vocab_size=160, hidden_size=64, n_layer=3, n_head=4),
     "Falcon": dict(vocab_size=160, hidden_size=64, num_hidden_layers=3, num_attention_heads=4, num_kv_heads=1),
     "Mpt": dict(vocab_size=160, d_model=64, n_layers=3, n_heads=4), "Mamba": dict(vocab_size=160, hidden_size=64, num_hidden_layers=3, state_size=4),
-    "Bert": dict(USUAL), "Roberta": dict(USUAL), "XLMRoberta": dict(USUAL), "DistilBert": dict(vocab_size=160, dim=64, n_layers=3, n_heads=4, hidden_dim=112),
+    "Bert": dict(USUAL), "Roberta": dict(USUAL), "XLMRoberta": dict(USUAL), "Camembert": dict(USUAL), "DistilBert": dict(vocab_size=160, dim=64, n_layers=3, n_heads=4, hidden_dim=112),
     "ModernBert": dict(USUAL),
 }
 
@@ -45,7 +48,7 @@ def main(target):
             torch.manual_seed(7)
             config = config_class(**{**TOKENS, **numbers})
             mapping = transformers.AutoModelForCausalLM if type(config) in transformers.AutoModelForCausalLM._model_mapping else transformers.AutoModel
-            if family in ("Bert", "Roberta", "XLMRoberta"):
+            if family in ("Bert", "Roberta", "XLMRoberta", "Camembert"):
                 mapping = transformers.AutoModel
             model = mapping.from_config(config).to(torch.bfloat16)
             model.save_pretrained(target / family)

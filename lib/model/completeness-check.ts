@@ -1,0 +1,95 @@
+import type { Finding } from '../domain/finding';
+import { matchSignatures, requiredNames } from './match-signatures';
+import type { ModelSignature } from './model-signatures';
+import { NAMING_FAMILIES } from './naming-families';
+import type { SafetensorsHeader } from './safetensors-header';
+import type { TensorFacts } from './tensor-facts';
+
+const MAX_NAMED = 12;
+/** OLMo's norms have no weights. */
+const WITHOUT_NORMS: ReadonlySet<string> = new Set(['olmo']);
+
+/**
+ * Tensors that the class must have and that are in no file: the converter writes a GGUF without them and reports success.
+ * Only said of classes whose tensors are known by name.
+ */
+export function checkCompleteness(
+  signature: ModelSignature | null,
+  facts: TensorFacts,
+  headers: readonly SafetensorsHeader[],
+): Finding | null {
+  if (facts.family === null) return missingEmbedding(signature, headers);
+  const rows = differingRows(facts);
+  if (rows) return rows;
+  const isKnown =
+    signature !== null && matchSignatures(facts).some(({ modelType }) => modelType === signature.modelType);
+  const missing = [...missingExperts(facts), ...(isKnown ? missingInLayers(signature, facts) : [])];
+  if (isKnown && !facts.hasOuterNorm && !WITHOUT_NORMS.has(signature.modelType)) missing.push('the final norm');
+  return missing.length === 0 ? null : finding(missing);
+}
+
+function missingInLayers(signature: ModelSignature, facts: TensorFacts): string[] {
+  const required = new Set(requiredNames(signature));
+  const there = new Map<number, Set<string>>();
+  for (const { layer, name } of facts.layers) {
+    const names = there.get(layer) ?? new Set<string>();
+    if (names.size === 0) there.set(layer, names);
+    if (required.has(name)) names.add(name);
+  }
+  const missing: string[] = [];
+  for (const [layer, names] of there) {
+    if (names.size === required.size) continue;
+    for (const name of required) if (!names.has(name)) missing.push(`${name} of layer ${layer}`);
+  }
+  return missing;
+}
+
+/** Experts are numbered from 0 without a gap, the same in each layer that has them. */
+function missingExperts(facts: TensorFacts): string[] {
+  const count = facts.facts.num_experts?.value;
+  if (count === undefined) return [];
+  const there = new Map<string, Set<number>>();
+  for (const { layer, name, tensor } of facts.layers) {
+    if (!name.includes('.experts.*.')) continue;
+    const key = `${name} of layer ${layer}`;
+    const numbers = there.get(key) ?? new Set<number>();
+    if (numbers.size === 0) there.set(key, numbers);
+    numbers.add(Number(/\.experts\.(\d{1,6})\./.exec(tensor.name)?.[1]));
+  }
+  const gaps = [...there].filter(([, numbers]) => numbers.size < count);
+  return gaps.map(([key, numbers]) => `${key}, of ${count - numbers.size} of ${count} experts`);
+}
+
+function differingRows({ facts }: TensorFacts): Finding | null {
+  const { vocab_size: embedding, output_rows: output } = facts;
+  if (!embedding || !output || embedding.value === output.value) return null;
+  return {
+    code: 'model-weights-missing',
+    severity: 'blocks',
+    tensor: output.tensor,
+    message: `The output layer ${output.tensor} has ${output.value} rows and the embedding ${embedding.tensor} ${embedding.value}: they belong to different models, and llama.cpp loads no such file.`,
+    remedy: 'Save the model again after resizing its vocabulary, so that both have the same rows.',
+    evidence: [`${output.tensor} [${output.shape.join(', ')}]`, `${embedding.tensor} [${embedding.shape.join(', ')}]`],
+  };
+}
+
+/** Layers without the embedding that goes with them: nothing can be read from such a checkpoint, or made of it. */
+function missingEmbedding(signature: ModelSignature | null, headers: readonly SafetensorsHeader[]): Finding | null {
+  const family = NAMING_FAMILIES.find(({ id }) => id === signature?.family);
+  if (!family) return null;
+  const names = headers.flatMap((header) => header.tensors.map(({ name }) => name));
+  const hasEmbedding = names.some((name) => family.embeddings.some((embedding) => name.endsWith(embedding)));
+  const hasLayers = names.filter((name) => family.layer.test(name)).length > 3;
+  return hasLayers && !hasEmbedding ? finding([`the embedding (${family.embeddings[0]})`]) : null;
+}
+
+function finding(missing: readonly string[]): Finding {
+  const named = missing.slice(0, 4).join(', ');
+  return {
+    code: 'model-weights-missing',
+    severity: 'blocks',
+    message: `The weights lack ${missing.length === 1 ? '' : `${missing.length} tensors: `}${named}${missing.length > 4 ? ', …' : ''}. The converter would not notice.`,
+    remedy: 'Fetch all weight files of the checkpoint again; if it stays, ask its author for an intact copy.',
+    evidence: missing.slice(0, MAX_NAMED).map((name) => `not found: ${name}`),
+  };
+}
