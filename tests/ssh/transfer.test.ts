@@ -132,32 +132,6 @@ describe('downloading from far away', () => {
     session.close();
     await proxy.close();
   });
-
-  it('opens more connections while they gain, without a byte lost or doubled', { timeout: 60_000 }, async () => {
-    const size = 150_000_000;
-    const block = randomBytes(1_000_000);
-    const file = path.join(host.homeFolder, 'long');
-    await writeFile(file, Buffer.concat(Array.from({ length: size / block.length }, () => block)));
-    const proxy = await startCutProxy(host.endpoint.port, 8, 3_000_000);
-    const session = await openHostSession({ ...host.endpoint, port: proxy.port }, { pinned: host.fingerprint });
-    const range = { offset: 17, length: size - 17 };
-    let next = range.offset;
-    const hash = createHash('sha256');
-    const take = (chunk: Uint8Array, at: number) => {
-      expect(at).toBe(next);
-      next += chunk.length;
-      hash.update(chunk);
-    };
-    await session.download('~/long', range, take, signal);
-    expect(next).toBe(size);
-    const there = createHash('sha256');
-    for (let at = 0; at < size; at += block.length) there.update(at === 0 ? block.subarray(17) : block);
-    expect(hash.digest('hex')).toBe(there.digest('hex'));
-    expect(proxy.mostConnections).toBeGreaterThan(4);
-    expect(proxy.mostConnections).toBeLessThanOrEqual(8);
-    session.close();
-    await proxy.close();
-  });
 });
 
 describe('downloading from a host whose commands cannot read files', () => {

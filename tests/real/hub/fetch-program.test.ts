@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FakeHub, startFakeHub } from '../support/fake-hub/fake-hub';
-import { type FetchRun, runFetchProgram } from '../support/fetch-run';
+import { type FakeHub, startFakeHub } from '../../support/fake-hub/fake-hub';
+import { type FetchRun, runFetchProgram } from '../../support/fetch-run';
 
 const TOKEN = 'hf_testtoken';
 const WEIGHTS = Buffer.alloc(3_000_000, 'weights of a model ');

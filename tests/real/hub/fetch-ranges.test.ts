@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FakeHub, startFakeHub } from '../support/fake-hub/fake-hub';
-import { type FetchRun, runFetchProgram } from '../support/fetch-run';
+import { type FakeHub, startFakeHub } from '../../support/fake-hub/fake-hub';
+import { type FetchRun, runFetchProgram } from '../../support/fetch-run';
 
 const SIZE = 3_000_007;
 const PIECE = 150_000;
