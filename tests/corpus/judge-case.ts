@@ -13,6 +13,8 @@ export type QuantdeckOutcome =
   | 'said to be open'
   | 'fails converting'
   | 'caught after converting'
+  /** Nothing was said, but the file that comes out does not load: the job's last step would say so. */
+  | 'fails loading'
   | 'silently wrong';
 
 export interface CaseVerdict {
@@ -100,6 +102,9 @@ function judgeQuantdeck(run: CaseRun): { readonly outcome: QuantdeckOutcome; rea
   if (isSaidToBeOpen(entry, answer)) return { outcome: 'said to be open', detail: summary(differences) };
   const problem = run.problemsAfterConverting[0];
   if (problem !== undefined) return { outcome: 'caught after converting', detail: problem };
+  const isAsWithout = run.plain?.digest && differencesBetween(run.plain.digest, repaired.digest).length === 0;
+  if (isAsWithout && run.plain?.generate && run.plain.generate.exitCode !== 0)
+    return { outcome: 'fails loading', detail: run.plain.generate.lastLine };
   return { outcome: 'silently wrong', detail: summary(differences) };
 }
 

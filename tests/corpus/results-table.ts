@@ -33,7 +33,7 @@ function tally(verdicts: readonly CaseVerdict[]): string {
 |---|---|---|
 | damaged checkpoints | ${damaged.length} | ${damaged.length} |
 | silently wrong | ${plain('silently wrong')} | ${count((verdict) => verdict.quantdeck === 'silently wrong')} |
-| fail only when the finished file is loaded | ${plain('fails loading')} | ${count((verdict) => verdict.quantdeck === 'caught after converting')} (found right after converting) |
+| fail only when the finished file is loaded | ${plain('fails loading')} | ${count((verdict) => verdict.quantdeck === 'fails loading')}, and ${count((verdict) => verdict.quantdeck === 'caught after converting')} found right after converting |
 | fail while converting or quantizing | ${plain('fails converting') + plain('fails quantizing')} | ${count((verdict) => verdict.quantdeck === 'fails converting')} |
 | refused before anything is converted | 0 | ${count((verdict) => verdict.quantdeck.startsWith('refused'))} |
 | equal to the undamaged one | ${plain('fine')} | ${count((verdict) => verdict.quantdeck.startsWith('equal'))} |
