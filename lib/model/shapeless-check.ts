@@ -44,9 +44,7 @@ function applies(field: ShapelessField, facts: TensorFacts, config: ConfigReader
 }
 
 function isSettled(field: ShapelessField, config: ConfigReader, version: readonly number[] | null): boolean {
-  // A signed config.json had the field, so the value may have been another.
-  const isUsual = version === null && field.settledTypes?.includes(config.modelType ?? '') === true;
-  return isUsual || field.mayLack?.(config, version) === true;
+  return field.settledTypes?.includes(config.modelType ?? '') === true || field.mayLack?.(config, version) === true;
 }
 
 function candidates(

@@ -7,8 +7,9 @@ import type { InspectionView } from '../../lib/domain/views';
 import { isObject } from '../../lib/model/config-reader';
 import { patchConfigText } from '../../lib/model/config-text-patch';
 import { checkGgufStructure } from '../../lib/model/gguf-structure';
-import { type CheckpointInspection, type InspectOptions, inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
+import { type CheckpointInspection, inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
 import { readJsonDocument } from '../../lib/model/json-file';
+import { type RepairedFiles, repairedReader, repairFiles } from '../../lib/model/repaired-reader';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { diskReader } from '../support/disk-reader';
 
@@ -46,12 +47,12 @@ export async function askQuantdeck(
   stagingFolder: string,
 ): Promise<QuantdeckAnswer> {
   const first = await inspectCheckpoint(diskReader(folder), BASE);
-  const leaveOut = first.repair.files.flatMap((repair) => (repair.kind === 'leave-out' ? repair.files : []));
   const patch = first.proposedPatch;
-  const approved = { ...BASE, leaveOut, ...(patch === null ? {} : { configPatch: patch }) };
+  const files = await repairedFiles(folder, first);
+  const reader = repairedReader(diskReader(folder), files);
   const { undetermined } = first.repair;
   const answers = await answerFrom(healthyFolder, undetermined);
-  const last = await inspectCheckpoint(diskReader(folder), approved);
+  const last = await inspectCheckpoint(reader, { ...BASE, configPatch: patch ?? {} });
   return {
     codes: [...new Set(first.inspection.findings.map((finding) => finding.code))],
     severities: first.inspection.findings.map((finding) => finding.severity),
@@ -60,21 +61,31 @@ export async function askQuantdeck(
     message: last.blocking?.message ?? first.inspection.findings.map((finding) => finding.message).join(' '),
     undetermined,
     facts: last.inspection.facts,
-    staged: last.blocking === null ? await stage(folder, path.join(stagingFolder, 'repaired'), last, patch) : null,
-    stagedOnceAnswered: await stageAnswered(folder, path.join(stagingFolder, 'answered'), approved, answers),
+    staged:
+      last.blocking === null ? await stage(folder, path.join(stagingFolder, 'repaired'), last, files, patch) : null,
+    stagedOnceAnswered: await stageAnswered(folder, path.join(stagingFolder, 'answered'), files, {
+      ...patch,
+      ...answers,
+    }),
   };
+}
+
+/** The proposed changes to other files than config.json. Files of a base model are not to be had here. */
+async function repairedFiles(folder: string, { repair }: CheckpointInspection): Promise<RepairedFiles> {
+  const fileRepairs = repair.files.filter(({ kind }) => kind !== 'take-file-from');
+  return repairFiles(diskReader(folder), { configPatch: {}, fileRepairs }, () => Promise.reject(new Error('no hub')));
 }
 
 async function stageAnswered(
   folder: string,
   stagingFolder: string,
-  options: InspectOptions,
-  answers: ConfigPatch,
+  files: RepairedFiles,
+  configPatch: ConfigPatch,
 ): Promise<string | null> {
-  if (Object.keys(answers).length === 0) return null;
-  const configPatch = { ...options.configPatch, ...answers };
-  const last = await inspectCheckpoint(diskReader(folder), { ...options, configPatch });
-  return last.blocking === null ? stage(folder, stagingFolder, last, configPatch) : null;
+  if (Object.keys(configPatch).length === 0) return null;
+  const reader = repairedReader(diskReader(folder), files);
+  const last = await inspectCheckpoint(reader, { ...BASE, configPatch });
+  return last.blocking === null ? stage(folder, stagingFolder, last, files, configPatch) : null;
 }
 
 /** What the undamaged config.json says of each open field, if that is a value that a person could give. */
@@ -95,13 +106,16 @@ async function stage(
   folder: string,
   stagingFolder: string,
   { files }: CheckpointInspection,
+  repaired: RepairedFiles,
   patch: ConfigPatch | null,
 ): Promise<string> {
   const target = path.join(stagingFolder, path.basename(folder));
   await rm(target, { recursive: true, force: true });
   for (const file of files) {
     await mkdir(path.dirname(path.join(target, file)), { recursive: true });
-    await symlink(path.join(folder, file), path.join(target, file));
+    const bytes = repaired.get(file);
+    if (bytes) await writeFile(path.join(target, file), bytes);
+    else await symlink(path.join(folder, file), path.join(target, file));
   }
   if (patch === null) return target;
   const config = await readJsonDocument(diskReader(folder), 'config.json', CONFIG);
