@@ -1,5 +1,5 @@
 import { toFailure } from '../domain/failure';
-import { transferHome } from './artifact-transfer';
+import { ownDiskOf, transferHome } from './artifact-transfer';
 import { HostLink } from './host-link';
 import { JobRunner } from './job-runner';
 import { LEASE_MS } from './lease-keeper';
@@ -152,7 +152,17 @@ export class Worker {
     live.artifactChanged(artifact.id);
     try {
       const signal = this.#stopping.signal;
-      const path = await transferHome({ artifact, jobId, host, home, clock, signal, report: () => undefined });
+      const ownDisk = await ownDiskOf(instanceId, this.#world);
+      const path = await transferHome({
+        artifact,
+        jobId,
+        host,
+        ownDisk,
+        home,
+        clock,
+        signal,
+        report: () => undefined,
+      });
       await ledger.recordArtifactHome(null, artifact.id, { path });
     } catch (error) {
       await ledger.recordArtifactHome(null, artifact.id, { failure: toFailure(error) });

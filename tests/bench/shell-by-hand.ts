@@ -32,14 +32,16 @@ export function handScript(work: HandWork): string {
   const tool = (name: string) => quote(path.join(work.binFolder, name));
   const [base = 'F16', ...others] = work.outputs;
   const at = (phase: string) => `printf '%s %s\\n' "$(date +%s%N)" ${quote(phase)} >&3`;
-  const lines = ['set -eu', at('convert-model')];
+  // What the job's own log shows: openssl where there is one.
+  const hash = 'if command -v openssl >/dev/null; then openssl dgst -sha256 -r "$@"; else sha256sum "$@"; fi';
+  const lines = ['set -eu', `hash() { ${hash}; }`, at('convert-model')];
   lines.push(
     `${quote(work.python)} -u ${quote(work.converter)} ${quote(work.checkpoint)} --outfile ${file(base)} --outtype ${base.toLowerCase()} --model-name ${quote(work.modelName)}`,
   );
   for (const type of others) {
     lines.push(at(`quantize:${type}`), `${tool('llama-quantize')} ${file(base)} ${file(type)} ${type} ${work.threads}`);
   }
-  lines.push(at('checksum'), `sha256sum ${work.outputs.map(file).join(' ')}`, at('verify'));
+  lines.push(at('checksum'), `hash ${work.outputs.map(file).join(' ')}`, at('verify'));
   for (const type of work.outputs) {
     lines.push(
       `${tool('llama-bench')} -m ${file(type)} -p 16 -n 16 -r 1 -t ${work.threads} --no-warmup -o jsonl </dev/null`,
@@ -47,12 +49,7 @@ export function handScript(work: HandWork): string {
     );
   }
   const home = quote(work.homeFolder);
-  lines.push(
-    at('bring-home'),
-    `cp ${work.outputs.map(file).join(' ')} ${home}/`,
-    `sha256sum ${home}/*.gguf`,
-    at('end'),
-  );
+  lines.push(at('bring-home'), `cp ${work.outputs.map(file).join(' ')} ${home}/`, `hash ${home}/*.gguf`, at('end'));
   return `${lines.join('\n')}\n`;
 }
 

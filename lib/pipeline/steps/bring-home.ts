@@ -1,6 +1,6 @@
 import { verdictOf } from '../../domain/artifact';
 import { toFailure } from '../../domain/failure';
-import { transferHome } from '../artifact-transfer';
+import { ownDiskOf, transferHome } from '../artifact-transfer';
 import type { ArtifactRecord } from '../ledger-port';
 import type { StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
@@ -44,6 +44,7 @@ async function bringAll(
   signal: AbortSignal,
 ): Promise<void> {
   const { ledger, home, clock, live } = context.world;
+  const ownDisk = await ownDiskOf(context.host.instanceId, context.world);
   const totalBytes = artifacts.reduce((sum, artifact) => sum + (artifact.sizeBytes ?? 0), 0);
   let beforeBytes = 0;
   for (const artifact of artifacts) {
@@ -65,6 +66,7 @@ async function bringAll(
         artifact,
         jobId: context.jobId,
         host: context.host,
+        ownDisk,
         home,
         clock,
         signal,
