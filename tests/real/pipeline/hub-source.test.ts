@@ -64,7 +64,7 @@ describe('A checkpoint from the hub', () => {
       'convert_hf_to_gguf.py',
       'llama-imatrix',
       'llama-quantize',
-      'sha256sum',
+      'sha256',
       'llama-bench',
       'llama-completion',
     ]) {
