@@ -195,7 +195,7 @@ TOKENIZERS = [
     equal("phi4", "tokenizer-class-missing", edit_json("tokenizer_config.json", lambda config: config.pop("tokenizer_class"))),
     equal("qwen2", "tokenizer-class-unknown", edit_json("tokenizer_config.json", lambda config: config.update(tokenizer_class="TokenizersBackend"))),
     refused("llama", "tokenizer-larger-than-embedding", add_tokens(3, 49152), codes=("model-tokenizer-mismatch",)),
-    refused("llama", "pre-tokenizer-changed", edit_json("tokenizer.json", change_pre_tokenizer), codes=("model-tokenizer-mismatch", "model-tokenizer-missing")),
+    refused("llama", "pre-tokenizer-changed", edit_json("tokenizer.json", change_pre_tokenizer), codes=("model-tokenizer-mismatch", "model-tokenizer-missing", "model-pre-tokenizer-unknown")),
     refused("llama", "tokenizer-is-an-lfs-pointer", lfs_pointer("tokenizer.json"), codes=("model-lfs-pointer", "model-tokenizer-missing")),
     refused("llama", "tokenizer-is-no-json", truncate("tokenizer.json", 0.5), codes=("model-tokenizer-missing",)),
     refused("llama-untied", "tokenizer-model-is-garbage", put("tokenizer.model", b"not a protocol buffer" * 20), codes=("model-tokenizer-missing", "model-tokenizer-mismatch")),

@@ -11,7 +11,7 @@ INDEX = "model.safetensors.index.json"
 WEIGHTS = "model.safetensors"
 QUANTIZED = ("model-already-quantized",)
 MISSING = ("model-weights-missing",)
-TOKENIZER = ("model-tokenizer-missing", "model-tokenizer-mismatch")
+TOKENIZER = ("model-tokenizer-missing", "model-tokenizer-mismatch", "model-pre-tokenizer-unknown")
 
 
 def swap_query_rows(name, dtype, shape, content):

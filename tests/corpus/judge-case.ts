@@ -13,6 +13,8 @@ export type QuantdeckOutcome =
   | 'said to be open'
   | 'fails converting'
   | 'caught after converting'
+  /** A sound file that the check after converting did not accept. */
+  | 'good file rejected'
   /** Nothing was said, but the file that comes out does not load: the job's last step would say so. */
   | 'fails loading'
   | 'silently wrong';
@@ -26,7 +28,7 @@ export interface CaseVerdict {
   readonly plainDetail: string;
   readonly quantdeck: QuantdeckOutcome;
   readonly codes: readonly string[];
-  readonly patch: QuantdeckAnswer['patch'];
+  readonly repair: QuantdeckAnswer['repair'];
   readonly undetermined: readonly UndeterminedField[];
   /** Whether it ends equal after a person has answered what is open; null when nothing was to be answered. */
   readonly isEqualOnceAnswered: boolean | null;
@@ -61,7 +63,7 @@ export function judgeCase(run: CaseRun): CaseVerdict {
     plainDetail: plain?.detail ?? '',
     quantdeck: outcome,
     codes: answer.codes,
-    patch: answer.patch,
+    repair: answer.repair,
     undetermined: answer.undetermined,
     isEqualOnceAnswered:
       answer.undetermined.length === 0
@@ -98,9 +100,12 @@ function judgeQuantdeck(run: CaseRun): { readonly outcome: QuantdeckOutcome; rea
   if (repaired?.convert.exitCode !== 0 || !repaired.digest)
     return { outcome: 'fails converting', detail: repaired?.convert.lastLine ?? '' };
   const differences = differencesBetween(run.reference, repaired.digest);
-  if (differences.length === 0) return { outcome: answer.patch === null ? 'equal' : 'equal after repair', detail: '' };
+  const [problem] = run.problemsAfterConverting;
+  if (differences.length === 0) {
+    if (problem !== undefined) return { outcome: 'good file rejected', detail: problem };
+    return { outcome: hasChanges(answer) ? 'equal after repair' : 'equal', detail: '' };
+  }
   if (isSaidToBeOpen(entry, answer)) return { outcome: 'said to be open', detail: summary(differences) };
-  const problem = run.problemsAfterConverting[0];
   if (problem !== undefined) return { outcome: 'caught after converting', detail: problem };
   const isAsWithout = run.plain?.digest && differencesBetween(run.plain.digest, repaired.digest).length === 0;
   if (isAsWithout && run.plain?.generate && run.plain.generate.exitCode !== 0)
@@ -126,7 +131,7 @@ function isGoalMet(entry: CorpusCase, answer: QuantdeckAnswer, outcome: Quantdec
 export function isCheckRight(entry: CorpusCase, answer: QuantdeckAnswer): boolean {
   switch (entry.goal) {
     case 'healthy':
-      return answer.refusedWith === null && answer.patch === null && answer.severities.every(isNote);
+      return answer.refusedWith === null && !hasChanges(answer) && answer.severities.every(isNote);
     case 'equal':
       return answer.refusedWith === null;
     case 'refused':
@@ -134,6 +139,14 @@ export function isCheckRight(entry: CorpusCase, answer: QuantdeckAnswer): boolea
     case 'open':
       return answer.refusedWith !== null || isSaidToBeOpen(entry, answer);
   }
+}
+
+/** Leaving out what is no part of the checkpoint changes nothing of it. */
+function hasChanges({ repair }: QuantdeckAnswer): boolean {
+  return (
+    Object.keys(repair.configPatch).length > 0 ||
+    repair.fileRepairs.some((fileRepair) => fileRepair.kind !== 'leave-out')
+  );
 }
 
 function isNote(severity: Severity): boolean {

@@ -5,12 +5,13 @@ import type { Severity } from '../../lib/domain/finding';
 import type { UndeterminedField } from '../../lib/domain/model-check';
 import type { InspectionView } from '../../lib/domain/views';
 import { isObject } from '../../lib/model/config-reader';
-import { patchConfigText } from '../../lib/model/config-text-patch';
 import { checkGgufStructure } from '../../lib/model/gguf-structure';
-import { type CheckpointInspection, inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
-import { readJsonDocument } from '../../lib/model/json-file';
-import { type RepairedFiles, repairedReader, repairFiles } from '../../lib/model/repaired-reader';
+import type { CheckpointInspection } from '../../lib/model/inspect-checkpoint';
+import { readGgufPlan } from '../../lib/model/read-gguf-plan';
+import { type ApprovedRepair, repairFiles } from '../../lib/model/repaired-reader';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
+import { inspectRepaired, inspectSource } from '../../lib/pipeline/inspect-source';
+import { createThreadEncoder } from '../../lib/tokenizers/thread-encoder';
 import { diskReader } from '../support/disk-reader';
 
 /** What Quantdeck says of a checkpoint, and the folder that it would give to the converter after every repair. */
@@ -18,7 +19,8 @@ export interface QuantdeckAnswer {
   /** Codes of all findings, each once. */
   readonly codes: readonly string[];
   readonly severities: readonly Severity[];
-  readonly patch: ConfigPatch | null;
+  /** Everything that it proposes to change. */
+  readonly repair: ApprovedRepair;
   /** Why it stops although every proposed repair was approved; null when it goes on. */
   readonly refusedWith: string | null;
   readonly message: string;
@@ -34,8 +36,15 @@ export interface QuantdeckAnswer {
   readonly stagedOnceAnswered: string | null;
 }
 
-const CONFIG = { maxBytes: 8 * 1024 * 1024, code: 'model-config-missing' } as const;
-const BASE = { supportsArchitecture: supportsTextArchitecture };
+type World = Parameters<typeof inspectSource>[1];
+
+/** The product's own check, without a hub: these folders have no history and no base model to ask. */
+const WORLD = {
+  toolchain: { supportsArchitecture: supportsTextArchitecture },
+  encodeText: createThreadEncoder(),
+  hub: () => Promise.reject(new Error('there is no hub here')),
+} as unknown as World;
+const TAKE_NOTHING = () => Promise.reject(new Error('there is no hub here'));
 
 /**
  * Checks a folder, approves whatever is proposed as a person would with one click, and stages it as the job would.
@@ -46,46 +55,31 @@ export async function askQuantdeck(
   healthyFolder: string,
   stagingFolder: string,
 ): Promise<QuantdeckAnswer> {
-  const first = await inspectCheckpoint(diskReader(folder), BASE);
-  const patch = first.proposedPatch;
-  const files = await repairedFiles(folder, first);
-  const reader = repairedReader(diskReader(folder), files);
+  const source = { reader: diskReader(folder), evidence: async () => [] };
+  const first = await inspectSource(source, WORLD);
   const { undetermined } = first.repair;
+  // Files of a base model are not to be had here.
+  const fileRepairs = first.repair.files.filter(({ kind }) => kind !== 'take-file-from');
+  const repair = { configPatch: first.repair.patch, fileRepairs };
+  const last = await inspectRepaired(source, repair, WORLD);
   const answers = await answerFrom(healthyFolder, undetermined);
-  const last = await inspectCheckpoint(reader, { ...BASE, configPatch: patch ?? {} });
+  const answered = { ...repair, configPatch: { ...repair.configPatch, ...answers } };
+  const isAsked = Object.keys(answers).length > 0;
+  const afterAnswers = isAsked ? await inspectRepaired(source, answered, WORLD) : null;
   return {
     codes: [...new Set(first.inspection.findings.map((finding) => finding.code))],
     severities: first.inspection.findings.map((finding) => finding.severity),
-    patch,
+    repair,
     refusedWith: last.blocking?.code ?? null,
     message: last.blocking?.message ?? first.inspection.findings.map((finding) => finding.message).join(' '),
     undetermined,
     facts: last.inspection.facts,
-    staged:
-      last.blocking === null ? await stage(folder, path.join(stagingFolder, 'repaired'), last, files, patch) : null,
-    stagedOnceAnswered: await stageAnswered(folder, path.join(stagingFolder, 'answered'), files, {
-      ...patch,
-      ...answers,
-    }),
+    staged: last.blocking === null ? await stage(folder, path.join(stagingFolder, 'repaired'), last, repair) : null,
+    stagedOnceAnswered:
+      afterAnswers?.blocking === null
+        ? await stage(folder, path.join(stagingFolder, 'answered'), afterAnswers, answered)
+        : null,
   };
-}
-
-/** The proposed changes to other files than config.json. Files of a base model are not to be had here. */
-async function repairedFiles(folder: string, { repair }: CheckpointInspection): Promise<RepairedFiles> {
-  const fileRepairs = repair.files.filter(({ kind }) => kind !== 'take-file-from');
-  return repairFiles(diskReader(folder), { configPatch: {}, fileRepairs }, () => Promise.reject(new Error('no hub')));
-}
-
-async function stageAnswered(
-  folder: string,
-  stagingFolder: string,
-  files: RepairedFiles,
-  configPatch: ConfigPatch,
-): Promise<string | null> {
-  if (Object.keys(configPatch).length === 0) return null;
-  const reader = repairedReader(diskReader(folder), files);
-  const last = await inspectCheckpoint(reader, { ...BASE, configPatch });
-  return last.blocking === null ? stage(folder, stagingFolder, last, files, configPatch) : null;
 }
 
 /** What the undamaged config.json says of each open field, if that is a value that a person could give. */
@@ -95,42 +89,40 @@ async function answerFrom(folder: string, open: readonly UndeterminedField[]): P
   for (const { field } of open) {
     let value = config;
     for (const part of field.split('.')) value = isObject(value) ? value[part] : undefined;
+    if (field === 'architectures' && Array.isArray(value)) [value] = value;
     if (value === null || ['number', 'string', 'boolean'].includes(typeof value))
       answers[field] = value as number | string | boolean | null;
   }
   return answers;
 }
 
-/** The checkpoint's files by links, with the repaired config.json in place of its own. */
+/** The checkpoint's files by links, with the repaired ones in place of their own. */
 async function stage(
   folder: string,
   stagingFolder: string,
   { files }: CheckpointInspection,
-  repaired: RepairedFiles,
-  patch: ConfigPatch | null,
+  repair: ApprovedRepair,
 ): Promise<string> {
   const target = path.join(stagingFolder, path.basename(folder));
   await rm(target, { recursive: true, force: true });
-  for (const file of files) {
+  const repaired = await repairFiles(diskReader(folder), repair, TAKE_NOTHING);
+  for (const file of files.filter((name) => !repaired.has(name))) {
     await mkdir(path.dirname(path.join(target, file)), { recursive: true });
-    const bytes = repaired.get(file);
-    if (bytes) await writeFile(path.join(target, file), bytes);
-    else await symlink(path.join(folder, file), path.join(target, file));
+    await symlink(path.join(folder, file), path.join(target, file));
   }
-  if (patch === null) return target;
-  const config = await readJsonDocument(diskReader(folder), 'config.json', CONFIG);
-  await rm(path.join(target, 'config.json'));
-  await writeFile(path.join(target, 'config.json'), patchConfigText(config?.text ?? '{}', patch));
+  for (const [file, bytes] of repaired) if (bytes) await writeFile(path.join(target, file), bytes);
   return target;
 }
 
-/** What the check after converting says against a GGUF; empty when it is sound. */
+/** What the job's check of a written GGUF says; empty when it is sound. */
 export async function problemsAfterConverting(
-  file: string,
-  sizeBytes: number,
-  answer: QuantdeckAnswer,
+  folder: string,
+  gguf: { readonly file: string; readonly sizeBytes: number },
+  { facts, repair }: QuantdeckAnswer,
 ): Promise<readonly string[]> {
-  const reader = diskReader(path.dirname(file));
-  const { problems } = await checkGgufStructure(reader, path.basename(file), sizeBytes, { facts: answer.facts });
+  const planned = await readGgufPlan(diskReader(folder), repair);
+  const proof = planned?.plan ? { plan: planned.plan, config: planned.config } : null;
+  const reader = diskReader(path.dirname(gguf.file));
+  const { problems } = await checkGgufStructure(reader, path.basename(gguf.file), gguf.sizeBytes, { facts }, proof);
   return problems;
 }

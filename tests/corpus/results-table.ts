@@ -55,10 +55,17 @@ function notMet(verdicts: readonly CaseVerdict[]): string {
 
 function rows(verdicts: readonly CaseVerdict[]): string {
   const lines = verdicts.map(
-    ({ id, goal, plain, quantdeck, codes, patch, isMet }) =>
-      `| ${id} | ${plain} | ${quantdeck} | ${codes.join(', ')} | ${escaped(patch ? JSON.stringify(patch) : '')} | ${goal} | ${isMet ? 'yes' : 'NO'} |`,
+    ({ id, goal, plain, quantdeck, codes, repair, isMet }) =>
+      `| ${id} | ${plain} | ${quantdeck} | ${codes.join(', ')} | ${escaped(changes(repair))} | ${goal} | ${isMet ? 'yes' : 'NO'} |`,
   );
   return `| checkpoint | llama.cpp alone | Quantdeck | findings | repair | goal | met |\n|---|---|---|---|---|---|---|\n${lines.join('\n')}`;
+}
+
+function changes({ configPatch, fileRepairs }: CaseVerdict['repair']): string {
+  return [
+    ...Object.entries(configPatch).map(([field, value]) => `${field} = ${JSON.stringify(value)}`),
+    ...fileRepairs.map((repair) => `${repair.kind} ${'file' in repair ? repair.file : repair.files.join(' ')}`),
+  ].join('; ');
 }
 
 function escaped(text: string): string {

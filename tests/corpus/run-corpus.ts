@@ -58,7 +58,9 @@ export async function runCorpus(
     const answer = required(answers.get(entry.id));
     const repaired = results.get(`repaired/${entry.id}`) ?? null;
     const file = path.join(workFolder, 'repaired', entry.id, 'out.gguf');
-    const problems = repaired?.digest ? await problemsAfterConverting(file, (await stat(file)).size, answer) : [];
+    const problems = repaired?.digest
+      ? await problemsAfterConverting(entry.folder, { file, sizeBytes: (await stat(file)).size }, answer)
+      : [];
     verdicts.push(
       judgeCase({
         entry,

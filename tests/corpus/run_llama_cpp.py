@@ -63,11 +63,12 @@ def run_tool(command, log):
 
 
 def last_error(log):
-    """The line of a log that says most about its end."""
+    """The line of a log that says most about its end, without the folders of this machine."""
     lines = [line.strip() for line in pathlib.Path(log).read_text("utf-8", "replace").splitlines() if line.strip()]
     telling = [line for line in lines if re.search(r"error|exception|not found|wrong shape|not supported|missing|failed", line, re.I)]
     raised = [line for line in telling if re.match(r"[\w.]*(Error|Exception)\b", line)]
-    return ((raised or telling or lines or [""])[-1] if raised else (telling or lines or [""])[0])[:300]
+    line = raised[-1] if raised else (telling or lines or [""])[0]
+    return re.sub(r"(/[^\s'\":]+)+/(?=[^/\s])", "", line)[:300]
 
 
 def use_tools(toolchain, target, work):
