@@ -8,7 +8,8 @@ import { unplacedFailure } from '../_actions/unplaced-failure';
 import { FailureNotice } from '../_copy/failure-notice';
 import { useFormAction } from '../_forms/use-form-action';
 import { readSourceText } from '../_new-job/read-source-text';
-import { describedBy, Field, Select, TextInput } from '../_ui/field';
+import { SourceInput } from '../_new-job/source-input';
+import { Field, Select } from '../_ui/field';
 import { SubmitButton } from '../_ui/submit-button';
 
 interface CheckFormProps {
@@ -36,18 +37,7 @@ export function CheckForm({ source, instanceId, instances }: CheckFormProps) {
           hint={reading.source ? reading.words : 'From Hugging Face, or the whole path of a folder.'}
           className="flex-1 basis-72"
         >
-          <TextInput
-            id="source"
-            name="source"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            placeholder="owner/name"
-            className="font-mono"
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            {...describedBy('source', true, error)}
-          />
+          <SourceInput text={text} onText={setText} placeholder="owner/name" error={error} />
         </Field>
         {reading.source?.kind === 'folder' ? (
           <Field id="instanceId" label="Where the folder is" className="basis-56">

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { describedBy, Field, Select, TextInput } from '../_ui/field';
 import type { JobStart } from './job-start';
 import type { SourceReading } from './read-source-text';
+import { SourceInput } from './source-input';
 
 interface ModelFieldsProps {
   readonly text: string;
@@ -42,18 +43,7 @@ export function ModelFields({ text, onText, reading, start, errors }: ModelField
           )
         }
       >
-        <TextInput
-          id="source"
-          name="source"
-          value={text}
-          onChange={(event) => onText(event.target.value)}
-          placeholder="HuggingFaceTB/SmolLM2-135M-Instruct"
-          className="font-mono"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          {...describedBy('source', true, error)}
-        />
+        <SourceInput text={text} onText={onText} placeholder="HuggingFaceTB/SmolLM2-135M-Instruct" error={error} />
       </Field>
       {source?.kind === 'folder' ? (
         <Field
