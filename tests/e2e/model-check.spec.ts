@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { stepOf } from '../support/dashboard-api';
 import { copyWithConfig, storyCheckpoint } from '../support/dashboard-checkpoint';
+import { expectGoodLooks } from './appearance';
 import { expect, test } from './fixtures';
 import { CheckPage } from './pages/check-page';
 import { NewJobPage } from './pages/new-job-page';
@@ -30,12 +31,15 @@ test('the story: a config.json that lies is found before anything runs, repaired
     await expect(check.change(field)).toContainText(proof);
   }
 
+  await expectGoodLooks(page, 'check-repair');
+
   await page.getByRole('link', { name: 'Approve the repair and convert' }).click();
   await expect(page.getByRole('checkbox', { name: 'Apply this repair' })).toBeChecked();
   const form = new NewJobPage(page);
   await expect(form.source).toHaveValue(source);
   await page.getByRole('radio', { name: /This machine/ }).check();
   await form.chooseOutputs(['F16', 'Q3_K_M']);
+  await expectGoodLooks(page, 'new-job-repair');
   const job = await form.send();
   await job.expectWorks(2);
   const made = await api.job(job.jobId);
@@ -51,6 +55,16 @@ test('a healthy checkpoint has no finding that stops it, and goes on to a job', 
   await new CheckPage(page).check(checkpoint);
   await expect(page.getByText('Ready to convert')).toBeVisible();
   await expect(page.getByText('Blocks', { exact: true })).toHaveCount(0);
+  await page.getByLabel('My device').selectOption({ label: 'Another one …' });
+  await page.getByLabel('Memory, GB').fill('1');
+  await expect(page.getByText('Nothing of this model fits')).toBeVisible();
+  await page.getByLabel('Memory, GB').fill('16');
+  await expect(page.getByText('Our choice:')).toBeVisible();
+  await page.getByRole('button', { name: /^Show all/ }).click();
+  await expect(page.getByRole('row').filter({ hasText: 'IQ4_NL' })).toContainText('Fits');
+  await expectGoodLooks(page, 'check-ready');
+  await page.reload();
+  await expect(page.getByLabel('Memory, GB')).toHaveValue('16');
   await page.getByRole('link', { name: 'Convert', exact: true }).click();
   await expect(page.getByLabel('Model id, address or folder')).toHaveValue(checkpoint);
 });
@@ -60,6 +74,8 @@ test('what is not there is said in words, and the field keeps what was typed', a
   await page.getByLabel('Model id, address or folder').fill(path.join(folder, 'nothing'));
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'The model folder is not there' })).toBeVisible();
+  await expectGoodLooks(page, 'check-failed');
   await page.getByRole('link', { name: 'Check again' }).click();
   await expect(page.getByLabel('Model id, address or folder')).toHaveValue(path.join(folder, 'nothing'));
+  await expectGoodLooks(page, 'checks');
 });

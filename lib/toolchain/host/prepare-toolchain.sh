@@ -503,5 +503,7 @@ give_up() {
   [ -n "$NETWORK_LOST" ] && fail toolchain-no-network "No source of llama.cpp can be reached from this host: $REASON." "Check its network, or set QD_RELEASE_BASE and QD_SOURCE_BASE, or QD_NPM_REGISTRY, to mirrors."
   fail toolchain-build-failed "No way to llama.cpp worked: $REASON." "Read the lines above, or give a finished one as QD_TOOLCHAIN_PATH."
 }
-PYTHON_REQUIREMENTS='transformers==4.57.6 numpy~=2.2.6 sentencepiece>=0.1.98,<0.3.0 protobuf>=4.21.0,<5.0.0 tqdm>=4.27 pyyaml>=5.1 requests>=2.25'
+# The converter's own file allows sentencepiece below 0.3, but what 0.2.3 generates needs a newer protobuf than that file
+# allows: `from sentencepiece import sentencepiece_model_pb2` fails, and with it every T5, XLM-R and InternLM2.
+PYTHON_REQUIREMENTS='transformers==4.57.6 numpy~=2.2.6 sentencepiece>=0.1.98,<0.2.2 protobuf>=4.21.0,<5.0.0 tqdm>=4.27 pyyaml>=5.1 requests>=2.25'
 main "$@"
