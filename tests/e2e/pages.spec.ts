@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { JobSummary } from '../../lib/domain/views';
 import { type DashboardApi, stepOf } from '../support/dashboard-api';
 import { copyWithConfig } from '../support/dashboard-checkpoint';
 import { freePort } from '../support/sshd-host';
@@ -16,11 +17,12 @@ const LONG_NAME = `A-name-without-any-place-to-break-it-${'abcdefghij'.repeat(8)
 /** Enough work that the job still runs when all of its pages have been looked at. */
 const MANY = ['F16', 'Q8_0', 'Q6_K', 'Q5_K_M', 'Q5_K_S', 'Q4_K_M', 'Q4_K_S', 'Q3_K_L', 'Q3_K_M', 'IQ4_NL', 'IQ4_XS'];
 
-/** A finished job: one that another test made, else one of its own. */
+/** A finished job with a Q4_K_M: one that another test made, else one of its own. */
 async function finishedJob(api: DashboardApi, checkpoint: string): Promise<string> {
-  const { jobs } = await api.get<{ jobs: { id: string }[] }>('/api/v1/jobs?status=succeeded');
+  const { jobs } = await api.get<{ jobs: JobSummary[] }>('/api/v1/jobs?status=succeeded');
   const source = { kind: 'folder' as const, path: checkpoint };
-  const jobId = jobs[0]?.id ?? (await api.startJob({ source, outputs: ['F16', 'Q4_K_M'] }));
+  const made = jobs.find(({ outputs }) => outputs.includes('Q4_K_M'));
+  const jobId = made?.id ?? (await api.startJob({ source, outputs: ['F16', 'Q4_K_M'] }));
   await api.ended(jobId, CONVERSION_MS);
   return jobId;
 }
