@@ -11,6 +11,8 @@ export interface HandWork {
   /** The float type first. */
   readonly outputs: readonly string[];
   readonly threads: number;
+  /** `openssl dgst -sha256 -r` is what a job runs where it can, `sha256sum` what people type. */
+  readonly hash: string;
   /** Where files are made, and where they are copied to. */
   readonly workFolder: string;
   readonly homeFolder: string;
@@ -32,9 +34,7 @@ export function handScript(work: HandWork): string {
   const tool = (name: string) => quote(path.join(work.binFolder, name));
   const [base = 'F16', ...others] = work.outputs;
   const at = (phase: string) => `printf '%s %s\\n' "$(date +%s%N)" ${quote(phase)} >&3`;
-  // What the job's own log shows: openssl where there is one.
-  const hash = 'if command -v openssl >/dev/null; then openssl dgst -sha256 -r "$@"; else sha256sum "$@"; fi';
-  const lines = ['set -eu', `hash() { ${hash}; }`, at('convert-model')];
+  const lines = ['set -eu', `hash() { ${work.hash} "$@"; }`, at('convert-model')];
   lines.push(
     `${quote(work.python)} -u ${quote(work.converter)} ${quote(work.checkpoint)} --outfile ${file(base)} --outtype ${base.toLowerCase()} --model-name ${quote(work.modelName)}`,
   );
