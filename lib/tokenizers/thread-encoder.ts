@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { EncodeRequest, EncodeText } from '../model/tokenizer-problem';
@@ -33,12 +34,41 @@ export function createThreadEncoder(limits: EncoderLimits = USUAL_LIMITS): Encod
   const require = createRequire(import.meta.url);
   const library = require.resolve('@huggingface/tokenizers');
   let last: Promise<unknown> = Promise.resolve();
+  const known = new Map<string, Promise<readonly number[] | null>>();
   return (request) => {
+    const key = keyOf(request);
+    const before = known.get(key);
+    if (before) return before;
     // One after the other: two of the largest at a time are too much for a small machine.
     const run = last.then(() => encodeInThread(library, request, limits));
     last = run;
+    remember(known, key, run);
     return run;
   };
+}
+
+/** A check looks at the same tokenizer up to three times: as it is, with evidence, and as it will be after a repair. */
+const MOST_REMEMBERED = 16;
+
+function remember(
+  known: Map<string, Promise<readonly number[] | null>>,
+  key: string,
+  run: Promise<readonly number[] | null>,
+): void {
+  known.set(key, run);
+  const [oldest] = known.keys();
+  if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
+  // What was given up may only have met a busy machine.
+  void run.then((ids) => {
+    if (ids === null) known.delete(key);
+  });
+}
+
+function keyOf({ json, replaced, text }: EncodeRequest): string {
+  return createHash('sha256')
+    .update(json)
+    .update(`\n${JSON.stringify([replaced, text])}`)
+    .digest('hex');
 }
 
 function encodeInThread(

@@ -51,6 +51,28 @@ describe('a tokenizer in its thread', () => {
   });
 });
 
+describe('a tokenizer that is asked the same again', () => {
+  it('answers from memory, and still tells tokenizers, fields and texts apart', async () => {
+    const encode = createThreadEncoder({ timeoutMs: 10_000, memoryMb: 256 });
+    const request = { json: bytes(PLAIN), replaced: {}, text: 'ab' };
+    const first = encode(request);
+    expect(encode({ ...request, json: bytes(PLAIN) })).toBe(first);
+    expect(await first).toEqual([2]);
+    const merges: string[] = [];
+    expect(await encode({ ...request, json: bytes({ ...PLAIN, model: { ...PLAIN.model, merges } }) })).toEqual([0, 1]);
+    expect(await encode({ ...request, replaced: { model: { ...PLAIN.model, merges } } })).toEqual([0, 1]);
+    expect(await encode({ ...request, text: 'ba' })).toEqual([1, 0]);
+  });
+
+  it('keeps no answer that was given up', async () => {
+    const encode = createThreadEncoder({ timeoutMs: 10_000, memoryMb: 256 });
+    const request = { json: bytes('null'), replaced: {}, text: 'a' };
+    const first = encode(request);
+    expect(await first).toBeNull();
+    expect(encode(request)).not.toBe(first);
+  });
+});
+
 describe('a hostile tokenizer', () => {
   it('whose regular expression does not end is ended', async () => {
     const encode = createThreadEncoder({ timeoutMs: 1500, memoryMb: 256 });
