@@ -17,9 +17,7 @@ export function CheckReport({ check, report }: { readonly check: ModelCheckView;
     <div className="space-y-6">
       <Card>
         <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3 lg:grid-cols-[2fr_repeat(5,1fr)]">
-          <div className="max-sm:col-span-2">
-            <Stat label="Architecture" value={report.architecture ?? 'unknown'} />
-          </div>
+          <Stat label="Architecture" value={report.architecture ?? 'unknown'} className="max-sm:col-span-2" />
           <Stat label="Parameters" value={formatCount(report.parameterCount)} note={report.dtype ?? undefined} />
           <Stat label="Tensors" value={report.tensorCount} />
           <Stat label="Weights" value={formatBytes(report.totalBytes)} />

@@ -19,7 +19,7 @@ interface RepairCardProps {
 export function RepairCard({ checkId, repair, findings, mayContinue }: RepairCardProps) {
   const hasPatch = Object.keys(repair.patch).length > 0;
   return (
-    <Card title="Repair" flush>
+    <Card title={hasPatch || repair.files.length > 0 ? 'Repair' : 'What shapes cannot tell'} flush>
       {hasPatch ? <ConfigDiff patch={repair.patch} findings={findings} /> : null}
       {repair.files.length > 0 ? (
         <ul className="space-y-1.5 border-t px-4 py-3 sm:px-5">

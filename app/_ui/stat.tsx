@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import type { ReactNode } from 'react';
 
 /** One number with its name. */
@@ -5,13 +6,15 @@ export function Stat({
   label,
   value,
   note,
+  className,
 }: {
   readonly label: string;
   readonly value: ReactNode;
   readonly note?: ReactNode;
+  readonly className?: string;
 }) {
   return (
-    <div className="min-w-0">
+    <div className={clsx('min-w-0', className)}>
       <dt className="text-ink-faint text-xs">{label}</dt>
       <dd className="figures mt-0.5 truncate font-medium text-lg">{value}</dd>
       {note ? <dd className="text-ink-muted text-xs">{note}</dd> : null}
