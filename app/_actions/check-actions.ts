@@ -1,12 +1,11 @@
 'use server';
 import { createModelCheck } from '../../lib/commands/create-model-check';
 import { modelCheckRequestSchema } from '../../lib/domain/model-check';
-import { parseSourceText } from '../../lib/domain/source';
 import { runAction } from '../_auth/action-guard';
-import { readSourceText } from '../_new-job/read-source-text';
 import type { ActionResult } from './action-result';
-import { checkForm, refuseField } from './form-error';
+import { checkForm } from './form-error';
 import { formText } from './form-text';
+import { readSourceField } from './read-source-field';
 
 /** Asks the worker to look at a checkpoint. */
 export async function createModelCheckAction(
@@ -17,10 +16,7 @@ export async function createModelCheckAction(
 }
 
 function readSource(form: FormData): unknown {
-  const text = formText(form, 'source');
-  const source = parseSourceText(text);
-  if (!source)
-    return refuseField('source', readSourceText(text).words ?? 'Give a model id, an address of the hub, or a folder.');
+  const source = readSourceField(form);
   if (source.kind === 'hub') return source;
   return { kind: 'folder', path: source.path, instanceId: formText(form, 'instanceId') || null };
 }

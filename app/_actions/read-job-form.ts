@@ -1,7 +1,6 @@
-import { parseSourceText } from '../../lib/domain/source';
-import { readSourceText } from '../_new-job/read-source-text';
 import { refuseField } from './form-error';
 import { formText } from './form-text';
+import { readSourceField } from './read-source-field';
 
 /** The form "new job" in the shape of a conversion spec, still unchecked but for the source. */
 export function readJobForm(form: FormData): unknown {
@@ -21,10 +20,7 @@ export function readJobForm(form: FormData): unknown {
 }
 
 function readSource(form: FormData): unknown {
-  const text = formText(form, 'source');
-  const source = parseSourceText(text);
-  if (!source)
-    return refuseField('source', readSourceText(text).words ?? 'Give a model id, an address of the hub, or a folder.');
+  const source = readSourceField(form);
   if (source.kind === 'folder') return { ...source, location: formText(form, 'location') || 'host' };
   return { ...source, revision: formText(form, 'revision') || source.revision };
 }

@@ -54,7 +54,7 @@ async function inspect(context: StepContext): Promise<void> {
   const { dtype } = found;
   const { parameterCount, facts } = inspection;
   const baseType = baseTypeOf(context.spec, dtype);
-  const tensors = (await readGgufProof(context))?.plan ?? null;
+  const tensors = (await readGgufProof(context, seen.reader))?.plan ?? null;
   await refuseTooSmallHost(context, { toFetchBytes: 0, parameterCount, baseType, tensors });
   inspections.set(context, { dtype, parameterCount, facts });
 }
