@@ -154,6 +154,8 @@ export interface Telemetry {
     readonly samples: readonly HostSample[];
     readonly progress: Progress | null;
     readonly quietMs: number;
+    /** False when other steps of the job run on the host as well. */
+    readonly isAlone: boolean;
   }): string | null;
 }
 

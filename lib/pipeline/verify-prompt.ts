@@ -29,10 +29,6 @@ export function promptFor(header: GgufHeader | null): SamplePrompt | null {
   return { text: PLAIN_PROMPT, flags: ['-no-cnv', '-p', PLAIN_PROMPT] };
 }
 
-export async function samplePromptOf(context: StepContext, artifact: ArtifactRecord): Promise<SamplePrompt | null> {
-  return promptFor((await structureOf(context, artifact)).header);
-}
-
 /** Reads the file's header back on the host and compares it with the source's facts. */
 export async function structureOf(context: StepContext, artifact: ArtifactRecord): Promise<GgufStructure> {
   const name = path.basename(artifact.hostPath);

@@ -35,7 +35,7 @@ test('a folder becomes two files that work: live steps, log while it runs, chart
   // Nobody looks: the job goes on.
   const { jobId } = job;
   await page.goto('about:blank');
-  await api.until(jobId, (detail) => stepOf(detail, 'verify').status === 'running', CONVERSION_MS);
+  await api.until(jobId, (detail) => stepOf(detail, 'verify:F16').status === 'running', CONVERSION_MS);
   await job.open(jobId);
 
   await job.expectWorks(2);

@@ -7,7 +7,7 @@ import type { PreparedHost, StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
 
 /** The toolchain alone (Python environment and tools); what the model needs is checked once its sizes are known. */
-const TOOLCHAIN_BYTES = 3 * 1024 ** 3;
+export const TOOLCHAIN_BYTES = 3 * 1024 ** 3;
 const CHECK_TIMEOUT_MS = 60_000;
 
 /**
