@@ -7,8 +7,11 @@ const LOOK_AGAIN_MS = 2000;
  * Prints the path of a Python that the fetch program can use (3.8, standard library alone). A command by ssh does not know
  * Homebrew, and without Apple's command line tools a Mac's own python3 is a stub that opens a window.
  */
-const FIND_PYTHON = `PATH=$PATH:/opt/homebrew/bin:/usr/local/bin; stubs=/nowhere
-[ "$(uname -s)" != Darwin ] || xcode-select -p >/dev/null 2>&1 || stubs=/usr/bin
+const FIND_PYTHON = `stubs=/nowhere
+if [ "$(uname -s)" = Darwin ]; then
+  PATH=$PATH:/opt/homebrew/bin:/usr/local/bin
+  xcode-select -p >/dev/null 2>&1 || stubs=/usr/bin
+fi
 for name in python3 python3.12 python3.11 python3.13 python3.10 python3.14 python; do
   place=$(command -v "$name") || continue
   case $place in "$stubs"/*) continue ;; esac
