@@ -1,11 +1,16 @@
 import { FailureError } from '../domain/failure';
 import { canMoveJob, type JobStatus } from '../domain/status';
 import { quantizationOf, stepKindOf } from '../domain/step-key';
-import type { Step } from '../store/generated/client';
 import { toJson } from '../store/json-column';
 import { appendToOutbox } from '../store/outbox';
 import type { Transaction } from '../store/write-transaction';
 import { requireInstance, requireJob } from './require-row';
+
+interface StoredStep {
+  readonly id: string;
+  readonly key: string;
+  readonly status: string;
+}
 
 /** Refuses to queue a job again that has not ended, that succeeded, or whose instance is gone. */
 export async function requireRetryable(transaction: Transaction, jobId: string) {
@@ -26,7 +31,7 @@ export async function requireRetryable(transaction: Transaction, jobId: string) 
  */
 export async function requeueJob(
   transaction: Transaction,
-  request: { jobId: string; steps: readonly Pick<Step, 'id'>[] },
+  request: { jobId: string; steps: readonly Pick<StoredStep, 'id'>[] },
 ): Promise<void> {
   const { jobId, steps } = request;
   await transaction.step.updateMany({
@@ -62,7 +67,7 @@ export async function requeueJob(
  * What a retry does again: every step that is not done, wherever in the graph it is. When all are, the job failed because
  * files were not proven to work; then the proof of those is made again.
  */
-export async function stepsToRetry(transaction: Transaction, jobId: string): Promise<Step[]> {
+export async function stepsToRetry(transaction: Transaction, jobId: string): Promise<StoredStep[]> {
   const steps = await transaction.step.findMany({ where: { jobId } });
   const unfinished = steps.filter(isUnfinished);
   if (unfinished.length > 0) return unfinished;
@@ -71,6 +76,6 @@ export async function stepsToRetry(transaction: Transaction, jobId: string): Pro
   return steps.filter(({ key }) => stepKindOf(key) === 'verify' && !proven.has(quantizationOf(key) ?? ''));
 }
 
-export function isUnfinished({ status }: Pick<Step, 'status'>): boolean {
+export function isUnfinished({ status }: Pick<StoredStep, 'status'>): boolean {
   return status !== 'succeeded' && status !== 'skipped';
 }

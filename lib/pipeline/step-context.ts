@@ -24,7 +24,6 @@ import type {
   Toolchain,
 } from './ports';
 import type { StepLog } from './step-log';
-import type { SamplePrompt } from './verify-prompt';
 import type { Workspace } from './workspace';
 
 /** The world as the pipeline sees it; built once by lib/server/compose.ts. */
@@ -68,6 +67,12 @@ export interface ConvertedBase {
   readonly type: QuantizationType;
   /** What it and every file made from it is asked: all carry its template. Null for encoders, which write no text. */
   readonly prompt: SamplePrompt | null;
+}
+
+/** What a model is asked, and llama-completion's options for it. */
+export interface SamplePrompt {
+  readonly text: string;
+  readonly flags: readonly string[];
 }
 
 /** What preparing the host found: its llama.cpp, and how many cores it may use. */

@@ -2,8 +2,7 @@ import path from 'node:path/posix';
 import { required } from './earlier-results';
 import type { ArtifactRecord } from './ledger-port';
 import { Script } from './script';
-import type { StepContext } from './step-context';
-import type { SamplePrompt } from './verify-prompt';
+import type { SamplePrompt, StepContext } from './step-context';
 
 const SAMPLE_TOKENS = 48;
 const BENCH_TOKENS = 16;
