@@ -140,6 +140,8 @@ export interface InstanceDirectory {
 export interface HostProbe {
   /** Reads cores, memory, disk, GPU and Python of the host. */
   facts(session: HostSession): Promise<HostFacts>;
+  /** The same without Python and GPUs, whose programs are slow to start: what a job asks before it does something. */
+  resources(session: HostSession): Promise<Omit<HostFacts, 'pythonVersion' | 'gpus'>>;
 }
 
 /** Readings of a host while a job runs, and what they mean. */
