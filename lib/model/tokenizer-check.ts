@@ -64,8 +64,12 @@ async function findProblems(files: TokenizerFiles, context: TokenizerContext): P
     return files.names.has('tokenizer.model') ? [] : checkFit(files, route, context);
   }
   const loading = checkLoading(files);
-  const hash = route.kind === 'transformers' && loading.length === 0 ? await unknownHash(files, context) : null;
-  return [...loading, ...checkFit(files, route, context), ...(hash ? [hash] : []), ...checkAgreement(files)];
+  // Tokenizing takes its time elsewhere, the rest its time here.
+  const hashing = route.kind === 'transformers' && loading.length === 0 ? unknownHash(files, context) : null;
+  const fit = checkFit(files, route, context);
+  const agreement = checkAgreement(files);
+  const hash = await hashing;
+  return [...loading, ...fit, ...(hash ? [hash] : []), ...agreement];
 }
 
 function absentTokenizer(listing: readonly ListedFile[]): Finding | null {

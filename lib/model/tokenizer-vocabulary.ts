@@ -119,10 +119,8 @@ function tokensToAppend(config: ConfigObject, known: ReadonlyMap<string, number>
 
 /** The id that the tokenizers library gives to the next token that is added. */
 function nextId(content: ConfigObject): number {
-  let size = 0;
-  eachToken(content, () => {
-    size += 1;
-  });
+  const vocab = isObject(content['model']) ? content['model']['vocab'] : null;
+  const size = Array.isArray(vocab) ? vocab.length : isObject(vocab) ? Object.keys(vocab).length : 0;
   const highest = addedTokens(content).reduce((max, [id]) => Math.max(max, id), -1);
   return Math.max(size, highest + 1);
 }

@@ -44,13 +44,7 @@ async function observe(context: StepContext, plan: RemotePlan, attempt: AttemptR
   for (;;) {
     const session = await context.host.session(context.signal);
     try {
-      const status = await session.startAttempt({
-        attemptId: attempt.id,
-        script: plan.script,
-        environment: plan.environment ?? {},
-      });
-      if (status.state === 'rebooted') return { ...status, exitCode: null };
-      return await follow(context, plan, attempt, session);
+      return await startAndFollow(context, plan, attempt, session);
     } catch (error) {
       if (context.signal.aborted || toFailure(error).code !== 'host-lost') throw error;
       context.host.drop(session);
@@ -58,7 +52,7 @@ async function observe(context: StepContext, plan: RemotePlan, attempt: AttemptR
   }
 }
 
-async function follow(
+async function startAndFollow(
   context: StepContext,
   plan: RemotePlan,
   attempt: AttemptRecord,
@@ -76,7 +70,8 @@ async function follow(
     if (progress) context.report(progress);
     if (lane.push(text)) context.freeLane();
   };
-  return session.followAttempt(attempt.id, offset, onData, context.signal);
+  const program = { attemptId: attempt.id, script: plan.script, environment: plan.environment ?? {} };
+  return session.runAttempt(program, offset, onData, context.signal);
 }
 
 /** What ending an attempt needs; less than a context, which only a reachable host can give. */

@@ -140,6 +140,8 @@ export interface InstanceDirectory {
 export interface HostProbe {
   /** Reads cores, memory, disk, GPU and Python of the host. */
   facts(session: HostSession): Promise<HostFacts>;
+  /** The same without Python and GPUs, whose programs are slow to start: what a job asks before it does something. */
+  resources(session: HostSession): Promise<Omit<HostFacts, 'pythonVersion' | 'gpus'>>;
 }
 
 /** Readings of a host while a job runs, and what they mean. */
@@ -174,6 +176,16 @@ export interface ArtifactHome {
   /** The first bytes of the `.part` file, to hash what an earlier run brought. */
   readPart(path: string, lengthBytes: number): AsyncIterable<Uint8Array>;
   openPart(path: string, offset: number): Promise<ArtifactPart>;
+  /**
+   * Fills the `.part` with a file of this disk, from `startBytes` on, in a thread; answers with the sha256 of the whole
+   * part and its size, which is less than `totalBytes` when the source is shorter.
+   */
+  copyFrom(
+    source: string,
+    path: string,
+    range: { readonly startBytes: number; readonly totalBytes: number },
+    watch: { readonly onProgress: (doneBytes: number) => void; readonly signal: AbortSignal },
+  ): Promise<{ readonly sha256: string; readonly sizeBytes: number }>;
   freeBytes(): Promise<number>;
   fileSha256(path: string, onProgress?: (bytes: number) => void): Promise<{ sha256: string; sizeBytes: number } | null>;
   remove(path: string): Promise<void>;

@@ -27,7 +27,7 @@ export interface RoomNeeded {
  */
 export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded): Promise<void> {
   const { world, spec } = context;
-  const facts = await context.host.withSession((session) => world.probe.facts(session), context.signal);
+  const facts = await context.host.withSession((session) => world.probe.resources(session), context.signal);
   const plan = planRoom(room, spec.outputs);
   const steps = planSteps(
     plan,
