@@ -17,12 +17,12 @@ export interface RentedInstance extends RentalFacts {
   readonly diskUsedBytes: number | null;
   /** Where it answers by SSH, best first; empty while that is not known. Old after seconds: see `areEndpointsFresh`. */
   readonly endpoints: readonly RentalEndpoint[];
-  /** Machine and disk together while it runs. */
-  readonly runningNanoUsdPerHour: number;
+  /** Machine and disk together while it runs. Prices are null when they are not told, never zero. */
+  readonly runningNanoUsdPerHour: number | null;
   /** The disk alone: what it costs while stopped. */
-  readonly storageNanoUsdPerHour: number;
-  readonly downNanoUsdPerGb: number;
-  readonly upNanoUsdPerGb: number;
+  readonly storageNanoUsdPerHour: number | null;
+  readonly downNanoUsdPerGb: number | null;
+  readonly upNanoUsdPerGb: number | null;
   /** Billed so far, as the provider counts; null while it does not say. */
   readonly downBilledBytes: number | null;
   readonly upBilledBytes: number | null;
