@@ -19,7 +19,10 @@ if [ -n "$SSH_CONNECTION" ] && [ -z "$TMUX" ] && [ ! -e ~/.no_auto_tmux ]; then
 fi
 `;
 
-/** Process 1 of the container. It ends, and with it everything in there, when the fake ends: its input is a pipe of ours. */
+/**
+ * Process 1 of the container. It ends when the fake ends, however that ends, since its input is a pipe of ours; and with it
+ * everything in there. Where containers share our processes, its own are those below it and those with its home.
+ */
 const INIT = `cd "$HOME" || exit 1
 [ ! -s "$FAKE_FOLDER/onstart.sh" ] || bash "$FAKE_FOLDER/onstart.sh" >>"$FAKE_FOLDER/onstart.log" 2>&1 </dev/null &
 (
@@ -27,6 +30,18 @@ const INIT = `cd "$HOME" || exit 1
   exec ${SSHD} -D -e -f "$FAKE_FOLDER/sshd_config" 2>>"$FAKE_FOLDER/sshd.log" </dev/null
 ) &
 cat >/dev/null
+[ $$ != 1 ] || exit 0
+end_below() {
+  for child in $(cat "/proc/$1"/task/*/children 2>/dev/null); do
+    (end_below "$child")
+    kill -9 "$child" 2>/dev/null
+  done
+}
+end_below $$
+for entry in /proc/[0-9]*; do
+  pid=\${entry#/proc/}
+  [ "$pid" = $$ ] || ! grep -qaF "=$FAKE_FOLDER" "$entry/environ" 2>/dev/null || kill -9 "$pid"
+done
 `;
 
 export interface ContainerAddress {
@@ -132,9 +147,7 @@ export class FakeContainer {
     this.#process = null;
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
     const gone = once(running, 'exit');
-    // Its namespace ends with it; without one, its group does.
-    if (namespacePrefix().length > 0) running.kill('SIGKILL');
-    else if (running.pid !== undefined) process.kill(-running.pid, 'SIGKILL');
+    running.stdin?.end();
     await gone;
   }
 
