@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { isFailureError } from '../../../lib/domain/failure';
 import { rentalPhaseOf } from '../../../lib/domain/rental-phase';
@@ -295,6 +297,29 @@ describe('secrets', () => {
       expect((await failureOf(led.readLog(id, 5))).code).toBe('rental-answer-invalid');
       expect(asked.filter((url) => !url.startsWith(fake.url))).toEqual([]);
     }
+  });
+
+  it('do not follow a redirect: neither the key nor what was asked goes elsewhere', async () => {
+    const { fake } = await start();
+    const arrived: string[] = [];
+    const elsewhere = createServer((request, response) => {
+      arrived.push(request.url ?? '');
+      response.end('{"success":true}');
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    const { port } = elsewhere.address() as AddressInfo;
+    const front = createServer((_request, response) =>
+      response.writeHead(308, { location: `http://127.0.0.1:${port}/` }).end(),
+    );
+    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+    const failure = await failureOf(providerOn(fake, { url }).setLabel('1', 'secret-label'));
+    for (const server of [front, elsewhere]) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+    expect(failure.code).toBe('rental-answer-invalid');
+    expect(arrived).toEqual([]);
   });
 
   it('are nowhere in a failure either, whatever the request was', async () => {

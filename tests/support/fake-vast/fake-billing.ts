@@ -1,8 +1,18 @@
 import type { FakeInstance, FakeMeter } from './fake-instance';
-import type { FakeWorld } from './fake-world';
 
 const HOUR_MS = 3_600_000;
 const MONTH_HOURS = 720;
+
+/** What a bill needs of the fake. */
+export interface BilledWorld {
+  readonly instances: ReadonlyMap<number, FakeInstance>;
+  creditUsd: number;
+  spentUsd: number;
+  billedUntilMs: number;
+  living(): FakeInstance[];
+  forget(instance: FakeInstance): void;
+  after(instance: FakeInstance, delayMs: number, apply: () => void | Promise<void>): void;
+}
 
 interface Rates {
   readonly gpuUsdPerHour: number;
@@ -20,7 +30,7 @@ function ratesOf(instance: FakeInstance): Rates {
 }
 
 /** Takes the cost of the time since the last bill from the credit; where that runs out, everything is stopped. */
-export function billUntil(world: FakeWorld, untilMs: number): void {
+export function billUntil(world: BilledWorld, untilMs: number): void {
   while (world.billedUntilMs < untilMs) {
     const living = world.living();
     const usdPerHour = living.map(ratesOf).reduce((sum, rates) => sum + rates.gpuUsdPerHour + rates.diskUsdPerHour, 0);
@@ -32,7 +42,7 @@ export function billUntil(world: FakeWorld, untilMs: number): void {
   }
 }
 
-function billInstance(world: FakeWorld, instance: FakeInstance, durationMs: number): void {
+function billInstance(world: BilledWorld, instance: FakeInstance, durationMs: number): void {
   const rates = ratesOf(instance);
   charge(world, instance, {
     gpuUsd: (rates.gpuUsdPerHour * durationMs) / HOUR_MS,
@@ -41,7 +51,7 @@ function billInstance(world: FakeWorld, instance: FakeInstance, durationMs: numb
 }
 
 /** Bytes that went in and out; they cost in every state. */
-export function billTraffic(world: FakeWorld, instance: FakeInstance, downBytes: number, upBytes: number): void {
+export function billTraffic(world: BilledWorld, instance: FakeInstance, downBytes: number, upBytes: number): void {
   charge(world, instance, {
     downBytes,
     upBytes,
@@ -50,7 +60,7 @@ export function billTraffic(world: FakeWorld, instance: FakeInstance, downBytes:
   });
 }
 
-function charge(world: FakeWorld, instance: FakeInstance, amounts: Partial<FakeMeter>): void {
+function charge(world: BilledWorld, instance: FakeInstance, amounts: Partial<FakeMeter>): void {
   const day = dayOf(world.billedUntilMs);
   const daily = instance.days.get(day) ?? { gpuUsd: 0, diskUsd: 0, downUsd: 0, upUsd: 0, downBytes: 0, upBytes: 0 };
   instance.days.set(day, daily);
@@ -65,7 +75,7 @@ function charge(world: FakeWorld, instance: FakeInstance, amounts: Partial<FakeM
 }
 
 /** Without credit the GPUs are taken away; disks stay, and are billed on. */
-function stopEverything(world: FakeWorld): void {
+function stopEverything(world: BilledWorld): void {
   for (const instance of world.living()) {
     if (instance.actual !== 'running') continue;
     instance.intended = 'stopped';
@@ -88,7 +98,7 @@ function nextMidnight(atMs: number): number {
 }
 
 /** One row of `GET /charges/` for each instance and day, with the split that vast gives. */
-export function chargeRows(world: FakeWorld, fromSeconds: number, toSeconds: number): object[] {
+export function chargeRows(world: BilledWorld, fromSeconds: number, toSeconds: number): object[] {
   return [...world.instances.values()].flatMap((instance) =>
     [...instance.days].flatMap(([day, meter]) => {
       const start = Date.parse(day) / 1000;
