@@ -34,6 +34,8 @@ export interface FakeHub {
   /** Answers the id of the commit that `main` now stands at. Called again for a name, it adds a commit. */
   addRepo(name: string, repo: FakeRepoOptions): Promise<string>;
   renameRepo(from: string, to: string): void;
+  /** The addresses that it gives of itself from now on: those of a line in front of it. */
+  showAs(url: string, cdnUrl: string): void;
   setFault(fault: FakeHubFault | null): void;
   close(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export async function startFakeHub(options: FakeHubOptions = {}): Promise<FakeHu
       state.repos.set(to, repo);
       state.renamed.set(from, to);
     },
+    showAs: (url, cdnUrl) => Object.assign(state, { url, cdnUrl }),
     setFault: (next) => {
       fault = next;
       faultsLeft = next?.times ?? Number.POSITIVE_INFINITY;
