@@ -8,7 +8,6 @@ import { hubByteRangeReader } from './hub-byte-range-reader';
 import type { HubConnection } from './hub-connection';
 import { asHubFailure, createHubFetch } from './hub-fetch';
 import { type HubListing, listHubFiles } from './hub-listing';
-import { type ByteMeter, meteredFetch } from './metered-fetch';
 
 export interface HubOptions {
   /** HF_ENDPOINT: the hub or a mirror of it. */
@@ -31,12 +30,12 @@ export interface HuggingFaceHub {
 
 /** The hub at one endpoint with one token. Knows nothing of others: settings may change between two calls of this function. */
 export function createHub(options: HubOptions): HuggingFaceHub {
-  const meter: ByteMeter = { bytes: 0 };
   const connection: HubConnection = {
     endpoint: options.endpoint.replace(/\/+$/, ''),
     token: options.token === null || options.token.trim() === '' ? null : options.token.trim(),
-    fetch: meteredFetch(options.fetch ?? fetch, meter),
+    fetch: options.fetch ?? fetch,
     timeoutMs: options.timeoutMs ?? 10_000,
+    meter: { bytes: 0 },
   };
   return {
     list: async (repo, revision) => {
@@ -50,7 +49,7 @@ export function createHub(options: HubOptions): HuggingFaceHub {
     },
     reader: (listing) => hubByteRangeReader(connection, listing),
     evidence: (listing, origin) => readConfigEvidence(connection, listing, origin),
-    bytesReceived: () => meter.bytes,
+    bytesReceived: () => connection.meter.bytes,
     fetchProgram: async (request) => buildFetchProgram(request, connection),
     secrets: () => (connection.token === null ? [] : [connection.token]),
   };
