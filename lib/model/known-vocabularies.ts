@@ -1,7 +1,7 @@
 import type { KnownVocabulary, VocabularySample } from './known-vocabulary';
 
 /**
- * Vocabularies of which whole files were at hand; `describe-vocabulary.ts` makes an entry of one. Facts only; a model
+ * Vocabularies of which whole files were at hand; `tests/support/describe-vocabulary.ts` makes an entry of one. Facts only; a model
  * whose tokenizer is not here has its tokenizer.json read whole.
  */
 export const KNOWN_VOCABULARIES: readonly KnownVocabulary[] = [

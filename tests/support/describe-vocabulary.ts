@@ -1,4 +1,4 @@
-import { type ConfigObject, isObject } from './config-reader';
+import { type ConfigObject, isObject } from '../../lib/model/config-reader';
 import {
   FIRST_TOKENS,
   type KnownVocabulary,
@@ -7,7 +7,7 @@ import {
   sha256OfJson,
   tokenizerRules,
   type VocabularySample,
-} from './known-vocabulary';
+} from '../../lib/model/known-vocabulary';
 
 /**
  * Describes a tokenizer.json that was read whole, so that its like is recognized by samples.
