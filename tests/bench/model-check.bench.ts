@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { quantdeckHome } from '../../lib/launch/prepare-toolchain.mjs';
 import { tinyCheckpoint } from '../support/dashboard-checkpoint';
@@ -116,7 +117,6 @@ async function peer(program: string, args: readonly string[]): Promise<{ ms: num
   return { ms: said.ms, bytes: hub.bytesSent() - before };
 }
 
-const here = (name: string) => path.join(import.meta.dirname, name);
 const runs: Record<'hub' | 'sftp' | 'python' | 'javascript', Run[]> = { hub: [], sftp: [], python: [], javascript: [] };
 let unseen: Run | null = null;
 try {
@@ -126,9 +126,19 @@ try {
     runs.hub.push(await counted(() => checkWell({ kind: 'hub', repo: 'big/model' })));
     const { ms, bytes } = await checkWell({ kind: 'folder', instanceId: instance.id, path: folder });
     runs.sftp.push({ ms, bytes, sentBytes: null, requests: null });
-    runs.python.push(await counted(() => peer(python, [here('safetensors_metadata.py'), 'big/model'])));
+    runs.python.push(
+      await counted(() =>
+        peer(python, [fileURLToPath(new URL('./safetensors_metadata.py', import.meta.url)), 'big/model']),
+      ),
+    );
     runs.javascript.push(
-      await counted(() => peer(process.execPath, [here('safetensors-metadata.mjs'), hubUrl, 'big/model'])),
+      await counted(() =>
+        peer(process.execPath, [
+          fileURLToPath(new URL('./safetensors-metadata.mjs', import.meta.url)),
+          hubUrl,
+          'big/model',
+        ]),
+      ),
     );
     console.table(Object.fromEntries(Object.entries(runs).map(([name, all]) => [name, all.at(-1)])));
   }

