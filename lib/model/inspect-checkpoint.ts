@@ -6,25 +6,22 @@ import type { ModelFacts, ProvenanceMatch, RepairProposal } from '../domain/mode
 import type { InspectionView } from '../domain/views';
 import { type Assessment, assessConfig, type Weights } from './assess-config';
 import { blockingFailure } from './blocking-failure';
-import type { ByteRangeReader } from './byte-range-reader';
+import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
 import type { ConfigEvidence } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, isObject } from './config-reader';
 import { proposeFileRepairs } from './file-repairs';
+import { headerBudget } from './header-guess';
 import { readJsonFile } from './json-file';
+import type { KnownVocabulary } from './known-vocabulary';
 import { type AttentionRows, matchProvenance } from './match-provenance';
 import { toModelFacts } from './model-facts';
 import { readRotaryEvidence } from './rotary-evidence';
-import {
-  type HeaderBudget,
-  MAX_HEADER_BYTES,
-  readSafetensorsHeader,
-  type SafetensorsHeader,
-} from './safetensors-header';
+import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
 import { readTensorFacts, type TensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
-import type { EncodeText } from './tokenizer-problem';
+import type { EncodeText, TokenizerContext } from './tokenizer-problem';
 import { readWeightIndex } from './weight-index';
 import { summarizeWeights } from './weights-summary';
 
@@ -33,6 +30,8 @@ export interface InspectOptions {
   supportsArchitecture(name: string): boolean;
   /** Tokenizes with a tokenizer.json; without it nothing is said about the pre-tokenizer. */
   readonly encode?: EncodeText | null;
+  /** Vocabularies whose tokenizer.json need not be read whole, where bytes take time; a note says so. */
+  readonly knownVocabularies?: readonly KnownVocabulary[];
   /** The model that this one was made from, where someone named it: files may be taken from there. */
   readonly baseRepo?: string | null;
   /** Changes that the person approved already: `blocking` is then about what they leave, the rest stays as found. */
@@ -84,7 +83,7 @@ export async function inspectCheckpoint(
   const index = await attempt(findings, () => readWeightIndex(reader));
   const listing = await reader.list();
   const files = await attempt(findings, async () => chooseCheckpointFiles(listing, index && new Set(index.values())));
-  const headers = files ? await readHeaders(reader, files, findings) : [];
+  const headers = files ? await readHeaders(reader, listing, files, findings) : [];
   const areWeightsWhole = files !== null && headers.length === files.weights.length;
   const config = await readConfig(reader, findings);
   const facts = readTensorFacts(areWeightsWhole ? headers.flatMap((header) => header.tensors) : []);
@@ -95,15 +94,8 @@ export async function inspectCheckpoint(
     const weights = { files, index, headers, facts, rotary: await readRotaryEvidence(reader, headers) };
     found = assess(config, {}, weights, options);
     remaining = options.configPatch ? assess(config, options.configPatch, weights, options) : found;
-    const tokenizer = await attempt(findings, () =>
-      checkTokenizer(reader, files.files, {
-        // The class that will convert it, which a repair may have to name first.
-        architecture: architectureOf(applyConfigPatch(config, found.patch)),
-        vocabulary: facts.facts.vocab_size ?? null,
-        baseRepo: options.baseRepo ?? null,
-        encode: options.encode ?? null,
-      }),
-    );
+    const context = tokenizerContext(applyConfigPatch(config, found.patch), facts, options);
+    const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, context));
     findings.push(...(tokenizer?.findings ?? []));
     fileRepairs.push(...(tokenizer?.repairs ?? []));
   }
@@ -135,14 +127,26 @@ function assess(original: ConfigObject, patch: ConfigPatch, weights: Weights, op
   });
 }
 
+/** @param config with the class that will convert, which a repair may have to name first. */
+function tokenizerContext(config: ConfigObject, { facts }: TensorFacts, options: InspectOptions): TokenizerContext {
+  return {
+    architecture: architectureOf(config),
+    vocabulary: facts.vocab_size ?? null,
+    baseRepo: options.baseRepo ?? null,
+    encode: options.encode ?? null,
+    knownVocabularies: options.knownVocabularies ?? [],
+  };
+}
+
 async function readHeaders(
   reader: ByteRangeReader,
+  listing: readonly ListedFile[],
   files: CheckpointFiles,
   findings: Finding[],
 ): Promise<SafetensorsHeader[]> {
   const results = new Array<SafetensorsHeader | null>(files.weights.length).fill(null);
   const queue = files.weights.entries();
-  const budget: HeaderBudget = { remainingBytes: MAX_HEADER_BYTES };
+  const budget = headerBudget(listing);
   const found: { at: number; finding: Finding }[] = [];
   const work = async () => {
     for (const [at, file] of queue) {

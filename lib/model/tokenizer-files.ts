@@ -3,6 +3,8 @@ import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { type ConfigObject, isObject } from './config-reader';
 import { parseJsonDocument } from './json-file';
 import { isParsableJson } from './json-weight';
+import type { KnownVocabulary } from './known-vocabulary';
+import { type RecognizedVocabulary, recognizeTokenizer } from './recognize-tokenizer';
 import { readSentencePieceModel, type SentencePieceModel } from './sentencepiece-model';
 import { type TokenizerWay, tokenizerWay } from './tokenizer-ways';
 
@@ -11,10 +13,13 @@ const MAX_TOKENIZER_BYTES = 48 * 1024 * 1024;
 const CODE: FailureCode = 'model-tokenizer-missing';
 const LFS_POINTER_START = 'version https://git-lfs';
 
-/** tokenizer.json: as bytes for whoever tokenizes with it, and parsed. */
+/** tokenizer.json, parsed. */
 export interface TokenizerDefinition {
-  readonly bytes: Uint8Array;
+  /** Without `model.vocab` and `model.merges` where the file was recognized and not read whole. */
   readonly content: ConfigObject;
+  readonly recognized: RecognizedVocabulary | null;
+  /** The whole file, for whoever tokenizes with it; null when it is gone or too large meanwhile. */
+  bytes(): Promise<Uint8Array | null>;
 }
 
 /** The files that make a tokenizer, read; null for one that is not there, too large, or not what its name says. */
@@ -38,12 +43,14 @@ export interface TokenizerFiles {
 /**
  * Reads a checkpoint's tokenizer files, as far as the class that will convert looks at them: tokenizer.json can be 33 MB,
  * and beside a tokenizer.model most classes pass it over.
+ * @param known vocabularies whose tokenizer.json is recognized by parts of it; none to have it read whole.
  * @throws FailureError when one is a Git LFS pointer or not JSON.
  */
 export async function readTokenizerFiles(
   reader: ByteRangeReader,
   files: readonly ListedFile[],
   architecture: string | null,
+  known: readonly KnownVocabulary[] = [],
 ): Promise<TokenizerFiles> {
   const sizes = new Map(files.map((file) => [file.path, file.sizeBytes]));
   const isThere = (path: string) => sizes.has(path) && (sizes.get(path) ?? 0) <= MAX_TOKENIZER_BYTES;
@@ -52,9 +59,8 @@ export async function readTokenizerFiles(
   const sentencePiece = isThere('tokenizer.model') ? await readSentencePiece(reader, way === 'phi3') : null;
   const isPassedOver = way !== null && MODEL_FIRST.has(way) && sentencePiece !== null && sentencePiece !== 'unreadable';
   if (isPassedOver && isThere('tokenizer.json')) await refuseBrokenObject(reader, 'tokenizer.json');
-  return {
+  const others: Omit<TokenizerFiles, 'definition'> = {
     names: new Set(sizes.keys()),
-    definition: isThere('tokenizer.json') && !isPassedOver ? await readDefinition(reader, 'tokenizer.json') : null,
     config: await json('tokenizer_config.json'),
     specialTokens: await json('special_tokens_map.json'),
     addedTokens: await json('added_tokens.json'),
@@ -62,6 +68,8 @@ export async function readTokenizerFiles(
     merges: sizes.has('tokenizer.json') || !isThere('merges.txt') ? null : await readText(reader, 'merges.txt'),
     sentencePiece,
   };
+  if (!isThere('tokenizer.json') || isPassedOver) return { ...others, definition: null };
+  return { ...others, definition: await readTokenizerDefinition(reader, known) };
 }
 
 /** Ways on which nothing else counts where there is a tokenizer.model. */
@@ -86,11 +94,27 @@ async function readText(reader: ByteRangeReader, path: string): Promise<string |
   return bytes === null ? null : new TextDecoder().decode(bytes);
 }
 
+/**
+ * tokenizer.json, recognized by parts of it where its vocabulary is among the known, else read whole; null when it is not there,
+ * too large, or no object.
+ * @throws FailureError when it is a Git LFS pointer or not JSON.
+ */
+export async function readTokenizerDefinition(
+  reader: ByteRangeReader,
+  known: readonly KnownVocabulary[],
+): Promise<TokenizerDefinition | null> {
+  const path = 'tokenizer.json';
+  const found = await recognizeTokenizer(reader, path, known);
+  if (found === null) return readDefinition(reader, path);
+  const { content, ...recognized } = found;
+  return { content, recognized, bytes: () => readBytes(reader, path) };
+}
+
 async function readDefinition(reader: ByteRangeReader, path: string): Promise<TokenizerDefinition | null> {
   const bytes = await readBytes(reader, path);
   if (bytes === null || !isParsableJson(bytes)) return null;
   const content = parseJsonDocument(path, bytes, CODE).value;
-  return isObject(content) ? { bytes, content } : null;
+  return isObject(content) ? { content, recognized: null, bytes: async () => bytes } : null;
 }
 
 async function readObject(reader: ByteRangeReader, path: string): Promise<ConfigObject | null> {

@@ -1,8 +1,9 @@
 import type { Finding } from '../domain/finding';
+import { addedTokens } from './added-tokens';
 import type { TokenizerFiles } from './tokenizer-files';
 import type { TokenizerContext, TokenizerProblem } from './tokenizer-problem';
 import type { TokenizerRoute } from './tokenizer-route';
-import { addedTokens, decoderTokens, tokenizerVocabulary } from './tokenizer-vocabulary';
+import { decoderTokens, tokenizerVocabulary } from './tokenizer-vocabulary';
 
 type Vocabulary = NonNullable<TokenizerContext['vocabulary']>;
 

@@ -65,8 +65,10 @@ export interface Hub {
   list(repo: string, revision: string): Promise<HubListing>;
   /** The listed files by byte range: what a model check reads instead of fetching them. */
   reader(listing: HubListing): ByteRangeReader;
-  /** Other config.json files: those before this commit where wanted, and those of the base models that its card names. */
-  evidence(listing: HubListing, wanted: { readonly earlier: boolean }): Promise<ConfigEvidence[]>;
+  /** Other config.json files: those before this commit, or those of the base models that its card names. */
+  evidence(listing: HubListing, origin: 'earlier-revision' | 'base-model'): Promise<ConfigEvidence[]>;
+  /** Bytes that its answers had since it was opened. */
+  bytesReceived(): number;
   /**
    * The program that fetches these files on the host into `folder`, resuming what is there and checking every hash. The
    * token travels in the environment, never in argv.
