@@ -62,6 +62,10 @@ export class FakeJobHost {
       instanceId: 'host-a',
       homeFolder: '/home/tester',
       startAttempt: async (program) => this.#start(program),
+      runAttempt: (program, offset, onData, signal) => {
+        this.#start(program);
+        return this.#follow(program.attemptId, offset, onData, signal);
+      },
       followAttempt: (id, offset, onData, signal) => this.#follow(id, offset, onData, signal),
       cancelAttempt: async (id) => {
         const attempt = this.#attempt(id);
