@@ -42,19 +42,36 @@ export interface StepNow {
  * on the host already is followed whether its lane is free or not, for it is at work in either case.
  */
 export function nextSteps(steps: readonly StepNow[]): StepKey[] {
-  const done = new Set(steps.filter(({ phase }) => phase === 'done').map(({ key }) => key));
   const busy = new Set(steps.filter(({ phase }) => phase === 'working').map(({ key }) => laneOf(stepKindOf(key))));
-  const ready = steps
-    .filter(({ phase, after }) => phase === 'waiting' && after.every((key) => done.has(key)))
-    .sort((a, b) => urgencyOf(a) - urgencyOf(b) || a.ordinal - b.ordinal);
   const next: StepKey[] = [];
-  for (const { key, begun } of ready) {
+  for (const { key, begun } of readySteps(steps)) {
     const lane = laneOf(stepKindOf(key));
     if (lane !== null && busy.has(lane) && begun !== 'on-host') continue;
     busy.add(lane);
     next.push(key);
   }
   return next;
+}
+
+/**
+ * The steps that would begin if their lanes were free, one a lane: what they will find and do can be looked at while the
+ * lane is still taken, and then costs it no time. One that an earlier worker began has to look when its turn comes.
+ */
+export function upcomingSteps(steps: readonly StepNow[]): StepKey[] {
+  const first = new Map<StepLane, StepNow>();
+  for (const step of readySteps(steps)) {
+    const lane = laneOf(stepKindOf(step.key));
+    if (lane !== null && !first.has(lane)) first.set(lane, step);
+  }
+  return [...first.values()].filter(({ begun }) => begun === null).map(({ key }) => key);
+}
+
+/** What waits for nothing but its lane, the most urgent first. */
+function readySteps(steps: readonly StepNow[]): StepNow[] {
+  const done = new Set(steps.filter(({ phase }) => phase === 'done').map(({ key }) => key));
+  return steps
+    .filter(({ phase, after }) => phase === 'waiting' && after.every((key) => done.has(key)))
+    .sort((a, b) => urgencyOf(a) - urgencyOf(b) || a.ordinal - b.ordinal);
 }
 
 function urgencyOf({ begun }: StepNow): number {

@@ -6,7 +6,7 @@ import { quantizationOf, type StepKey } from '../domain/step-key';
 import { stepDefinitionFor } from './conversion-pipeline';
 import { HostLink } from './host-link';
 import { HostWatch } from './host-watch';
-import { type JobRun, runJobStep } from './job-step';
+import { type JobRun, type PreparedStep, prepareJobStep, runJobStep } from './job-step';
 import { keepLease } from './lease-keeper';
 import { type JobRecord, type Lease, LeaseLostError, type StepRecord } from './ledger-port';
 import type { PipelineDependencies } from './step-context';
@@ -117,11 +117,19 @@ export class JobRunner {
       phase: phaseOf(step),
       begun: begunBefore(step),
     }));
+    const ahead = new Map<StepKey, Promise<PreparedStep | null>>();
+    const stepOf = (key: StepKey) => stored.get(key) as StepRecord;
     await runSteps(steps, {
-      run: (key, freeLane) => runJobStep(run, stored.get(key) as StepRecord, freeLane),
+      run: async (key, freeLane) => runJobStep(run, stepOf(key), freeLane, (await ahead.get(key)) ?? null),
+      prepare: (key, freeLane) =>
+        ahead.set(
+          key,
+          prepareJobStep(run, stepOf(key), freeLane).catch(() => null),
+        ),
       onFailure,
       signal,
     });
+    await Promise.all(ahead.values());
     signal.throwIfAborted();
     if (this.#failures.length > 0) throw this.#failures[0];
   }

@@ -8,7 +8,7 @@ import { ProgressReporter } from './progress-reporter';
 import type { PipelineDependencies, StepContext } from './step-context';
 import type { StepDefinition } from './step-definition';
 import { openStepLog } from './step-log';
-import { runStep } from './step-runner';
+import { openStep, runStep, type StepOpening } from './step-runner';
 import { workspaceOf } from './workspace';
 
 /** What the steps of one run of a job share. */
@@ -24,18 +24,48 @@ export interface JobRun {
   readonly isStopped: (error: unknown) => boolean;
 }
 
+/** A step that was looked at before its turn. */
+export interface PreparedStep extends StepSetting {
+  readonly opening: StepOpening;
+}
+
+interface StepSetting {
+  readonly context: StepContext;
+  readonly reporter: ProgressReporter;
+  readonly output: { lastMs: number };
+}
+
+/** Looks and plans ahead, so that a step can begin its command in the moment its lane is free. */
+export async function prepareJobStep(run: JobRun, step: StepRecord, freeLane: () => void): Promise<PreparedStep> {
+  const setting = await settingOf(run, step, freeLane);
+  return { ...setting, opening: await openStep(run.definitionFor(setting.context.kind), setting.context) };
+}
+
 /**
  * Does one step and writes down how it ended; throws when it failed. One that was stopped from outside ends with its job,
- * or not at all.
+ * or not at all. `prepared` is what was seen ahead; null when nothing was, or looking failed, which is then seen again.
  */
-export async function runJobStep(run: JobRun, step: StepRecord, freeLane: () => void): Promise<void> {
+export async function runJobStep(
+  run: JobRun,
+  step: StepRecord,
+  freeLane: () => void,
+  prepared: PreparedStep | null,
+): Promise<void> {
   const { job, lease, world, watch } = run;
   const { ledger, live } = world;
   run.signal.throwIfAborted();
   await ledger.startStep(lease, step.id);
   try {
-    const { context, reporter } = await contextOf(run, step, freeLane);
-    const end = await runStep(run.definitionFor(context.kind), context);
+    const { context, reporter, output } = prepared ?? (await settingOf(run, step, freeLane));
+    output.lastMs = world.clock.monotonicMs();
+    watch.beginStep(step.id, {
+      kind: context.kind,
+      progress: () => reporter.progress,
+      lastOutputMs: () => output.lastMs,
+      note: (note) => reporter.note(note),
+    });
+    const definition = run.definitionFor(context.kind);
+    const end = await runStep(definition, context, prepared?.opening ?? (await openStep(definition, context)));
     await reporter.settle();
     await ledger.finishStep(lease, step.id, {
       status: end.status,
@@ -53,20 +83,14 @@ export async function runJobStep(run: JobRun, step: StepRecord, freeLane: () => 
   }
 }
 
-async function contextOf(run: JobRun, step: StepRecord, freeLane: () => void) {
+async function settingOf(run: JobRun, step: StepRecord, freeLane: () => void): Promise<StepSetting> {
   const { job, lease, world, host, signal } = run;
   const kind = stepKindOf(step.key);
   const target = { lease, jobId: job.id, stepId: step.id };
   const reporter = new ProgressReporter(target, world.ledger, world.live, world.clock);
-  let lastOutputMs = world.clock.monotonicMs();
+  const output = { lastMs: world.clock.monotonicMs() };
   const log = await openStepLog(world, { jobId: job.id, stepId: step.id }, () => {
-    lastOutputMs = world.clock.monotonicMs();
-  });
-  run.watch.beginStep(step.id, {
-    kind,
-    progress: () => reporter.progress,
-    lastOutputMs: () => lastOutputMs,
-    note: (note) => reporter.note(note),
+    output.lastMs = world.clock.monotonicMs();
   });
   const home = (await host.session(signal)).homeFolder;
   // As it is now: other steps have stored their results since the job was taken up.
@@ -87,5 +111,5 @@ async function contextOf(run: JobRun, step: StepRecord, freeLane: () => void) {
     freeLane,
     signal,
   };
-  return { context, reporter };
+  return { context, reporter, output };
 }

@@ -12,14 +12,22 @@ export type StepEnd =
   | { readonly status: 'succeeded'; readonly result: unknown }
   | { readonly status: 'skipped'; readonly reason: string; readonly result: unknown };
 
-/** Brings one step to its end; throws a FailureError when it cannot. */
-export async function runStep(definition: StepDefinition, context: StepContext): Promise<StepEnd> {
+/** What is to be done for a step: nothing, for its result is there, or what its plan says. */
+export type StepOpening = { readonly kind: 'done'; readonly result: unknown } | StepPlan;
+
+/** Looks whether the result is there already, and plans the work if not. It changes nothing on the host. */
+export async function openStep(definition: StepDefinition, context: StepContext): Promise<StepOpening> {
   const isRunningOnHost = context.step.attempt?.kind === 'remote' && context.step.attempt.endedAt === null;
   if (!isRunningOnHost) {
     const before = await definition.check(context, 'before');
-    if (before.done) return { status: 'succeeded', result: before.result };
+    if (before.done) return { kind: 'done', result: before.result };
   }
-  const plan = await definition.plan(context);
+  return definition.plan(context);
+}
+
+/** Brings one step to its end; throws a FailureError when it cannot. */
+export async function runStep(definition: StepDefinition, context: StepContext, plan: StepOpening): Promise<StepEnd> {
+  if (plan.kind === 'done') return { status: 'succeeded', result: plan.result };
   if (plan.kind === 'skip') return { status: 'skipped', reason: plan.reason, result: plan.result };
   if (plan.kind === 'local') return runLocalStep(definition, context, plan);
   return runRemoteStep(definition, context, plan);

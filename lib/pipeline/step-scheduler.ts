@@ -1,10 +1,12 @@
-import { nextSteps, type StepNow, type StepPhase } from '../domain/next-steps';
+import { nextSteps, type StepNow, type StepPhase, upcomingSteps } from '../domain/next-steps';
 import type { StepKey } from '../domain/step-key';
 import type { StepRecord } from './ledger-port';
 
 export interface ScheduledWork {
   /** Brings one step to its end. `freeLane` says that only looking at the result is left, so that the next may begin. */
   readonly run: (key: StepKey, freeLane: () => void) => Promise<void>;
+  /** Looks ahead for a step that is ready but for its lane; at most once for each, and nobody waits for it here. */
+  readonly prepare: (key: StepKey, freeLane: () => void) => void;
   /** Told of each failure as it happens, before anything else is begun. */
   readonly onFailure: (key: StepKey, error: unknown) => void;
   /** Once it has aborted nothing is begun, and what rejects was stopped, not failed. */
@@ -22,14 +24,15 @@ export async function runSteps(steps: readonly StepNow[], work: ScheduledWork): 
     const step = now.get(key);
     if (step) now.set(key, { ...step, phase });
   };
+  const prepared = new Set<StepKey>();
+  const freeLaneOf = (key: StepKey) => () => {
+    if (now.get(key)?.phase !== 'working') return;
+    move(key, 'settling');
+    beginReady();
+  };
   const begin = (key: StepKey) => {
-    const freeLane = () => {
-      if (now.get(key)?.phase !== 'working') return;
-      move(key, 'settling');
-      beginReady();
-    };
     const run = work
-      .run(key, freeLane)
+      .run(key, freeLaneOf(key))
       .then(
         () => move(key, 'done'),
         (error: unknown) => {
@@ -48,6 +51,11 @@ export async function runSteps(steps: readonly StepNow[], work: ScheduledWork): 
     const next = nextSteps([...now.values()]);
     for (const key of next) move(key, 'working');
     for (const key of next) begin(key);
+    for (const key of upcomingSteps([...now.values()])) {
+      if (prepared.has(key)) continue;
+      prepared.add(key);
+      work.prepare(key, freeLaneOf(key));
+    }
   };
   beginReady();
   while (running.size > 0) await Promise.race(running);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stepsOf } from '../../lib/domain/job-steps';
-import { laneOf, nextSteps, type StepNow } from '../../lib/domain/next-steps';
+import { laneOf, nextSteps, type StepNow, upcomingSteps } from '../../lib/domain/next-steps';
 import { QUANTIZATION_TYPES } from '../../lib/domain/quantization-types';
 import { type StepKey, stepKindOf } from '../../lib/domain/step-key';
 import { createRandom } from '../support/random';
@@ -67,6 +67,25 @@ describe('what begins next', () => {
   it('leaves what stands on a failed step alone and goes on with the rest', () => {
     const failed = change(job, { ...TRUNK_DONE, 'quantize:Q4_K_M': 'failed', 'checksum:F16': 'failed' });
     expect(nextSteps(failed)).toEqual(['quantize:Q8_0']);
+  });
+});
+
+describe('what can be looked at before its turn', () => {
+  const making = change(job, { ...TRUNK_DONE, 'quantize:Q4_K_M': 'working', 'checksum:F16': 'done' });
+
+  it('is the next step of each lane that waits for nothing else', () => {
+    expect(upcomingSteps(change(making, { 'bring-home:F16': 'working' }))).toEqual(['quantize:Q8_0']);
+    const made = { 'quantize:Q4_K_M': 'done', 'quantize:Q8_0': 'working', 'checksum:Q4_K_M': 'working' } as const;
+    expect(upcomingSteps(change(making, { ...made, 'bring-home:F16': 'working' }))).toEqual(['verify:F16']);
+    expect(upcomingSteps(change(job, { 'prepare-host': 'working', 'fetch-model': 'working' }))).toEqual([]);
+  });
+
+  it('is nothing that an earlier worker began: whether that still runs is seen when its turn comes', () => {
+    const begun = making.map((step) => ({
+      ...step,
+      begun: step.key === 'quantize:Q8_0' ? ('elsewhere' as const) : null,
+    }));
+    expect(upcomingSteps(change(begun, { 'bring-home:F16': 'working' }))).toEqual([]);
   });
 });
 

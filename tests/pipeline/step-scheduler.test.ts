@@ -16,6 +16,7 @@ function start(steps: readonly StepNow[]) {
   const abort = new AbortController();
   const running = new Map<StepKey, Started>();
   const began: StepKey[] = [];
+  const prepared: StepKey[] = [];
   const failures: [StepKey, unknown][] = [];
   const onFailure = (key: StepKey, error: unknown) => {
     failures.push([key, error]);
@@ -35,10 +36,11 @@ function start(steps: readonly StepNow[]) {
   abort.signal.addEventListener('abort', () => {
     for (const step of [...running.values()]) void step.end(new Error(String(abort.signal.reason)));
   });
-  const ended = runSteps(steps, { run, onFailure, signal: abort.signal });
+  const prepare = (key: StepKey) => prepared.push(key);
+  const ended = runSteps(steps, { run, prepare, onFailure, signal: abort.signal });
   const at = () => [...running.keys()].sort();
   const step = (key: StepKey) => running.get(key) as Started;
-  return { abort, at, began, ended, failures, step };
+  return { abort, at, began, ended, failures, prepared, step };
 }
 
 /** Lets all promises that can go on do so. */
@@ -109,6 +111,21 @@ describe('the scheduler', () => {
     await job.ended;
     expect(job.failures).toEqual([['imatrix', broken]]);
     expect(job.began).toEqual(['imatrix', 'checksum:F16']);
+  });
+
+  it('looks ahead once for what waits for its lane only', async () => {
+    const job = start(stepsOfJob(spec, isTrunk));
+    expect(job.prepared).toEqual(['quantize:Q8_0']);
+    await job.step('checksum:F16').end();
+    job.step('quantize:Q4_K_M').freeLane();
+    expect(job.at()).toEqual(['bring-home:F16', 'quantize:Q4_K_M', 'quantize:Q8_0']);
+    expect(job.prepared).toEqual(['quantize:Q8_0', 'verify:F16']);
+    await job.step('quantize:Q4_K_M').end();
+    expect(job.prepared).toEqual(['quantize:Q8_0', 'verify:F16']);
+    for (let ends = 0; job.at().length > 0 && ends < 20; ends += 1) await job.step(job.at()[0] as StepKey).end();
+    await job.ended;
+    expect(new Set(job.prepared).size).toBe(job.prepared.length);
+    for (const key of job.prepared) expect(job.began).toContain(key);
   });
 
   it('begins nothing once it was told to stop, also not for a lane that becomes free', async () => {
