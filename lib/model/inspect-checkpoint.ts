@@ -21,6 +21,7 @@ import { readRotaryEvidence } from './rotary-evidence';
 import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
 import { readTensorFacts, type TensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
+import type { TokenizerFiles } from './tokenizer-files';
 import type { EncodeText, TokenizerContext } from './tokenizer-problem';
 import { readWeightIndex } from './weight-index';
 import { summarizeWeights } from './weights-summary';
@@ -57,6 +58,8 @@ export interface CheckpointInspection {
   readonly parameterCount: number;
   /** The dtype that most parameters have, e.g. `BF16`; null without weights. */
   readonly dtype: string | null;
+  /** See `TokenizerCheck`; large, for whoever learns from it at once. */
+  readonly readWholeTokenizer: TokenizerFiles | null;
 }
 
 const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
@@ -88,6 +91,7 @@ export async function inspectCheckpoint(
   const config = await readConfig(reader, findings);
   const facts = readTensorFacts(areWeightsWhole ? headers.flatMap((header) => header.tensors) : []);
   const fileRepairs: FileRepair[] = [];
+  let readWholeTokenizer: TokenizerFiles | null = null;
   let found = NOTHING_ASSESSED;
   let remaining = NOTHING_ASSESSED;
   if (config && files && areWeightsWhole) {
@@ -98,6 +102,7 @@ export async function inspectCheckpoint(
     const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, context));
     findings.push(...(tokenizer?.findings ?? []));
     fileRepairs.push(...(tokenizer?.repairs ?? []));
+    readWholeTokenizer = tokenizer?.readWhole ?? null;
   }
   const modelFacts = toModelFacts(facts);
   const all = [...findings, ...found.findings, ...(areWeightsWhole ? [VALUES_NOT_CHECKED] : [])];
@@ -116,6 +121,7 @@ export async function inspectCheckpoint(
     files: files?.files.map((file) => file.path) ?? [],
     parameterCount: summary.parameterCount,
     dtype,
+    readWholeTokenizer,
   };
 }
 

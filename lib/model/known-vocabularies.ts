@@ -1,7 +1,7 @@
 import type { KnownVocabulary, VocabularySample } from './known-vocabulary';
 
 /**
- * Vocabularies of which whole files were at hand; `tests/support/describe-vocabulary.ts` makes an entry of one. Facts only; a model
+ * Vocabularies of which whole files were at hand; `describe-vocabulary.ts` makes an entry of one. Facts only; a model
  * whose tokenizer is not here has its tokenizer.json read whole.
  */
 export const KNOWN_VOCABULARIES: readonly KnownVocabulary[] = [
@@ -85,7 +85,7 @@ export const KNOWN_VOCABULARIES: readonly KnownVocabulary[] = [
     `),
   },
   {
-    name: 'DeepSeek V3 and R1',
+    name: 'DeepSeek V3, R1 and V4',
     rules: '5851528ad2e3645b9bb5f9143593f7c354a0f106256222a9cb16b4e9cc4d6137',
     tokenCount: 128_000,
     mergeCount: 127_741,

@@ -26,7 +26,7 @@ export interface RecognizedTokenizer extends RecognizedVocabulary {
 export const HEAD_BYTES = 64 * 1024;
 const LONGER_HEAD_BYTES = 320 * 1024;
 /** A smaller file is read whole for the price of its samples. */
-const SMALL_BYTES = 384 * 1024;
+export const SMALL_BYTES = 384 * 1024;
 const TAIL_BYTES = 8 * 1024;
 /** What follows the last token: the end of the vocabulary and the name of the merges. */
 const AFTER_LAST_BYTES = 64;
@@ -46,10 +46,34 @@ export async function recognizeTokenizer(
   const head = await readHead(reader, path);
   if (head === null || head.tokens.some(({ id }, at) => id !== at)) return null;
   const first = await sha256OfJson(head.tokens.map(({ text }) => text));
-  for (const vocabulary of likelyFirst(known, head.content)) {
-    if (vocabulary.samples[0]?.sha256 !== first) continue;
-    const lastToken = await lastTokenIfSame(reader, { path, sizeBytes }, head, vocabulary);
-    if (lastToken !== null) return { content: head.content, vocabulary, lastToken };
+  const file: LaidOutFile = { reader, path, sizeBytes, head };
+  const candidates = known.filter(({ samples }) => samples[0]?.sha256 === first);
+  const [best, ...others] = likelyFirst(candidates, head.content);
+  if (best === undefined) return null;
+  return (await recognizeAs(file, best)) ?? recognizeAmong(file, others);
+}
+
+interface LaidOutFile {
+  readonly reader: ByteRangeReader;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly head: TokenizerHead;
+}
+
+async function recognizeAs(file: LaidOutFile, vocabulary: KnownVocabulary): Promise<RecognizedTokenizer | null> {
+  const lastToken = await lastTokenIfSame(file, vocabulary);
+  return lastToken === null ? null : { content: file.head.content, vocabulary, lastToken };
+}
+
+/** Many begin with the same tokens; where each would end is asked for at once, so that their number costs no waiting. */
+async function recognizeAmong(
+  file: LaidOutFile,
+  candidates: readonly KnownVocabulary[],
+): Promise<RecognizedTokenizer | null> {
+  const ends = await Promise.all(candidates.map(async ({ samples }) => hasSample(file, samples, samples.length - 1)));
+  for (const vocabulary of candidates.filter((_, at) => ends[at])) {
+    const found = await recognizeAs(file, vocabulary);
+    if (found !== null) return found;
   }
   return null;
 }
@@ -72,28 +96,37 @@ async function readHead(reader: ByteRangeReader, path: string): Promise<Tokenize
 }
 
 /** Looks where the samples must be if this is the known vocabulary in the layout of the head; null when one is not there. */
-async function lastTokenIfSame(
-  reader: ByteRangeReader,
-  { path, sizeBytes }: { path: string; sizeBytes: number },
-  { vocabularyStart, entryOverhead }: TokenizerHead,
-  known: KnownVocabulary,
-): Promise<string | null> {
-  const last = known.samples.at(-1);
+async function lastTokenIfSame(file: LaidOutFile, known: KnownVocabulary): Promise<string | null> {
+  const { reader, path, sizeBytes } = file;
   const tail = reader.read(path, Math.max(0, sizeBytes - TAIL_BYTES), Math.min(TAIL_BYTES, sizeBytes));
-  const samples = known.samples.slice(1).map(async (sample) => {
-    const offset = vocabularyStart + sample.bytesBefore + entryOverhead * sample.id;
-    const extra = sample === last ? AFTER_LAST_BYTES + entryOverhead : 0;
-    const length = sample.bytes + entryOverhead * SAMPLED_TOKENS + extra;
-    // Beyond the file's end there is nothing to be the same.
-    if (offset + sample.bytes > sizeBytes) return null;
-    return readSample(await reader.read(path, offset, length), sample, sample === last);
-  });
+  const samples = known.samples.slice(1).map((_, at) => readSampleAt(file, known.samples, at + 1));
   const [texts, ending] = await Promise.all([Promise.all(samples), tail]);
   if (texts.some((each) => each === null) || !endsWhole(ending)) return null;
   if ((await sha256OfJson(lastHalves(ending))) !== known.lastMerges) return null;
   const digests = await Promise.all(texts.map(sha256OfJson));
   const isSame = digests.every((digest, at) => digest === known.samples[at + 1]?.sha256);
   return isSame ? (texts.at(-1)?.at(-1) ?? null) : null;
+}
+
+async function hasSample(file: LaidOutFile, samples: readonly VocabularySample[], at: number): Promise<boolean> {
+  const texts = await readSampleAt(file, samples, at);
+  return texts !== null && (await sha256OfJson(texts)) === samples[at]?.sha256;
+}
+
+async function readSampleAt(
+  { reader, path, sizeBytes, head: { vocabularyStart, entryOverhead } }: LaidOutFile,
+  samples: readonly VocabularySample[],
+  at: number,
+): Promise<string[] | null> {
+  const sample = samples[at];
+  if (sample === undefined) return null;
+  const isLast = at === samples.length - 1;
+  const offset = vocabularyStart + sample.bytesBefore + entryOverhead * sample.id;
+  const extra = isLast ? AFTER_LAST_BYTES + entryOverhead : 0;
+  const length = sample.bytes + entryOverhead * SAMPLED_TOKENS + extra;
+  // Beyond the file's end there is nothing to be the same.
+  if (offset + sample.bytes > sizeBytes) return null;
+  return readSample(await reader.read(path, offset, length), sample, isLast);
 }
 
 /** Ends the walk behind the sample's last token. */

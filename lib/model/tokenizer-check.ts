@@ -16,6 +16,8 @@ export interface TokenizerCheck {
   readonly findings: readonly Finding[];
   /** Changes that together make every one of the findings that block go away; empty when nothing certain does. */
   readonly repairs: readonly FileRepair[];
+  /** The files as they are, where the converter takes tokenizer.json and it was read whole: from them can be learned. */
+  readonly readWhole: TokenizerFiles | null;
 }
 
 const TOKENIZER_FILE =
@@ -33,10 +35,11 @@ export async function checkTokenizer(
   context: TokenizerContext,
 ): Promise<TokenizerCheck> {
   const absent = absentTokenizer(listing);
-  if (absent) return { findings: [absent], repairs: [] };
+  if (absent) return { findings: [absent], repairs: [], readWhole: null };
   const findings = new Map<string, Finding>();
   const repairs: FileRepair[] = [];
   let files = await readFiles(reader, listing, context);
+  const readWhole = isReadWhole(files, context) ? files : null;
   for (;;) {
     const problems = await findProblems(files, context);
     for (const { finding } of problems) findings.set(finding.message, finding);
@@ -44,11 +47,11 @@ export async function checkTokenizer(
     const isHopeless = blocking.some((problem) => problem.repairs === undefined) || repairs.length >= MAX_REPAIRS;
     const [next] = blocking;
     if (next === undefined || isHopeless) {
-      return { findings: [...findings.values()], repairs: isHopeless ? [] : repairs };
+      return { findings: [...findings.values()], repairs: isHopeless ? [] : repairs, readWhole };
     }
     repairs.push(...(next.repairs ?? []));
     // What a file from elsewhere brings is not known before it is here.
-    if (!next.apply) return { findings: [...findings.values()], repairs };
+    if (!next.apply) return { findings: [...findings.values()], repairs, readWhole };
     files = next.apply(files);
   }
 }
@@ -62,6 +65,11 @@ async function readFiles(
   const files = await readTokenizerFiles(reader, listing, architecture, knownVocabularies);
   const isSettled = !files.definition?.recognized || namesOnlyAddedTokens(files);
   return isSettled ? files : readTokenizerFiles(reader, listing, architecture);
+}
+
+function isReadWhole(files: TokenizerFiles, { architecture }: TokenizerContext): boolean {
+  const { kind } = tokenizerRoute(architecture, files);
+  return files.definition?.recognized === null && (kind === 'transformers' || kind === 'as-it-is');
 }
 
 async function findProblems(files: TokenizerFiles, context: TokenizerContext): Promise<TokenizerProblem[]> {

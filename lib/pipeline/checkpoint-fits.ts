@@ -3,7 +3,7 @@ import type { ByteRangeReader } from '../model/byte-range-reader';
 import { DEVICE_PROFILES } from '../model/device-profiles';
 import { fitsOf } from '../model/fits-of';
 import type { CheckpointInspection } from '../model/inspect-checkpoint';
-import { KNOWN_VOCABULARIES } from '../model/known-vocabularies';
+import type { KnownVocabulary } from '../model/known-vocabulary';
 import { readGgufPlan } from '../model/read-gguf-plan';
 import { readTokenizerSize } from '../model/tokenizer-size';
 import { baseTypeOf } from './base-type';
@@ -11,12 +11,12 @@ import { baseTypeOf } from './base-type';
 /**
  * What each quantization of a checkpoint needs once it is repaired. Reads nothing that the inspection before did not,
  * when the reader remembers. Empty without weights.
- * @param isFar as the inspection's.
+ * @param known the inspection's vocabularies.
  */
 export async function checkpointFits(
   reader: ByteRangeReader,
   found: CheckpointInspection,
-  isFar: boolean,
+  known: readonly KnownVocabulary[],
 ): Promise<Fit[]> {
   const { parameterCount, dtype, repair } = found;
   if (parameterCount === 0) return [];
@@ -26,7 +26,7 @@ export async function checkpointFits(
     ...planned,
     parameterCount,
     baseType: baseTypeOf({ baseType: 'auto', outputs: [] }, dtype),
-    tokenizer: await readTokenizerSize(reader, isFar ? KNOWN_VOCABULARIES : []),
+    tokenizer: await readTokenizerSize(reader, known),
     device: DEVICE_PROFILES[0],
   });
 }

@@ -2,7 +2,7 @@ import type { ByteRangeReader } from '../model/byte-range-reader';
 import type { ConfigEvidence } from '../model/config-evidence';
 import { fingerprintConfig } from '../model/fingerprint-config';
 import { type CheckpointInspection, type InspectOptions, inspectCheckpoint } from '../model/inspect-checkpoint';
-import { KNOWN_VOCABULARIES } from '../model/known-vocabularies';
+import type { KnownVocabulary } from '../model/known-vocabulary';
 import { type ApprovedRepair, hasRepair, repairedReader, repairFiles } from '../model/repaired-reader';
 import type { PipelineDependencies } from './step-context';
 import { takeFile } from './take-file';
@@ -14,8 +14,8 @@ export interface InspectedSource {
   readonly reader: ByteRangeReader;
   /** Other config.json files, best first: of the same model before, or of its base. */
   evidence(origin: 'earlier-revision' | 'base-model'): Promise<readonly ConfigEvidence[]>;
-  /** When its bytes take time: what is large is recognized by parts then. A job reads on its own host and is never far. */
-  readonly isFar?: boolean;
+  /** Where its bytes take time: whose tokenizer.json is recognized by parts. A job reads on its own host, and all of it. */
+  readonly knownVocabularies?: readonly KnownVocabulary[];
 }
 
 /**
@@ -50,10 +50,13 @@ export async function inspectRepaired(
   return inspectCheckpoint(repairedReader(source.reader, files), { ...optionsOf(source, world), configPatch });
 }
 
-function optionsOf({ isFar = false }: InspectedSource, { toolchain, encodeText }: InspectWorld): InspectOptions {
+function optionsOf(
+  { knownVocabularies = [] }: InspectedSource,
+  { toolchain, encodeText }: InspectWorld,
+): InspectOptions {
   return {
     supportsArchitecture: (name) => toolchain.supportsArchitecture(name),
     encode: encodeText,
-    knownVocabularies: isFar ? KNOWN_VOCABULARIES : [],
+    knownVocabularies,
   };
 }

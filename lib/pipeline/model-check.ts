@@ -3,18 +3,27 @@ import type { CheckSource, ModelCheckReport } from '../domain/model-check';
 import type { ByteRangeReader } from '../model/byte-range-reader';
 import { prefetchCheckpoint } from '../model/prefetch-checkpoint';
 import { rememberingReader } from '../model/remembering-reader';
+import type { TokenizerFiles } from '../model/tokenizer-files';
 import { checkpointFits } from './checkpoint-fits';
 import { sessionFolderReader } from './checkpoint-reader';
 import { listHostFolder } from './host-folder';
 import { type InspectedSource, inspectRepaired, inspectSource } from './inspect-source';
+import { knownTokenizers } from './known-tokenizers';
 import { localFolderReader } from './local-folder-reader';
 import type { PipelineDependencies } from './step-context';
 
 /** What a check needs of the world. */
 export type ModelCheckWorld = Pick<
   PipelineDependencies,
-  'hub' | 'localFolder' | 'connectHost' | 'toolchain' | 'encodeText' | 'clock'
+  'hub' | 'localFolder' | 'connectHost' | 'toolchain' | 'encodeText' | 'vocabularies' | 'clock'
 >;
+
+export interface FinishedCheck {
+  readonly report: ModelCheckReport;
+  readonly commit: string | null;
+  /** As the inspection's. */
+  readonly readWholeTokenizer: TokenizerFiles | null;
+}
 
 /** A folder has no history and names no base model that we could ask. */
 const NO_EVIDENCE = async () => [];
@@ -39,13 +48,15 @@ export async function checkModel(
   source: CheckSource,
   world: ModelCheckWorld,
   signal: AbortSignal,
-): Promise<{ report: ModelCheckReport; commit: string | null }> {
+): Promise<FinishedCheck> {
   const startedMs = world.clock.monotonicMs();
   const opened = await openSource(source, world, signal);
   try {
     const reader = rememberingReader(opened.reader);
-    if (opened.isFar) await prefetchCheckpoint(reader);
-    const seen = { reader, evidence: opened.evidence, isFar: opened.isFar };
+    const prefetched = opened.isFar ? prefetchCheckpoint(reader) : null;
+    const knownVocabularies = opened.isFar ? await knownTokenizers(world) : [];
+    await prefetched;
+    const seen = { reader, evidence: opened.evidence, knownVocabularies };
     const found = await inspectSource(seen, world);
     const { patch: configPatch, files: fileRepairs } = found.repair;
     const repaired = found.blocking ? await inspectRepaired(seen, { configPatch, fileRepairs }, world) : found;
@@ -60,13 +71,13 @@ export async function checkModel(
       findings,
       repair: found.repair,
       provenance: found.provenance,
-      fits: await checkpointFits(reader, found, opened.isFar),
+      fits: await checkpointFits(reader, found, knownVocabularies),
       stops: found.blocking,
       stopsAfterRepair: repaired.blocking,
       bytesRead: opened.bytesReceived() ?? reader.bytesRead,
       durationMs: Math.round(world.clock.monotonicMs() - startedMs),
     };
-    return { report, commit: opened.commit };
+    return { report, commit: opened.commit, readWholeTokenizer: found.readWholeTokenizer };
   } finally {
     opened.close();
   }

@@ -7,6 +7,7 @@ import type { StepKind } from '../domain/step-key';
 import type { ToolchainView } from '../domain/views';
 import type { ByteRangeReader } from '../model/byte-range-reader';
 import type { ConfigEvidence } from '../model/config-evidence';
+import type { KnownVocabulary } from '../model/known-vocabulary';
 import type { HostSession } from './host-port';
 
 /*
@@ -130,6 +131,13 @@ export interface ModelChecks {
     checkId: string,
     outcome: { report: ModelCheckReport; commit: string | null } | { failure: Failure },
   ): Promise<void>;
+}
+
+/** Vocabularies whose tokenizer.json this dashboard has read whole; see `learn-vocabulary.ts`. */
+export interface LearnedVocabularies {
+  list(): Promise<readonly KnownVocabulary[]>;
+  /** Keeps one more, and lets the oldest go when there are too many. */
+  keep(vocabulary: KnownVocabulary): Promise<void>;
 }
 
 /** What an instance is and has, as far as steps need it. */

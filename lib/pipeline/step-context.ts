@@ -13,6 +13,7 @@ import type {
   Hub,
   InstalledToolchain,
   InstanceDirectory,
+  LearnedVocabularies,
   LivePublisher,
   LocalFolder,
   Logger,
@@ -40,6 +41,7 @@ export interface PipelineDependencies {
   readonly toolchain: Toolchain;
   /** Tokenizes with a checkpoint's own tokenizer, within limits. */
   readonly encodeText: EncodeText;
+  readonly vocabularies: LearnedVocabularies;
   readonly telemetry: Telemetry;
   readonly shell: Shell;
   readonly home: ArtifactHome;

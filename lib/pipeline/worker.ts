@@ -2,6 +2,7 @@ import { toFailure } from '../domain/failure';
 import { ownDiskOf, transferHome } from './artifact-transfer';
 import { HostLink } from './host-link';
 import { JobRunner } from './job-runner';
+import { learnTokenizer } from './known-tokenizers';
 import { LEASE_MS } from './lease-keeper';
 import type { BringHomeRequest } from './ledger-port';
 import { checkModel } from './model-check';
@@ -118,7 +119,10 @@ export class Worker {
   async #checkModel({ id, source }: NonNullable<Awaited<ReturnType<ModelChecks['claim']>>>): Promise<void> {
     const { signal } = this.#stopping;
     try {
-      await this.#modelChecks.record(id, await checkModel(source, this.#world, signal));
+      const { report, commit, readWholeTokenizer } = await checkModel(source, this.#world, signal);
+      await this.#modelChecks.record(id, { report, commit });
+      // Nobody waits for it.
+      await learnTokenizer(readWholeTokenizer, source, this.#world);
     } catch (error) {
       // The next process does it from the beginning: a check only reads.
       if (signal.aborted) return;

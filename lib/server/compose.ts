@@ -16,6 +16,7 @@ import { Redactor } from '../store/redact';
 import { runtime } from '../store/runtime';
 import { appendSample } from '../store/sample-store';
 import { stepLogs } from '../store/step-logs';
+import { keepVocabulary, listVocabularies } from '../store/vocabulary-store';
 import { explainGauges } from '../telemetry/gauge-explainer';
 import { createSampleReader } from '../telemetry/host-sampler';
 import { hostSamplerScript } from '../telemetry/host-sampler-script';
@@ -53,6 +54,7 @@ export function composeWorker(parts: WorkerParts): Worker {
     hub: () => openHub(env),
     toolchain: toolchainPort(parts.packageRoot, async () => (await readEffectiveSettings(env)).toolchain),
     encodeText: createThreadEncoder(),
+    vocabularies: { list: listVocabularies, keep: keepVocabulary },
     telemetry: {
       samplerScript: (diskPath) => hostSamplerScript(quote(diskPath)),
       createReader: () => createSampleReader(Date.now),

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { describeVocabulary } from '@/lib/model/describe-vocabulary';
 import { KNOWN_VOCABULARIES } from '@/lib/model/known-vocabularies';
 import type { KnownVocabulary } from '@/lib/model/known-vocabulary';
 import { checkTokenizer } from '@/lib/model/tokenizer-check';
 import { CHECK_TEXT } from '@/lib/model/tokenizer-check-text';
 import type { EncodeRequest } from '@/lib/model/tokenizer-problem';
 import { readTokenizerSize } from '@/lib/model/tokenizer-size';
-import { describeVocabulary } from '../support/describe-vocabulary';
 import { memoryReader } from '../support/memory-reader';
 
 const TOKENS = 24_000;

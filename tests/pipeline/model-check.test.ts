@@ -45,6 +45,7 @@ async function check(source: CheckSource): Promise<ModelCheckReport & { commit: 
     clock: systemClock,
     toolchain: { supportsArchitecture: supportsTextArchitecture },
     encodeText: async () => null,
+    vocabularies: { list: async () => [], keep: async () => undefined },
     connectHost: () => Promise.reject(new Error('no host is needed')),
   } as unknown as ModelCheckWorld;
   const { report, commit } = await checkModel(source, world, new AbortController().signal);

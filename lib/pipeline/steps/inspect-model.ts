@@ -8,6 +8,7 @@ import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
 import { readGgufProof } from '../gguf-proof';
 import { type InspectedSource, inspectRepaired, inspectSource } from '../inspect-source';
+import { learnTokenizer } from '../known-tokenizers';
 import { pinnedListing } from '../pinned-listing';
 import { refuseTooSmallHost } from '../room-check';
 import type { InspectedModel, StepContext } from '../step-context';
@@ -56,6 +57,7 @@ async function inspect(context: StepContext): Promise<void> {
   const baseType = baseTypeOf(context.spec, dtype);
   const tensors = (await readGgufProof(context, seen.reader))?.plan ?? null;
   await refuseTooSmallHost(context, { toFetchBytes: 0, parameterCount, baseType, tensors });
+  await learnTokenizer(found.readWholeTokenizer, context.spec.source, context.world);
   inspections.set(context, { dtype, parameterCount, facts });
 }
 

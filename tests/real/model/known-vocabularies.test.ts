@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quantdeckHome } from '../../../lib/launch/prepare-toolchain.mjs';
+import { describeVocabulary } from '../../../lib/model/describe-vocabulary';
 import { KNOWN_VOCABULARIES } from '../../../lib/model/known-vocabularies';
 import { rememberingReader } from '../../../lib/model/remembering-reader';
 import { replacedByLoading } from '../../../lib/model/tokenizer-as-loaded';
@@ -11,7 +12,6 @@ import { preTokenizerHash } from '../../../lib/model/tokenizer-hash';
 import { readTokenizerSize } from '../../../lib/model/tokenizer-size';
 import { tokenizerVocabulary } from '../../../lib/model/tokenizer-vocabulary';
 import { createThreadEncoder } from '../../../lib/tokenizers/thread-encoder';
-import { describeVocabulary } from '../../support/describe-vocabulary';
 import { diskReader } from '../../support/disk-reader';
 import { unlessMissing } from '../../support/installed-toolchain';
 

@@ -1,4 +1,4 @@
-import { type ConfigObject, isObject } from '../../lib/model/config-reader';
+import { type ConfigObject, isObject } from './config-reader';
 import {
   FIRST_TOKENS,
   type KnownVocabulary,
@@ -7,7 +7,7 @@ import {
   sha256OfJson,
   tokenizerRules,
   type VocabularySample,
-} from '../../lib/model/known-vocabulary';
+} from './known-vocabulary';
 
 /**
  * Describes a tokenizer.json that was read whole, so that its like is recognized by samples.
@@ -15,11 +15,13 @@ import {
  *
  * @param content its fields as loading leaves them.
  * @param checkIds of the converter's check text, before the post-processor.
+ * @param between where samples begin beside the first and the last one, as a share of the tokens, in order.
  */
 export async function describeVocabulary(
   name: string,
   content: ConfigObject,
   checkIds: readonly number[],
+  between: readonly number[] = [1 / 4, 2 / 4, 3 / 4],
 ): Promise<KnownVocabulary | null> {
   const model = isObject(content['model']) ? content['model'] : {};
   const { vocab, merges } = model;
@@ -36,22 +38,19 @@ export async function describeVocabulary(
     mergeCount: merges.length,
     tokenBytes: utf8Bytes(tokens),
     mergeBytes: utf8Bytes(halves.map((pair) => pair.join(' '))),
-    samples: await takeSamples(tokens),
+    samples: await takeSamples(tokens, between),
     lastMerges: await sha256OfJson(halves.slice(-LAST_HALVES).flat().slice(-LAST_HALVES)),
     checkIds,
   };
 }
 
-async function takeSamples(tokens: readonly string[]): Promise<VocabularySample[]> {
+async function takeSamples(tokens: readonly string[], between: readonly number[]): Promise<VocabularySample[]> {
   const bytesOf = (from: number, to: number) =>
     tokens
       .slice(from, to)
       .reduce((sum, text, at) => sum + utf8Bytes([JSON.stringify(text)]) + String(from + at).length, 0);
-  const starts = [
-    0,
-    ...[1, 2, 3].map((part) => Math.floor((tokens.length * part) / 4)),
-    tokens.length - SAMPLED_TOKENS,
-  ];
+  const last = tokens.length - SAMPLED_TOKENS;
+  const starts = [0, ...between.map((share) => Math.min(last, Math.floor(tokens.length * share))), last];
   return Promise.all(
     starts.map(async (id) => {
       const end = id + (id === 0 ? FIRST_TOKENS : SAMPLED_TOKENS);
