@@ -51,9 +51,11 @@ const tensors = Object.keys(JSON.parse(big.files['model.safetensors.index.json']
 
 const hub = await startFakeHub();
 await hub.addRepo('big/model', { files: { ...big.files, ...tokenizer }, sparse: big.weights });
-// The same with two tokens in each other's place: a tokenizer that nobody has seen, so that it is read whole.
+// The same with two tokens in each other's place that the converter's check text has none of: a tokenizer that nobody has
+// seen, and that the converter knows, so that it is read whole once.
 const text = Buffer.from(tokenizer['tokenizer.json'] ?? '').toString();
-const unknown = text.replace('"!": 0,', '"@@": 0,').replace('"\\"": 1,', '"!": 1,').replace('"@@": 0,', '"\\"": 0,');
+const unknown = text.replace('"}": 92,', '"@@": 92,').replace('"~": 93,', '"}": 93,').replace('"@@": 92,', '"~": 92,');
+if (unknown === text) throw new Error('the tokens are not where they were');
 await hub.addRepo('big/unknown', {
   files: { ...big.files, ...tokenizer, 'tokenizer.json': unknown },
   sparse: big.weights,
@@ -119,6 +121,7 @@ async function peer(program: string, args: readonly string[]): Promise<{ ms: num
 
 const runs: Record<'hub' | 'sftp' | 'python' | 'javascript', Run[]> = { hub: [], sftp: [], python: [], javascript: [] };
 let unseen: Run | null = null;
+let learned: Run | null = null;
 try {
   const folder = await layOut(path.join(host.homeFolder, 'big'));
   const instance = await addInstance(dashboard.api, hostLine.port);
@@ -142,7 +145,8 @@ try {
     );
     console.table(Object.fromEntries(Object.entries(runs).map(([name, all]) => [name, all.at(-1)])));
   }
-  unseen = await counted(() => check({ kind: 'hub', repo: 'big/unknown' }));
+  unseen = await counted(() => checkWell({ kind: 'hub', repo: 'big/unknown' }));
+  learned = await counted(() => checkWell({ kind: 'hub', repo: 'big/unknown' }));
 } finally {
   for (const line of [hubLine, cdnLine, hostLine]) line.close();
   await dashboard.remove();
@@ -161,6 +165,6 @@ await recordOutcome({
   name: 'model-check',
   goal: 'every check of 55 GB in 13 shards under 3 s and 2 MB over 50 ms and 50 Mbit/s',
   isMet: [onHub, overSftp].every(({ worstMs, bytes }) => worstMs < GOAL.ms && bytes < GOAL.bytes),
-  summary: `hub ${onHub.ms} ms (worst ${onHub.worstMs}), ${megabytes(onHub.bytes)}, ${onHub.requests} requests; folder over SFTP ${overSftp.ms} ms (worst ${overSftp.worstMs}), ${megabytes(overSftp.bytes)}; headers alone: huggingface_hub ${python_.ms} ms, ${megabytes(python_.bytes)}, ${python_.requests} requests, ratio ${rounded(onHub.ms / python_.ms, 2)}; @huggingface/hub ${javascript.ms} ms, ${megabytes(javascript.bytes)}, ${javascript.requests} requests, ratio ${rounded(onHub.ms / javascript.ms, 2)}; with a tokenizer never seen ${rounded(unseen.ms)} ms, ${megabytes(unseen.bytes)}`,
-  data: { totalBytes: big.totalBytes, headerBytes: big.headerBytes, line: LINE, runs, unseen },
+  summary: `hub ${onHub.ms} ms (worst ${onHub.worstMs}), ${megabytes(onHub.bytes)}, ${onHub.requests} requests; folder over SFTP ${overSftp.ms} ms (worst ${overSftp.worstMs}), ${megabytes(overSftp.bytes)}; headers alone: huggingface_hub ${python_.ms} ms, ${megabytes(python_.bytes)}, ${python_.requests} requests, ratio ${rounded(onHub.ms / python_.ms, 2)}; @huggingface/hub ${javascript.ms} ms, ${megabytes(javascript.bytes)}, ${javascript.requests} requests, ratio ${rounded(onHub.ms / javascript.ms, 2)}; with a tokenizer never seen ${rounded(unseen.ms)} ms, ${megabytes(unseen.bytes)}, seen once ${rounded(learned.ms)} ms, ${megabytes(learned.bytes)}`,
+  data: { totalBytes: big.totalBytes, headerBytes: big.headerBytes, line: LINE, runs, unseen, learned },
 });
