@@ -10,10 +10,12 @@ import { checkConfig, type FieldVerdict, proposePatch } from './config-check';
 import { agreeingEvidence, bareKey, type ConfigEvidence, isStrippedConfig } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, openConfig } from './config-reader';
+import { checkSpelling, type FractionSpellings } from './config-spelling';
 import { checkConverterFields } from './converter-fields';
 import { checkDeclarations, findDuplicatedTensors } from './declaration-check';
 import { checkAgainstEvidence } from './evidence-check';
 import { signatureOfType } from './match-signatures';
+import { checkPredictionLayers } from './prediction-layers';
 import { checkQuantization } from './quantization-config-check';
 import { checkRotary, isRotaryBase, type RotaryEvidence, withRotaryFacts } from './rotary-evidence';
 import type { SafetensorsHeader } from './safetensors-header';
@@ -42,17 +44,23 @@ export interface Assessment {
 export interface AssessOptions {
   /** config.json as it was found, where the one assessed is repaired already. */
   readonly original: ConfigObject;
+  /** How config.json spells its fractions; fields that are repaired already aside. */
+  readonly fractions: FractionSpellings;
   readonly evidence: readonly ConfigEvidence[];
   supportsArchitecture(name: string): boolean;
 }
 
 /** All that is wrong with a config.json beside these weights, what no patch can help first. */
-export function assessConfig(config: ConfigObject, weights: Weights, options: AssessOptions): Assessment {
+export function assessConfig(written: ConfigObject, weights: Weights, options: AssessOptions): Assessment {
   const { files, index, headers, facts } = weights;
+  const spelling = checkSpelling(written, options.fractions);
+  const config = applyConfigPatch(written, spelling.patch);
   const fields = assessFields(config, weights, options);
   const tensors = headers.flatMap((header) => header.tensors);
   const quantization = checkQuantization(config, tensors);
-  const patch = { ...fields.patch, ...quantization.patch };
+  const patch = { ...spelling.patch, ...fields.patch, ...quantization.patch };
+  // What the tensors contradict as well is said once.
+  const misspelled = spelling.findings.filter(({ field }) => field === undefined || !Object.hasOwn(fields.patch, field));
   const unhelpable = [
     checkAdapterTensors(tensors),
     quantization.finding,
@@ -63,7 +71,8 @@ export function assessConfig(config: ConfigObject, weights: Weights, options: As
       options.supportsArchitecture(name),
     ),
   ];
-  return { ...fields, patch, findings: [...unhelpable.filter((finding) => finding !== null), ...fields.findings] };
+  const found = [...unhelpable.filter((finding) => finding !== null), ...misspelled, ...fields.findings];
+  return { ...fields, patch, findings: found };
 }
 
 function asksClass({ undetermined }: Assessment): boolean {
@@ -80,7 +89,10 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   // While several classes are possible, the likeliest tells how fields are called; all of them call them the same.
   const likeliest = kind.open.find(({ field }) => field === 'model_type')?.candidates[0];
   const typed = applyConfigPatch(config, typeof likeliest === 'string' ? { model_type: likeliest } : kind.patch);
-  const sizes = checkConfig(facts, openConfig(typed), isStripped);
+  const sizes = [
+    ...checkConfig(facts, openConfig(typed), isStripped),
+    ...checkPredictionLayers(facts, typed),
+  ];
   const sized = openConfig(applyConfigPatch(typed, proposePatch(sizes)));
   const known = withRotaryFacts(facts, rotary, sized);
   const heads = checkAttention(known, sized, isStripped);

@@ -12,7 +12,9 @@ import type { ConfigEvidence } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, isObject } from './config-reader';
 import { proposeFileRepairs } from './file-repairs';
-import { readJsonFile } from './json-file';
+import { byteOrderMark } from './byte-order-mark';
+import { type FractionSpellings, fractionSpellings } from './config-spelling';
+import { readJsonDocument } from './json-file';
 import { type AttentionRows, matchProvenance } from './match-provenance';
 import { toModelFacts } from './model-facts';
 import { readRotaryEvidence } from './rotary-evidence';
@@ -81,20 +83,26 @@ export async function inspectCheckpoint(
   options: InspectOptions,
 ): Promise<CheckpointInspection> {
   const findings: Finding[] = [];
+  const fileRepairs: FileRepair[] = [];
   const index = await attempt(findings, () => readWeightIndex(reader));
   const listing = await reader.list();
   const files = await attempt(findings, async () => chooseCheckpointFiles(listing, index && new Set(index.values())));
   const headers = files ? await readHeaders(reader, files, findings) : [];
   const areWeightsWhole = files !== null && headers.length === files.weights.length;
-  const config = await readConfig(reader, findings);
+  const written = await readConfig(reader, findings);
+  const config = written?.config ?? null;
+  if (written?.hasByteOrderMark) {
+    const { finding, repair } = byteOrderMark('config.json', 'model-config-missing');
+    findings.push(finding);
+    fileRepairs.push(repair);
+  }
   const facts = readTensorFacts(areWeightsWhole ? headers.flatMap((header) => header.tensors) : []);
-  const fileRepairs: FileRepair[] = [];
   let found = NOTHING_ASSESSED;
   let remaining = NOTHING_ASSESSED;
-  if (config && files && areWeightsWhole) {
+  if (written && config && files && areWeightsWhole) {
     const weights = { files, index, headers, facts, rotary: await readRotaryEvidence(reader, headers) };
-    found = assess(config, {}, weights, options);
-    remaining = options.configPatch ? assess(config, options.configPatch, weights, options) : found;
+    found = assess(written, {}, weights, options);
+    remaining = options.configPatch ? assess(written, options.configPatch, weights, options) : found;
     const tokenizer = await attempt(findings, () =>
       checkTokenizer(reader, files.files, {
         // The class that will convert it, which a repair may have to name first.
@@ -127,9 +135,15 @@ export async function inspectCheckpoint(
   };
 }
 
-function assess(original: ConfigObject, patch: ConfigPatch, weights: Weights, options: InspectOptions): Assessment {
+function assess(
+  { config: original, fractions }: WrittenConfig,
+  patch: ConfigPatch,
+  weights: Weights,
+  options: InspectOptions,
+): Assessment {
   return assessConfig(applyConfigPatch(original, patch), weights, {
     original,
+    fractions: new Map([...fractions].filter(([field]) => !Object.hasOwn(patch, field))),
     evidence: options.evidence ?? [],
     supportsArchitecture: (name) => options.supportsArchitecture(name),
   });
@@ -156,11 +170,21 @@ async function readHeaders(
   return results.filter((header) => header !== null);
 }
 
-async function readConfig(reader: ByteRangeReader, findings: Finding[]): Promise<ConfigObject | null> {
+/** config.json, and what of its text the parsed object does not show. */
+interface WrittenConfig {
+  readonly config: ConfigObject;
+  readonly fractions: FractionSpellings;
+  readonly hasByteOrderMark: boolean;
+}
+
+async function readConfig(reader: ByteRangeReader, findings: Finding[]): Promise<WrittenConfig | null> {
   const options = { maxBytes: MAX_CONFIG_BYTES, code: 'model-config-missing' } as const;
   return attempt(findings, async () => {
-    const config = await readJsonFile(reader, 'config.json', options);
-    if (isObject(config)) return config;
+    const document = await readJsonDocument(reader, 'config.json', options);
+    const config = document?.value ?? null;
+    if (document && isObject(config)) {
+      return { config, fractions: fractionSpellings(document.text), hasByteOrderMark: document.hasByteOrderMark };
+    }
     const what =
       config === null ? 'There is no config.json, which says what the weights are' : 'config.json is not a JSON object';
     throw new FailureError('model-config-missing', `${what}.`, {

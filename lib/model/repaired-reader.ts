@@ -47,6 +47,8 @@ export async function repairFiles(
   for (const repair of fileRepairs) {
     if (repair.kind === 'set-tokenizer-class')
       await edit(repair.file, (text) => patchConfigText(text, { tokenizer_class: repair.after }));
+    // The text as it was read has none.
+    if (repair.kind === 'remove-byte-order-mark') await edit(repair.file, (text) => text);
     if (repair.kind === 'rename-field') await edit(repair.file, (text) => renameField(text, repair.from, repair.to));
   }
   return files;

@@ -1,5 +1,6 @@
 import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
+import { byteOrderMark } from './byte-order-mark';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files';
 import { checkAgreement, checkFit } from './tokenizer-fit';
@@ -52,6 +53,7 @@ export async function checkTokenizer(
 }
 
 async function findProblems(files: TokenizerFiles, context: TokenizerContext): Promise<TokenizerProblem[]> {
+  if (files.marked.length > 0) return files.marked.map(markedFile);
   const unnamed = unnamedPhiClass(files, context);
   if (unnamed) return [unnamed];
   const route = tokenizerRoute(context.architecture, files);
@@ -66,6 +68,16 @@ async function findProblems(files: TokenizerFiles, context: TokenizerContext): P
   const loading = checkLoading(files);
   const hash = route.kind === 'transformers' && loading.length === 0 ? await unknownHash(files, context) : null;
   return [...loading, ...checkFit(files, route, context), ...(hash ? [hash] : []), ...checkAgreement(files)];
+}
+
+/** Both readers refuse it, Python's and that of the tokenizers library. */
+function markedFile(file: string): TokenizerProblem {
+  const { finding, repair } = byteOrderMark(file, 'model-tokenizer-missing');
+  return {
+    finding,
+    repairs: [repair],
+    apply: (old) => ({ ...old, marked: old.marked.filter((each) => each !== file) }),
+  };
 }
 
 function absentTokenizer(listing: readonly ListedFile[]): Finding | null {

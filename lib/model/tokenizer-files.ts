@@ -3,7 +3,7 @@ import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { type ConfigObject, isObject } from './config-reader';
 import { parseJsonDocument } from './json-file';
 import { isParsableJson } from './json-weight';
-import { readSentencePieceModel, type SentencePieceModel } from './sentencepiece-model';
+import { readSentencePieceEnd, readSentencePieceModel, type SentencePieceModel } from './sentencepiece-model';
 import { type TokenizerWay, tokenizerWay } from './tokenizer-ways';
 
 /** Gemma's is 33 MB, the largest in use; a larger one is not read, its size alone is no fault. */
@@ -15,6 +15,7 @@ const LFS_POINTER_START = 'version https://git-lfs';
 export interface TokenizerDefinition {
   readonly bytes: Uint8Array;
   readonly content: ConfigObject;
+  readonly hasByteOrderMark?: boolean;
 }
 
 /** The files that make a tokenizer, read; null for one that is not there, too large, or not what its name says. */
@@ -33,6 +34,8 @@ export interface TokenizerFiles {
   readonly merges: string | null;
   /** tokenizer.model; `unreadable` when it is no SentencePiece model. */
   readonly sentencePiece: SentencePieceModel | 'unreadable' | null;
+  /** JSON files that begin with a byte order mark. */
+  readonly marked: readonly string[];
 }
 
 /**
@@ -47,20 +50,29 @@ export async function readTokenizerFiles(
 ): Promise<TokenizerFiles> {
   const sizes = new Map(files.map((file) => [file.path, file.sizeBytes]));
   const isThere = (path: string) => sizes.has(path) && (sizes.get(path) ?? 0) <= MAX_TOKENIZER_BYTES;
-  const json = async (path: string) => (isThere(path) ? readObject(reader, path) : null);
+  const marked: string[] = [];
+  const definition = async (path: string) => {
+    const read = isThere(path) ? await readDefinition(reader, path) : null;
+    if (read?.hasByteOrderMark) marked.push(path);
+    return read;
+  };
+  const json = async (path: string) => (await definition(path))?.content ?? null;
   const way = tokenizerWay(architecture);
   const sentencePiece = isThere('tokenizer.model') ? await readSentencePiece(reader, way === 'phi3') : null;
   const isPassedOver = way !== null && MODEL_FIRST.has(way) && sentencePiece !== null && sentencePiece !== 'unreadable';
-  if (isPassedOver && isThere('tokenizer.json')) await refuseBrokenObject(reader, 'tokenizer.json');
+  if (isPassedOver && isThere('tokenizer.json') && (await refuseBrokenObject(reader, 'tokenizer.json'))) {
+    marked.push('tokenizer.json');
+  }
   return {
     names: new Set(sizes.keys()),
-    definition: isThere('tokenizer.json') && !isPassedOver ? await readDefinition(reader, 'tokenizer.json') : null,
+    definition: isPassedOver ? null : await definition('tokenizer.json'),
     config: await json('tokenizer_config.json'),
     specialTokens: await json('special_tokens_map.json'),
     addedTokens: await json('added_tokens.json'),
     vocabulary: sizes.has('tokenizer.json') ? null : await json('vocab.json'),
     merges: sizes.has('tokenizer.json') || !isThere('merges.txt') ? null : await readText(reader, 'merges.txt'),
     sentencePiece,
+    marked,
   };
 }
 
@@ -72,7 +84,9 @@ const MODEL_FIRST: ReadonlySet<TokenizerWay> = new Set([
   'llama',
   'mamba2',
 ]);
-/** Enough to see what kind of file it is. */
+/** A SentencePiece model of this size is read whole: Llama's has half a megabyte, Gemma's four. */
+const WHOLE_BYTES = 1024 * 1024;
+/** Enough to see what kind of file it is, and at its end, whether it is whole. */
 const PART_BYTES = 64 * 1024;
 
 async function readBytes(reader: ByteRangeReader, path: string): Promise<Uint8Array | null> {
@@ -89,22 +103,24 @@ async function readText(reader: ByteRangeReader, path: string): Promise<string |
 async function readDefinition(reader: ByteRangeReader, path: string): Promise<TokenizerDefinition | null> {
   const bytes = await readBytes(reader, path);
   if (bytes === null || !isParsableJson(bytes)) return null;
-  const content = parseJsonDocument(path, bytes, CODE).value;
-  return isObject(content) ? { bytes, content } : null;
+  const { value: content, hasByteOrderMark } = parseJsonDocument(path, bytes, CODE);
+  return isObject(content) ? { bytes: hasByteOrderMark ? bytes.subarray(3) : bytes, content, hasByteOrderMark } : null;
 }
 
-async function readObject(reader: ByteRangeReader, path: string): Promise<ConfigObject | null> {
-  return (await readDefinition(reader, path))?.content ?? null;
-}
-
-/** The converter still parses a file that is passed over, for the special tokens in it; its two ends show most damage. */
-async function refuseBrokenObject(reader: ByteRangeReader, path: string): Promise<void> {
+/**
+ * The converter still parses a file that is passed over, for the special tokens in it; its two ends show most damage.
+ * True when it begins with a byte order mark.
+ */
+async function refuseBrokenObject(reader: ByteRangeReader, path: string): Promise<boolean> {
   const sizeBytes = (await reader.sizeBytes(path)) ?? 0;
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  const start = decode(await reader.read(path, 0, Math.min(sizeBytes, 200)));
+  const first = await reader.read(path, 0, Math.min(sizeBytes, 200));
+  const start = decode(first);
   const end = decode(await reader.read(path, Math.max(0, sizeBytes - 200), Math.min(sizeBytes, 200)));
-  if (start.trimStart().startsWith('{') && end.trimEnd().endsWith('}')) return;
-  parseJsonDocument(path, new TextEncoder().encode(start), CODE);
+  if (!start.trimStart().startsWith('{') || !end.trimEnd().endsWith('}')) {
+    parseJsonDocument(path, new TextEncoder().encode(start), CODE);
+  }
+  return first[0] === 0xef;
 }
 
 async function readSentencePiece(
@@ -114,11 +130,17 @@ async function readSentencePiece(
   const path = 'tokenizer.model';
   const sizeBytes = await reader.sizeBytes(path);
   if (sizeBytes === null || sizeBytes > MAX_TOKENIZER_BYTES) return null;
-  const bytes = await reader.read(path, 0, isWhole ? sizeBytes : Math.min(sizeBytes, PART_BYTES));
+  const isRead = isWhole || sizeBytes <= WHOLE_BYTES;
+  const [bytes, end] = await Promise.all([
+    reader.read(path, 0, isRead ? sizeBytes : PART_BYTES),
+    isRead ? null : reader.read(path, sizeBytes - PART_BYTES, PART_BYTES),
+  ]);
   if (new TextDecoder('latin1').decode(bytes.subarray(0, LFS_POINTER_START.length)) === LFS_POINTER_START) {
     throw new FailureError('model-lfs-pointer', `${path} is a Git LFS pointer, not the file it stands for.`, {
       remedy: 'Fetch the real file: run "git lfs pull" in the clone, or give the model id and let Quantdeck fetch it.',
     });
   }
-  return readSentencePieceModel(bytes, bytes.length < sizeBytes) ?? 'unreadable';
+  const atEnd = end && readSentencePieceEnd(end);
+  if (atEnd) return atEnd;
+  return readSentencePieceModel(end ? await reader.read(path, 0, sizeBytes) : bytes) ?? 'unreadable';
 }

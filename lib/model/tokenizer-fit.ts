@@ -16,11 +16,10 @@ export function checkFit(files: TokenizerFiles, route: TokenizerRoute, context: 
   const isPhi = route.kind === 'sentencepiece' && /^Phi/.test(context.architecture ?? '');
   const finding =
     route.kind === 'sentencepiece'
-      ? isPhi
-        ? piecesBeyondRows(files, vocabulary)
-        : null
+      ? ((isPhi ? piecesBeyondRows(files, vocabulary) : null) ?? farTooFew(files, vocabulary, 'tokenizer.model'))
       : (tokenBeyondRows(files, vocabulary) ??
-        (route.kind === 'as-it-is' ? rowsBeyondTokens(files, vocabulary) : null));
+        (route.kind === 'as-it-is' ? rowsBeyondTokens(files, vocabulary) : null) ??
+        farTooFew(files, vocabulary, files.definition ? 'tokenizer.json' : 'vocab.json'));
   if (!finding) return [];
   // With tokenizer.model the converter takes its other way, which fills up the rows.
   const from = route.kind === 'as-it-is' && finding.actual !== undefined ? context.baseRepo : null;
@@ -69,6 +68,28 @@ function rowsBeyondTokens(files: TokenizerFiles, vocabulary: Vocabulary): Findin
     configured: count,
     actual: vocabulary.value,
   };
+}
+
+/** Rows without a token are padding up to a round number, or room for tokens to come: a few thousand at most. */
+const MOST_EMPTY_ROWS = 1024;
+const MOST_EMPTY_SHARE = 0.2;
+
+/** The tokenizer of another model: the rest is filled up, so that the file converts, loads and talks nonsense. */
+function farTooFew(files: TokenizerFiles, vocabulary: Vocabulary, file: string): Finding | null {
+  const { sentencePiece } = files;
+  const count =
+    file === 'tokenizer.model'
+      ? typeof sentencePiece === 'object'
+        ? (sentencePiece?.pieces ?? 0)
+        : 0
+      : tokenizerVocabulary(files).count;
+  const empty = vocabulary.value - count;
+  if (count === 0 || empty <= MOST_EMPTY_ROWS || empty / vocabulary.value <= MOST_EMPTY_SHARE) return null;
+  return mismatch(
+    `${file} has ${count} tokens, but the embedding has ${vocabulary.value} rows: this is the tokenizer of another model. The converter would fill up the rest and report success.`,
+    OWN_FILES,
+    [`${file}: ${count} tokens`, shapeOf(vocabulary)],
+  );
 }
 
 /** Phi's class counts on a row for every piece and every added token: `list index out of range`. */

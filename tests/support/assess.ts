@@ -27,7 +27,12 @@ export function assess(
     facts: readTensorFacts(tensors),
     rotary: rotary ?? null,
   };
-  const options = { original: config, evidence, supportsArchitecture: supportsTextArchitecture };
+  const options = {
+    original: config,
+    fractions: new Map<string, string>(),
+    evidence,
+    supportsArchitecture: supportsTextArchitecture,
+  };
   const all = assessConfig(config, weights, options);
   const note = all.findings.find(({ code }) => code === 'heads-not-proven');
   if (keepsHeadsNote || !note) return all;
