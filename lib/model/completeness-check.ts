@@ -2,7 +2,9 @@ import type { Finding } from '../domain/finding';
 import { matchSignatures, requiredNames } from './match-signatures';
 import type { ModelSignature } from './model-signatures';
 import { NAMING_FAMILIES } from './naming-families';
+import { missingOuterTensors } from './outer-tensors';
 import type { SafetensorsHeader } from './safetensors-header';
+import { checkShapesAgree } from './shape-agreement';
 import type { TensorFacts } from './tensor-facts';
 
 const MAX_NAMED = 12;
@@ -23,8 +25,12 @@ export function checkCompleteness(
   if (rows) return rows;
   const isKnown =
     signature !== null && matchSignatures(facts).some(({ modelType }) => modelType === signature.modelType);
+  const disagreeing = isKnown ? checkShapesAgree(facts) : null;
+  if (disagreeing) return disagreeing;
   const missing = [...missingExperts(facts), ...(isKnown ? missingInLayers(signature, facts) : [])];
   if (isKnown && !facts.hasOuterNorm && !WITHOUT_NORMS.has(signature.modelType)) missing.push('the final norm');
+  const names = headers.flatMap((header) => header.tensors.map(({ name }) => name));
+  if (signature) missing.push(...missingOuterTensors(signature.modelType, names));
   return missing.length === 0 ? null : finding(missing);
 }
 
