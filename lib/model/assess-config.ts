@@ -1,4 +1,5 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
+import type { FileRepair } from '../domain/file-repair';
 import type { FieldContradiction, Finding } from '../domain/finding';
 import type { UndeterminedField } from '../domain/model-check';
 import { checkAdapterTensors } from './adapter-check';
@@ -39,6 +40,8 @@ export interface Assessment {
   readonly findings: readonly Finding[];
   readonly patch: ConfigPatch;
   readonly undetermined: readonly UndeterminedField[];
+  /** Changes to config.json that no patch of fields can say. */
+  readonly repairs: readonly FileRepair[];
 }
 
 export interface AssessOptions {
@@ -60,7 +63,9 @@ export function assessConfig(written: ConfigObject, weights: Weights, options: A
   const quantization = checkQuantization(config, tensors);
   const patch = { ...spelling.patch, ...fields.patch, ...quantization.patch };
   // What the tensors contradict as well is said once.
-  const misspelled = spelling.findings.filter(({ field }) => field === undefined || !Object.hasOwn(fields.patch, field));
+  const misspelled = spelling.findings.filter(
+    ({ field }) => field === undefined || !Object.hasOwn(fields.patch, field),
+  );
   const unhelpable = [
     checkAdapterTensors(tensors),
     quantization.finding,
@@ -72,7 +77,7 @@ export function assessConfig(written: ConfigObject, weights: Weights, options: A
     ),
   ];
   const found = [...unhelpable.filter((finding) => finding !== null), ...misspelled, ...fields.findings];
-  return { ...fields, patch, findings: found };
+  return { ...fields, patch, findings: found, repairs: quantization.repairs ?? [] };
 }
 
 function asksClass({ undetermined }: Assessment): boolean {
@@ -89,10 +94,7 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   // While several classes are possible, the likeliest tells how fields are called; all of them call them the same.
   const likeliest = kind.open.find(({ field }) => field === 'model_type')?.candidates[0];
   const typed = applyConfigPatch(config, typeof likeliest === 'string' ? { model_type: likeliest } : kind.patch);
-  const sizes = [
-    ...checkConfig(facts, openConfig(typed), isStripped),
-    ...checkPredictionLayers(facts, typed),
-  ];
+  const sizes = [...checkConfig(facts, openConfig(typed), isStripped), ...checkPredictionLayers(facts, typed)];
   const sized = openConfig(applyConfigPatch(typed, proposePatch(sizes)));
   const known = withRotaryFacts(facts, rotary, sized);
   const heads = checkAttention(known, sized, isStripped);
@@ -110,6 +112,7 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
     contradictions: verdicts.map(({ isHarmless: _harmless, ...verdict }) => verdict),
     patch,
     undetermined: [...settled.undetermined, ...doubted.undetermined],
+    repairs: [],
     findings: [
       ...(isStripped ? [strippedFinding(config)] : []),
       ...kind.findings,

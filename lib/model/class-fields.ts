@@ -9,7 +9,10 @@ import type { ModelSignature } from './model-signatures';
  * are written, they say whose config.json this is, whatever it calls itself.
  */
 const MARKS: readonly { readonly modelType: string; readonly fields: readonly string[] }[] = [
-  { modelType: 'granite', fields: ['embedding_multiplier', 'residual_multiplier', 'attention_multiplier', 'logits_scaling'] },
+  {
+    modelType: 'granite',
+    fields: ['embedding_multiplier', 'residual_multiplier', 'attention_multiplier', 'logits_scaling'],
+  },
   { modelType: 'smollm3', fields: ['no_rope_layers', 'no_rope_layer_interval'] },
   { modelType: 'cohere', fields: ['logit_scale'] },
 ];

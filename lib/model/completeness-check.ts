@@ -30,7 +30,7 @@ export function checkCompleteness(
   const missing = [...missingExperts(facts), ...(isKnown ? missingInLayers(signature, facts) : [])];
   if (isKnown && !facts.hasOuterNorm && !WITHOUT_NORMS.has(signature.modelType)) missing.push('the final norm');
   const names = headers.flatMap((header) => header.tensors.map(({ name }) => name));
-  if (signature) missing.push(...missingOuterTensors(signature.modelType, names));
+  if (isKnown) missing.push(...missingOuterTensors(signature.modelType, names));
   return missing.length === 0 ? null : finding(missing);
 }
 

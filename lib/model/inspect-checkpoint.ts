@@ -6,14 +6,14 @@ import type { ModelFacts, ProvenanceMatch, RepairProposal } from '../domain/mode
 import type { InspectionView } from '../domain/views';
 import { type Assessment, assessConfig, type Weights } from './assess-config';
 import { blockingFailure } from './blocking-failure';
+import { byteOrderMark } from './byte-order-mark';
 import type { ByteRangeReader } from './byte-range-reader';
 import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
 import type { ConfigEvidence } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, isObject } from './config-reader';
-import { proposeFileRepairs } from './file-repairs';
-import { byteOrderMark } from './byte-order-mark';
 import { type FractionSpellings, fractionSpellings } from './config-spelling';
+import { proposeFileRepairs } from './file-repairs';
 import { readJsonDocument } from './json-file';
 import { type AttentionRows, matchProvenance } from './match-provenance';
 import { toModelFacts } from './model-facts';
@@ -72,7 +72,7 @@ const VALUES_NOT_CHECKED: Finding = {
   remedy: '',
   evidence: [],
 };
-const NOTHING_ASSESSED: Assessment = { contradictions: [], findings: [], patch: {}, undetermined: [] };
+const NOTHING_ASSESSED: Assessment = { contradictions: [], findings: [], patch: {}, undetermined: [], repairs: [] };
 
 /**
  * Reads config, index, tokenizer and all headers of a checkpoint, a few hundred kB in all, and says what is wrong with
@@ -125,10 +125,10 @@ export async function inspectCheckpoint(
     repair: {
       patch: found.patch,
       undetermined: found.undetermined,
-      files: [...proposeFileRepairs(files, all), ...fileRepairs],
+      files: [...proposeFileRepairs(files, all), ...found.repairs, ...fileRepairs],
     },
     proposedPatch: Object.keys(found.patch).length === 0 ? null : found.patch,
-    blocking: blockingFailure([...findings, ...remaining.findings], Object.keys(remaining.patch).length > 0),
+    blocking: blockingFailure([...findings, ...remaining.findings], canRepair(remaining)),
     files: files?.files.map((file) => file.path) ?? [],
     parameterCount: summary.parameterCount,
     dtype,
@@ -204,6 +204,10 @@ async function attempt<T>(findings: Finding[], check: () => Promise<T>): Promise
     findings.push({ code, severity: 'blocks', message, remedy, evidence });
     return null;
   }
+}
+
+function canRepair({ patch, repairs }: Assessment): boolean {
+  return Object.keys(patch).length > 0 || repairs.length > 0;
 }
 
 function architectureOf(config: ConfigObject): string | null {

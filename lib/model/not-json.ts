@@ -1,9 +1,15 @@
 /** Signs of what lies in a file's place, the surest first; all of them are met on the hub and in people's folders. */
 const INSTEAD: readonly (readonly [RegExp, string])[] = [
   [/^\s*$/, 'it is empty'],
-  [/^\s*<(!doctype|html|head|body|\?xml|error)\b/i, 'it holds a web page, most likely an error page saved under this name'],
+  [
+    /^\s*<(!doctype|html|head|body|\?xml|error)\b/i,
+    'it holds a web page, most likely an error page saved under this name',
+  ],
   [/^(<{7}|={7}|>{7})( |$)/m, 'it holds the marks of a merge conflict (<<<<<<<, =======, >>>>>>>)'],
-  [/^\s*(entry not found|not found|invalid (username|credentials)|unauthorized|repository not found|access to model)/i, 'it holds an error message of the hub'],
+  [
+    /^\s*(entry not found|not found|invalid (username|credentials)|unauthorized|repository not found|access to model)/i,
+    'it holds an error message of the hub',
+  ],
   [/^PK\u0003\u0004/, 'it is a zip archive'],
   [/,\s*[}\]]/, 'a comma stands before a closing bracket, which JSON does not allow'],
   [/^\s*\{\s*'/, 'its strings stand in single quotes: it was printed by Python, not written as JSON'],

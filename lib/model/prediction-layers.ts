@@ -32,7 +32,9 @@ export function checkPredictionLayers({ facts, layers }: TensorFacts, written: C
   const said = config.field(EXTRA_LAYER_KEYS);
   if (stored) {
     if (said?.value === stored.value) return [];
-    return [fieldVerdict(said?.key ?? config.section + KEY, said?.value ?? null, stored, { label: 'layers that predict' })];
+    return [
+      fieldVerdict(said?.key ?? config.section + KEY, said?.value ?? null, stored, { label: 'layers that predict' }),
+    ];
   }
   const count = facts.num_hidden_layers;
   const mainLayers = config.number(['num_hidden_layers', 'n_layers', 'num_layers']);

@@ -35,7 +35,8 @@ export function readSentencePieceEnd(bytes: Uint8Array): SentencePieceModel | nu
     const field = readField(bytes, at);
     if (field === null || field === 'cut' || field.number > LAST_FIELD || leads[field.end] !== 1) continue;
     leads[at] = 1;
-    if (field.number === TRAINER) pieces = readNumber(bytes.subarray(field.start, field.end), VOCABULARY_SIZE) ?? pieces;
+    if (field.number === TRAINER)
+      pieces = readNumber(bytes.subarray(field.start, field.end), VOCABULARY_SIZE) ?? pieces;
   }
   return pieces === null || pieces > MAX_PIECES ? null : { pieces };
 }

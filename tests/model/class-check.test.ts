@@ -71,7 +71,12 @@ describe('the class of a model', () => {
   });
 
   it('is the class whose own fields are there, whatever type and class say', () => {
-    const granite = { embedding_multiplier: 12, residual_multiplier: 0.2, attention_multiplier: 0.1, logits_scaling: 8 };
+    const granite = {
+      embedding_multiplier: 12,
+      residual_multiplier: 0.2,
+      attention_multiplier: 0.1,
+      logits_scaling: 8,
+    };
     const { head_dim: _size, ...config } = { ...LLAMA_CONFIG, head_dim: 64, ...granite };
     const named = { ...config, architectures: ['GraniteForCausalLM'] };
     expect(assess(named, llamaShapes()).patch).toMatchObject({ model_type: 'granite' });
