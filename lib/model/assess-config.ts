@@ -47,6 +47,8 @@ export interface Assessment {
 export interface AssessOptions {
   /** config.json as it was found, where the one assessed is repaired already. */
   readonly original: ConfigObject;
+  /** Fields that a person has answered or approved, without their section. */
+  readonly answered: ReadonlySet<string>;
   /** How config.json spells its fractions; fields that are repaired already aside. */
   readonly fractions: FractionSpellings;
   readonly evidence: readonly ConfigEvidence[];
@@ -97,7 +99,7 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   const sizes = [...checkConfig(facts, openConfig(typed), isStripped), ...checkPredictionLayers(facts, typed)];
   const sized = openConfig(applyConfigPatch(typed, proposePatch(sizes)));
   const known = withRotaryFacts(facts, rotary, sized);
-  const heads = checkAttention(known, sized, isStripped);
+  const heads = checkAttention(known, sized, { isStripped, answered: options.answered });
   const frequency = rotary ? checkRotary(rotary, sized) : [];
   const verdicts = [...sizes, ...heads.verdicts, ...frequency];
   const needed = checkConverterFields(sized);

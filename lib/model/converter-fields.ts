@@ -34,7 +34,7 @@ const CONVERTER_FIELDS: readonly ConverterField[] = [
 /** Fields without which converting stops with a KeyError, or writes a file that lacks them, although the checkpoint is whole. */
 export function checkConverterFields(config: ConfigReader): { patch: ConfigPatch; findings: Finding[] } {
   const missing = CONVERTER_FIELDS.filter(({ modelType, key }) => modelType === config.modelType && !config.has(key))
-    .map((field) => ({ ...field, value: valueOf(field, config) }))
+    .map((field) => ({ ...field, value: wantedValue(field, config) }))
     .filter((field): field is typeof field & { value: number } => field.value !== null);
   const patch = Object.fromEntries(missing.map(({ key, value }) => [config.section + key, value]));
   const findings = missing.map(
@@ -52,6 +52,6 @@ export function checkConverterFields(config: ConfigReader): { patch: ConfigPatch
   return { patch, findings };
 }
 
-function valueOf({ value }: ConverterField, config: ConfigReader): number | null {
+function wantedValue({ value }: ConverterField, config: ConfigReader): number | null {
   return typeof value === 'number' ? value : config.number([value.sameAs]);
 }

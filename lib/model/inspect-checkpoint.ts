@@ -9,9 +9,9 @@ import { blockingFailure } from './blocking-failure';
 import { byteOrderMark } from './byte-order-mark';
 import type { ByteRangeReader } from './byte-range-reader';
 import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
-import type { ConfigEvidence } from './config-evidence';
+import { bareKey, type ConfigEvidence } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
-import { type ConfigObject, isObject } from './config-reader';
+import { type ConfigObject, isObject, openConfig } from './config-reader';
 import { type FractionSpellings, fractionSpellings } from './config-spelling';
 import { proposeFileRepairs } from './file-repairs';
 import { readJsonDocument } from './json-file';
@@ -47,6 +47,8 @@ export interface CheckpointInspection {
   readonly inspection: InspectionView;
   /** What the tensors prove, by the API's names. */
   readonly facts: ModelFacts;
+  /** `model_type` as it is once the tensors' names have had their say; null when nothing says it. */
+  readonly modelType: string | null;
   /** Known models with these shapes, nearest first. */
   readonly provenance: readonly ProvenanceMatch[];
   /** What would make the checkpoint whole: proven changes, open questions with candidates, files to leave out. */
@@ -121,9 +123,10 @@ export async function inspectCheckpoint(
   return {
     inspection: { ...summary, contradictions: found.contradictions, findings: all },
     facts: modelFacts,
+    modelType: config && openConfig(applyConfigPatch(config, found.patch)).modelType,
     provenance: matchProvenance(modelFacts, attentionRows(facts)),
     repair: {
-      patch: found.patch,
+      patch: openPatch(found, remaining, options.configPatch),
       undetermined: found.undetermined,
       files: [...proposeFileRepairs(files, all), ...found.repairs, ...fileRepairs],
     },
@@ -143,6 +146,7 @@ function assess(
 ): Assessment {
   return assessConfig(applyConfigPatch(original, patch), weights, {
     original,
+    answered: new Set(Object.keys(patch).map(bareKey)),
     fractions: new Map([...fractions].filter(([field]) => !Object.hasOwn(patch, field))),
     evidence: options.evidence ?? [],
     supportsArchitecture: (name) => options.supportsArchitecture(name),
@@ -204,6 +208,12 @@ async function attempt<T>(findings: Finding[], check: () => Promise<T>): Promise
     findings.push({ code, severity: 'blocks', message, remedy, evidence });
     return null;
   }
+}
+
+/** What is still to be changed: of what was found, what nobody has answered yet, and what follows from the answers. */
+function openPatch(found: Assessment, remaining: Assessment, approved: ConfigPatch = {}): ConfigPatch {
+  const open = Object.entries(found.patch).filter(([field]) => !Object.hasOwn(approved, field));
+  return { ...Object.fromEntries(open), ...remaining.patch };
 }
 
 function canRepair({ patch, repairs }: Assessment): boolean {

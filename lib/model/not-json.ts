@@ -10,7 +10,6 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
     /^\s*(entry not found|not found|invalid (username|credentials)|unauthorized|repository not found|access to model)/i,
     'it holds an error message of the hub',
   ],
-  [/^PK\u0003\u0004/, 'it is a zip archive'],
   [/,\s*[}\]]/, 'a comma stands before a closing bracket, which JSON does not allow'],
   [/^\s*\{\s*'/, 'its strings stand in single quotes: it was printed by Python, not written as JSON'],
   [/^\s*(\/\/|\/\*|#)/m, 'it has comments, which JSON does not allow'],
@@ -34,5 +33,6 @@ export function encodingOf(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'it is UTF-16 text, not UTF-8';
   if (first === 0x1f && second === 0x8b) return 'it is compressed with gzip';
+  if (first === 0x50 && second === 0x4b) return 'it is a zip archive';
   return 'it holds bytes that are not UTF-8 text';
 }

@@ -53,14 +53,21 @@ function readNumber(bytes: Uint8Array, wanted: number): number | null {
   while (at < bytes.length) {
     const tag = readVarint(bytes, at);
     if (tag === null) return null;
-    const kind = tag.value % 8;
-    const value = kind === 0 || kind === 2 ? readVarint(bytes, tag.next) : null;
-    if (kind === 0 && value !== null && Math.floor(tag.value / 8) === wanted) return value.value;
-    if (value !== null) at = value.next + (kind === 2 ? value.value : 0);
-    else if (kind === 1 || kind === 5) at = tag.next + (kind === 1 ? 8 : 4);
-    else return null;
+    const value = readVarint(bytes, tag.next);
+    if (tag.value === wanted * 8) return value?.value ?? null;
+    const next = endOfField(tag, value);
+    if (next === null) return null;
+    at = next;
   }
   return null;
+}
+
+/** Where the field ends that has this tag, and this number behind it: fixed widths, a number, or so many bytes. */
+function endOfField(tag: Varint, value: Varint | null): number | null {
+  const kind = tag.value % 8;
+  if (kind === 1 || kind === 5) return tag.next + (kind === 1 ? 8 : 4);
+  if (value === null || (kind !== 0 && kind !== 2)) return null;
+  return kind === 0 ? value.next : value.next + value.value;
 }
 
 /** Every field of the message holds bytes (wire type 2): pieces, the trainer's, normalizers' and test data. */
@@ -74,8 +81,13 @@ function readField(bytes: Uint8Array, start: number): { number: number; start: n
   return { number, start: length.next, end: length.next + length.value };
 }
 
+interface Varint {
+  readonly value: number;
+  readonly next: number;
+}
+
 /** A number of up to 32 bits, seven bits a byte, the lowest first. */
-function readVarint(bytes: Uint8Array, start: number): { value: number; next: number } | null {
+function readVarint(bytes: Uint8Array, start: number): Varint | null {
   let value = 0;
   for (let index = 0; index < 5; index += 1) {
     const byte = bytes[start + index];

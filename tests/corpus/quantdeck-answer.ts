@@ -63,8 +63,11 @@ export async function askQuantdeck(
   const repair = { configPatch: first.repair.patch, fileRepairs };
   const last = await inspectRepaired(source, repair, WORLD);
   const answers = await answerFrom(healthyFolder, undetermined);
-  const answered = { ...repair, configPatch: { ...repair.configPatch, ...answers } };
+  const asAnswered = { ...repair, configPatch: { ...repair.configPatch, ...answers } };
   const isAsked = Object.keys(answers).length > 0;
+  const following = isAsked ? await inspectRepaired(source, asAnswered, WORLD) : null;
+  // What follows from the answers is proposed like the rest, and approved.
+  const answered = { ...asAnswered, configPatch: { ...asAnswered.configPatch, ...following?.repair.patch } };
   const afterAnswers = isAsked ? await inspectRepaired(source, answered, WORLD) : null;
   return {
     codes: [...new Set(first.inspection.findings.map((finding) => finding.code))],

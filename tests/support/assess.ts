@@ -29,6 +29,7 @@ export function assess(
   };
   const options = {
     original: config,
+    answered: new Set<string>(),
     fractions: new Map<string, string>(),
     evidence,
     supportsArchitecture: supportsTextArchitecture,
