@@ -21,7 +21,7 @@ import { checkQuantization } from './quantization-config-check';
 import { checkRotary, isRotaryBase, type RotaryEvidence, withRotaryFacts } from './rotary-evidence';
 import type { SafetensorsHeader } from './safetensors-header';
 import { settleOpenFields } from './settle-open-fields';
-import { checkShapeless } from './shapeless-check';
+import { checkShapeless, withoutShapeless } from './shapeless-check';
 import type { TensorFacts } from './tensor-facts';
 import { checkTiedOutput } from './tied-output-check';
 import { compareIndex, staleIndex, type WeightIndex } from './weight-index';
@@ -97,6 +97,7 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   const likeliest = kind.open.find(({ field }) => field === 'model_type')?.candidates[0];
   const typed = applyConfigPatch(config, typeof likeliest === 'string' ? { model_type: likeliest } : kind.patch);
   const sizes = [...checkConfig(facts, openConfig(typed), isStripped), ...checkPredictionLayers(facts, typed)];
+  const isForeign = isForeignConfig(kind.patch, sizes);
   const sized = openConfig(applyConfigPatch(typed, proposePatch(sizes)));
   const known = withRotaryFacts(facts, rotary, sized);
   const heads = checkAttention(known, sized, { isStripped, answered: options.answered });
@@ -104,11 +105,14 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   const verdicts = [...sizes, ...heads.verdicts, ...frequency];
   const needed = checkConverterFields(sized);
   const proven = { ...kind.patch, ...needed.patch, ...proposePatch(verdicts) };
-  const shapeless = checkShapeless(known, openConfig(applyConfigPatch(typed, proven)), wasStripped);
+  const whole = applyConfigPatch(typed, proven);
+  // Another model's config.json says nothing about this one, whatever it says.
+  const trusted = isForeign ? withoutShapeless(whole, options.answered) : whole;
+  const shapeless = checkShapeless(known, openConfig(trusted), wasStripped || isForeign);
   // Frequencies that are there answer the one question of them, also where they agree with what would be assumed.
   const asked = shapeless.open.filter(({ field }) => !rotary || !isRotaryBase(field));
   const settled = settleOpenFields([...kind.open, ...heads.open, ...checkTiedOutput(facts, sized), ...asked], evidence);
-  const doubted = checkAgainstEvidence(applyConfigPatch(typed, proven), evidence, known, isStripped);
+  const doubted = checkAgainstEvidence(whole, evidence, known, isStripped);
   const patch = { ...doubted.patch, ...settled.patch, ...proven };
   return {
     contradictions: verdicts.map(({ isHarmless: _harmless, ...verdict }) => verdict),
@@ -125,6 +129,11 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
       ...shapeless.notes,
     ],
   };
+}
+
+/** Whether config.json is another model's: of another class, and wrong about most sizes. */
+function isForeignConfig(kind: ConfigPatch, sizes: readonly FieldVerdict[]): boolean {
+  return Object.hasOwn(kind, 'model_type') && sizes.filter(({ configured }) => configured !== null).length >= 2;
 }
 
 function verdictFinding(verdict: FieldVerdict): Finding {

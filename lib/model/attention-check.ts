@@ -1,7 +1,14 @@
 import { type FieldVerdict, fieldVerdict } from './config-check';
 import { type ConfigReader, defaultOf, HEAD_KEYS, KEY_VALUE_KEYS } from './config-reader';
 import type { TensorFact } from './fact-draft';
-import { claim, HEAD_SIZE_KEYS, hasKeyValueHeads, ignoresHeadSize, scaledHeadSize } from './head-fields';
+import {
+  claim,
+  HEAD_SIZE_KEYS,
+  hasKeyValueHeads,
+  ignoresHeadSize,
+  scaledHeadSize,
+  writesHeadSize,
+} from './head-fields';
 import { decideHeads, type HeadClaims, headHypotheses } from './head-hypotheses';
 import { openQuestions, unproven } from './head-questions';
 import type { FactName } from './naming-family';
@@ -147,7 +154,7 @@ function compareHeadSize(config: ConfigReader, size: TensorFact, heads: number, 
   const hidden = config.number(['hidden_size', 'n_embd', 'd_model']);
   const byClass = config.defaults?.value('head_dim', hidden, heads);
   const assumed = typeof byClass === 'number' ? byClass : hidden === null ? null : hidden / heads;
-  if (assumed === size.value && !(isStripped && config.defaults?.has('head_dim'))) return [];
+  if (assumed === size.value && !(isStripped && writesHeadSize(config))) return [];
   return [fieldVerdict(`${config.section}head_dim`, null, size, { assumed: assumed ?? undefined })];
 }
 

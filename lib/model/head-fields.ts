@@ -36,3 +36,8 @@ export function claim(config: ConfigReader, keys: readonly string[]): number | n
   const value = config.number(keys);
   return value !== null && Number.isInteger(value) && value > 0 ? value : null;
 }
+
+/** Whether a whole config.json of the class has the head's size: EXAONE 4's do, although transformers' class has no such key. */
+export function writesHeadSize(config: ConfigReader): boolean {
+  return config.defaults?.has('head_dim') === true || config.modelType === 'exaone4';
+}
