@@ -15,16 +15,17 @@ import { checkSpelling, type FractionSpellings } from './config-spelling';
 import { checkConverterFields } from './converter-fields';
 import { checkDeclarations, findDuplicatedTensors } from './declaration-check';
 import { checkAgainstEvidence } from './evidence-check';
-import { signatureOfType } from './match-signatures';
 import { checkPredictionLayers } from './prediction-layers';
 import { checkQuantization } from './quantization-config-check';
 import { checkRotary, isRotaryBase, type RotaryEvidence, withRotaryFacts } from './rotary-evidence';
+import { checkRouting } from './routing-check';
 import type { SafetensorsHeader } from './safetensors-header';
 import { settleOpenFields } from './settle-open-fields';
 import { checkShapeless, withoutShapeless } from './shapeless-check';
 import type { TensorFacts } from './tensor-facts';
 import { checkTiedOutput } from './tied-output-check';
 import { compareIndex, staleIndex, type WeightIndex } from './weight-index';
+import { checkWrappedNames } from './wrapped-names-check';
 
 /** A checkpoint's weights, read whole. */
 export interface Weights {
@@ -70,10 +71,11 @@ export function assessConfig(written: ConfigObject, weights: Weights, options: A
   );
   const unhelpable = [
     checkAdapterTensors(tensors),
+    checkWrappedNames(facts, tensors),
     quantization.finding,
     index ? (staleIndex(index, files) ?? compareIndex(index, headers)) : findDuplicatedTensors(headers),
     missingLayersFinding(facts),
-    checkCompleteness(signatureOfType(openConfig(applyConfigPatch(config, patch)).modelType), facts, headers),
+    checkCompleteness(openConfig(applyConfigPatch(config, patch)).modelType, facts, headers),
     ...checkDeclarations(applyConfigPatch(config, patch), files, asksClass(fields), (name) =>
       options.supportsArchitecture(name),
     ),
@@ -111,7 +113,10 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   const shapeless = checkShapeless(known, openConfig(trusted), wasStripped || isForeign);
   // Frequencies that are there answer the one question of them, also where they agree with what would be assumed.
   const asked = shapeless.open.filter(({ field }) => !rotary || !isRotaryBase(field));
-  const settled = settleOpenFields([...kind.open, ...heads.open, ...checkTiedOutput(facts, sized), ...asked], evidence);
+  const settled = settleOpenFields(
+    [...kind.open, ...heads.open, ...checkTiedOutput(facts, sized), ...checkRouting(facts, sized), ...asked],
+    evidence,
+  );
   const doubted = checkAgainstEvidence(whole, evidence, known, isStripped);
   const patch = { ...doubted.patch, ...settled.patch, ...proven };
   return {

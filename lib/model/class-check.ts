@@ -2,7 +2,7 @@ import type { ConfigPatch } from '../domain/conversion-spec';
 import type { Finding } from '../domain/finding';
 import { typeOfArchitecture } from './class-defaults';
 import { classByFields, classOfFields, markedClass, typeOfOwnFields } from './class-fields';
-import { checkClassSpelling, converterClass } from './class-spelling';
+import { checkClassSpelling, classNamedAfter, converterClass } from './class-spelling';
 import type { ConfigEvidence } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, declaredArchitecture, openConfig } from './config-reader';
@@ -83,7 +83,10 @@ function checkArchitecture(
 ): ClassCheck {
   const architecture = declaredArchitecture(config);
   const own = converterClass(type, supports);
-  if (own === null) return NOTHING;
+  if (own === null) {
+    const named = architecture === null ? classNamedAfter(type, supports) : null;
+    return named === null ? NOTHING : report({ architectures: named }, facts, 'has no architectures', named);
+  }
   if (architecture === null) return report({ architectures: own }, facts, 'has no architectures', own);
   const declared = signatureOfArchitecture(architecture);
   if (architecture === own || isSameClass(own, architecture)) {

@@ -56,7 +56,8 @@ function knownSpelling(
   const alike = listSupportedTextArchitectures().filter((name) => supports(name) && isAlike(name, architecture));
   if (alike.length > 0) return alike.find((name) => name === own) ?? alike[0] ?? null;
   if (!LANGUAGE_MODEL.test(architecture) || isObject(config['auto_map'])) return null;
-  return matching.some(({ modelType }) => modelType === type) ? own : null;
+  const isLanguageModel = own !== null && LANGUAGE_MODEL.test(own);
+  return isLanguageModel && matching.some(({ modelType }) => modelType === type) ? own : null;
 }
 
 /** The class of a type, by the name that the converter has for it; null when it has none. */
@@ -64,6 +65,15 @@ export function converterClass(type: string, supports: (name: string) => boolean
   const own = classDefaults(type)?.architecture ?? null;
   if (own === null || supports(own)) return own;
   return listSupportedTextArchitectures().find((name) => supports(name) && isAlike(name, own)) ?? null;
+}
+
+/**
+ * The class of a type that transformers' table of classes does not have here, by its name: `dbrx` is DbrxForCausalLM. Null
+ * when the converter has no class of that name.
+ */
+export function classNamedAfter(type: string, supports: (name: string) => boolean): string | null {
+  const name = `${type}ForCausalLM`;
+  return listSupportedTextArchitectures().find((each) => supports(each) && isAlike(each, name)) ?? null;
 }
 
 /** The same but for case and underscores. */

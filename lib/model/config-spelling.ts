@@ -52,6 +52,7 @@ export function fractionSpellings(text: string): FractionSpellings {
     readSpellings(text, 0, '', found);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
+    found.clear();
   }
   return found;
 }

@@ -22,6 +22,12 @@ export function readSentencePieceModel(bytes: Uint8Array): SentencePieceModel | 
   return pieces === 0 ? null : { pieces };
 }
 
+/** Whether bytes begin as such a message does: with a whole piece. */
+export function beginsAsSentencePiece(bytes: Uint8Array): boolean {
+  const first = readField(bytes, 0);
+  return first !== null && first !== 'cut' && first.number === 1;
+}
+
 /**
  * The same from a file's last bytes: behind the pieces lies what the trainer was told, their number included. Null when
  * the bytes are not the end of such a message: it was cut off, or what lies behind the pieces is longer than they are.

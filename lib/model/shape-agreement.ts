@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/finding';
 import type { LayerTensor } from './fact-draft';
+import { oddOneOut } from './layer-agreement';
 import { describe, type TensorInfo } from './safetensors-header';
 import type { TensorFacts } from './tensor-facts';
 
@@ -29,6 +30,14 @@ export function checkShapesAgree(facts: TensorFacts): Finding | null {
     );
   }
   return narrowerTensors(facts);
+}
+
+/** The same of a class whose layers may differ: a tensor that is otherwise in one layer alone. */
+export function checkOddOneOut(facts: TensorFacts, modelType: string | null): Finding | null {
+  const odd = oddOneOut(facts.layers, modelType).map(({ tensor }) => describe(tensor));
+  if (odd.length === 0) return null;
+  const what = `${odd.length === 1 ? 'a tensor of one layer has' : `${odd.length} tensors of one layer have`} another shape than in all other layers: ${odd.slice(0, 3).join(', ')}`;
+  return disagreement(what, odd);
 }
 
 interface OddTensor {

@@ -59,7 +59,7 @@ async function findProblems(files: TokenizerFiles, context: TokenizerContext): P
   const route = tokenizerRoute(context.architecture, files);
   if (route.kind === 'missing') return [missingFile(files, route, context)];
   if (route.kind === 'sentencepiece') {
-    const unreadable = unreadableModel(files);
+    const unreadable = unreadableModel(files, context);
     return unreadable ? [unreadable] : checkFit(files, route, context);
   }
   if (route.kind === 'unclaimed') {
@@ -126,8 +126,25 @@ function missingFile(
   };
 }
 
+/** `RuntimeError: could not parse ModelProto`. A tokenizer.json beside it would be converted to another tokenizer. */
+function cutModel(baseRepo: string | null): TokenizerProblem {
+  const file = 'tokenizer.model';
+  const reason = `${file} is cut short; the model was made from ${baseRepo}.`;
+  return {
+    finding: {
+      code: 'model-tokenizer-mismatch',
+      severity: 'blocks',
+      message: `${file} begins as a SentencePiece model and does not end as one: the file is cut short.`,
+      remedy: `Fetch ${file} again, or take it from ${baseRepo ?? 'the base model'}.`,
+      evidence: [file],
+    },
+    ...(baseRepo === null ? {} : { repairs: [{ kind: 'take-file-from', file, repo: baseRepo, reason }] }),
+  };
+}
+
 /** `RuntimeError: could not parse ModelProto`: Meta's own tokenizer.model of Llama 3 is a list in base64. */
-function unreadableModel(files: TokenizerFiles): TokenizerProblem | null {
+function unreadableModel(files: TokenizerFiles, { baseRepo }: TokenizerContext): TokenizerProblem | null {
+  if (files.sentencePiece === 'cut') return cutModel(baseRepo);
   if (files.sentencePiece !== 'unreadable') return null;
   const canDoWithout = files.names.has('tokenizer.json');
   return {

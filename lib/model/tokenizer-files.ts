@@ -3,7 +3,12 @@ import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { type ConfigObject, isObject } from './config-reader';
 import { parseJsonDocument } from './json-file';
 import { isParsableJson } from './json-weight';
-import { readSentencePieceEnd, readSentencePieceModel, type SentencePieceModel } from './sentencepiece-model';
+import {
+  beginsAsSentencePiece,
+  readSentencePieceEnd,
+  readSentencePieceModel,
+  type SentencePieceModel,
+} from './sentencepiece-model';
 import { type TokenizerWay, tokenizerWay } from './tokenizer-ways';
 
 /** Gemma's is 33 MB, the largest in use; a larger one is not read, its size alone is no fault. */
@@ -32,8 +37,8 @@ export interface TokenizerFiles {
   readonly vocabulary: ConfigObject | null;
   /** merges.txt; read like vocab.json only where there is no tokenizer.json. */
   readonly merges: string | null;
-  /** tokenizer.model; `unreadable` when it is no SentencePiece model. */
-  readonly sentencePiece: SentencePieceModel | 'unreadable' | null;
+  /** tokenizer.model; `unreadable` when it is no SentencePiece model, `cut` when it begins as one and does not end. */
+  readonly sentencePiece: SentencePieceModel | 'unreadable' | 'cut' | null;
   /** JSON files that begin with a byte order mark. */
   readonly marked: readonly string[];
 }
@@ -59,7 +64,7 @@ export async function readTokenizerFiles(
   const json = async (path: string) => (await definition(path))?.content ?? null;
   const way = tokenizerWay(architecture);
   const sentencePiece = isThere('tokenizer.model') ? await readSentencePiece(reader, way === 'phi3') : null;
-  const isPassedOver = way !== null && MODEL_FIRST.has(way) && sentencePiece !== null && sentencePiece !== 'unreadable';
+  const isPassedOver = way !== null && MODEL_FIRST.has(way) && typeof sentencePiece === 'object' && sentencePiece;
   if (isPassedOver && isThere('tokenizer.json') && (await refuseBrokenObject(reader, 'tokenizer.json'))) {
     marked.push('tokenizer.json');
   }
@@ -123,10 +128,7 @@ async function refuseBrokenObject(reader: ByteRangeReader, path: string): Promis
   return first[0] === 0xef;
 }
 
-async function readSentencePiece(
-  reader: ByteRangeReader,
-  isWhole: boolean,
-): Promise<SentencePieceModel | 'unreadable' | null> {
+async function readSentencePiece(reader: ByteRangeReader, isWhole: boolean): Promise<TokenizerFiles['sentencePiece']> {
   const path = 'tokenizer.model';
   const sizeBytes = await reader.sizeBytes(path);
   if (sizeBytes === null || sizeBytes > MAX_TOKENIZER_BYTES) return null;
@@ -142,5 +144,6 @@ async function readSentencePiece(
   }
   const atEnd = end && readSentencePieceEnd(end);
   if (atEnd) return atEnd;
-  return readSentencePieceModel(end ? await reader.read(path, 0, sizeBytes) : bytes) ?? 'unreadable';
+  const whole = readSentencePieceModel(end ? await reader.read(path, 0, sizeBytes) : bytes);
+  return whole ?? (beginsAsSentencePiece(bytes) ? 'cut' : 'unreadable');
 }

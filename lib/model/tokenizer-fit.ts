@@ -76,13 +76,7 @@ const MOST_EMPTY_SHARE = 0.2;
 
 /** The tokenizer of another model: the rest is filled up, so that the file converts, loads and talks nonsense. */
 function farTooFew(files: TokenizerFiles, vocabulary: Vocabulary, file: string): Finding | null {
-  const { sentencePiece } = files;
-  const count =
-    file === 'tokenizer.model'
-      ? typeof sentencePiece === 'object'
-        ? (sentencePiece?.pieces ?? 0)
-        : 0
-      : tokenizerVocabulary(files).count;
+  const count = file === 'tokenizer.model' ? piecesOf(files) : tokenizerVocabulary(files).count;
   const empty = vocabulary.value - count;
   if (count === 0 || empty <= MOST_EMPTY_ROWS || empty / vocabulary.value <= MOST_EMPTY_SHARE) return null;
   return mismatch(
@@ -92,9 +86,13 @@ function farTooFew(files: TokenizerFiles, vocabulary: Vocabulary, file: string):
   );
 }
 
+function piecesOf({ sentencePiece }: TokenizerFiles): number {
+  return typeof sentencePiece === 'object' ? (sentencePiece?.pieces ?? 0) : 0;
+}
+
 /** Phi's class counts on a row for every piece and every added token: `list index out of range`. */
 function piecesBeyondRows(files: TokenizerFiles, vocabulary: Vocabulary): Finding | null {
-  const pieces = files.sentencePiece === null || files.sentencePiece === 'unreadable' ? 0 : files.sentencePiece.pieces;
+  const pieces = piecesOf(files);
   const candidates = [
     { id: pieces - 1, text: '', file: 'tokenizer.model' },
     ...decoderTokens(files.config ?? {}).map(([id, text]) => ({ id, text, file: 'tokenizer_config.json' })),
