@@ -13,6 +13,7 @@ import { decideHeads, type HeadClaims, headHypotheses } from './head-hypotheses'
 import { openQuestions, unproven } from './head-questions';
 import type { FactName } from './naming-family';
 import type { OpenField } from './open-field';
+import { headsOfRelatives } from './relative-heads';
 import type { TensorFacts } from './tensor-facts';
 
 export interface AttentionCheck {
@@ -49,9 +50,7 @@ export function checkAttention(
   const proven = facts.facts.num_attention_heads;
   const width = attentionWidth(facts);
   if (facts.facts.kv_lora_rank || !width) {
-    return proven
-      ? { verdicts: compare(config, 'num_attention_heads', HEAD_KEYS, proven, isStripped), open: [] }
-      : NOTHING;
+    return proven ? { verdicts: latentVerdicts(facts, config, proven, isStripped), open: [] } : NOTHING;
   }
   // Without a class to fill in defaults, a width that does not fit may be explained by a key that is not known here.
   if (!config.defaults && !proven && config.field(HEAD_SIZE_KEYS) === null) return NOTHING;
@@ -59,6 +58,18 @@ export function checkAttention(
   const size = headDim ?? answeredHeadSize(config, width, answered);
   if (size !== null) return { verdicts: verdictsFor(config, width, size, isStripped), open: [] };
   return weigh(facts, config, width, isStripped);
+}
+
+/** In latent attention each head has a key and a value of its own: `assert rows == n_head_kv * (v_head_dim + qk_nope_head_dim)`. */
+function latentVerdicts(
+  facts: TensorFacts,
+  config: ConfigReader,
+  heads: TensorFact,
+  isStripped: boolean,
+): FieldVerdict[] {
+  const verdicts = compare(config, 'num_attention_heads', HEAD_KEYS, heads, isStripped);
+  if (!facts.facts.kv_lora_rank || config.defaults?.ownKey(KEY_VALUE_KEYS) == null) return verdicts;
+  return [...verdicts, ...compare(config, 'num_key_value_heads', KEY_VALUE_KEYS, heads, isStripped)];
 }
 
 function attentionWidth({ facts }: TensorFacts): Width | null {
@@ -106,7 +117,8 @@ function weigh(facts: TensorFacts, config: ConfigReader, width: Width, isStrippe
     headDim: ignoresHeadSize(config) ? scaledHeadSize(config) : claim(config, HEAD_SIZE_KEYS),
   };
   const hypotheses = headHypotheses(width, claims);
-  if (agrees(facts, config, claims, width)) return { verdicts: [], open: unproven(config, hypotheses, width, claims) };
+  if (agrees(facts, config, claims, width))
+    return { verdicts: [], open: unproven(config, hypotheses, width, claims, headsOfRelatives(facts)) };
   const decided = decideHeads(hypotheses);
   if (decided) return { verdicts: verdictsFor(config, width, decided.headDim, isStripped), open: [] };
   // A nested section may leave out what equals the class default; a whole config that is missing its heads was damaged.

@@ -19,12 +19,23 @@ export function unproven(
   hypotheses: readonly HeadHypothesis[],
   width: QueryWidth,
   claims: HeadClaims,
+  relatives: ReadonlySet<number>,
 ): OpenField[] {
+  // Known models of these widths all say the same: then there is no doubt.
+  if (relatives.size === 1 && relatives.has(claims.heads ?? 0)) return [];
   if (config.section !== '' || claims.heads === null || hypotheses.length < 2) return [];
+  const isOdd = relatives.size > 0 && !relatives.has(claims.heads);
   // The other two follow from this one.
   return openQuestions(config, hypotheses, width, claims)
     .slice(0, 1)
-    .map((question) => ({ ...question, severity: 'note', isConsistent: true }));
+    .map((question) => ({
+      ...question,
+      reason: isOdd
+        ? `${question.reason} Known models of these widths have ${[...relatives].join(' or ')} heads.`
+        : question.reason,
+      severity: isOdd ? 'damages' : 'note',
+      isConsistent: true,
+    }));
 }
 
 /** One question for each number about heads that the class has, with what it could be. */

@@ -69,7 +69,7 @@ describe('readSafetensorsHeader', () => {
       Buffer.from('PK\u0003\u0004some zip archive with text in it'),
       /model-header-invalid: .*torch\.save/,
     ],
-    ['a gzip file', Buffer.from('1f8b0800000000000003', 'hex'), /model-header-invalid: .*gzip/],
+    ['a gzip file', Buffer.from('1f8b080049fa1c6700034b4c', 'hex'), /model-header-invalid: .*gzip/],
     ['a GGUF file', Buffer.from('GGUF\u0003\0\0\0and so on'), /model-header-invalid: .*GGUF/],
     ['another first character', safetensorsBytes('[1,2,3]', 0), /model-header-invalid: .*begin with \{/],
     [
