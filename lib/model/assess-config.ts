@@ -15,6 +15,7 @@ import { checkSpelling, type FractionSpellings } from './config-spelling';
 import { checkConverterFields } from './converter-fields';
 import { checkDeclarations, findDuplicatedTensors } from './declaration-check';
 import { checkAgainstEvidence } from './evidence-check';
+import { checkOutput, type OutputEvidence } from './output-evidence';
 import { checkPredictionLayers } from './prediction-layers';
 import { checkQuantization } from './quantization-config-check';
 import { checkRotary, isRotaryBase, type RotaryEvidence, withRotaryFacts } from './rotary-evidence';
@@ -34,6 +35,7 @@ export interface Weights {
   readonly headers: readonly SafetensorsHeader[];
   readonly facts: TensorFacts;
   readonly rotary: RotaryEvidence | null;
+  readonly output: OutputEvidence | null;
 }
 
 export interface Assessment {
@@ -90,7 +92,7 @@ function asksClass({ undetermined }: Assessment): boolean {
 
 /** Class first, since it decides what an absent field becomes; then sizes; then what only other evidence can answer. */
 function assessFields(config: ConfigObject, weights: Weights, options: AssessOptions): Assessment {
-  const { facts, rotary } = weights;
+  const { facts, rotary, output } = weights;
   const evidence = agreeingEvidence(options.evidence, facts);
   const isStripped = isStrippedConfig(openConfig(config));
   const wasStripped = isStrippedConfig(openConfig(options.original));
@@ -104,7 +106,7 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   const known = withRotaryFacts(facts, rotary, sized);
   const heads = checkAttention(known, sized, { isStripped, answered: options.answered });
   const frequency = rotary ? checkRotary(rotary, sized) : [];
-  const verdicts = [...sizes, ...heads.verdicts, ...frequency];
+  const verdicts = [...sizes, ...heads.verdicts, ...frequency, ...(output ? checkOutput(output, sized) : [])];
   const needed = checkConverterFields(sized);
   const proven = { ...kind.patch, ...needed.patch, ...proposePatch(verdicts) };
   const whole = applyConfigPatch(typed, proven);
@@ -158,7 +160,7 @@ function verdictFinding(verdict: FieldVerdict): Finding {
 }
 
 function verdictCode({ field, configured }: FieldVerdict): Finding['code'] {
-  if (bareKey(field) === 'tie_word_embeddings') return 'tied-embeddings';
+  if (bareKey(field) === 'tie_word_embeddings' && configured === null) return 'tied-embeddings';
   return configured === null ? 'config-field-missing' : 'config-contradicts-tensors';
 }
 

@@ -4,7 +4,7 @@ import { isOfType, requiredNames, signatureOfType } from './match-signatures';
 import type { ModelSignature } from './model-signatures';
 import { NAMING_FAMILIES } from './naming-families';
 import { missingOuterTensors } from './outer-tensors';
-import type { SafetensorsHeader } from './safetensors-header';
+import { describe, type SafetensorsHeader } from './safetensors-header';
 import { checkOddOneOut, checkShapesAgree } from './shape-agreement';
 import type { TensorFacts } from './tensor-facts';
 
@@ -23,6 +23,8 @@ export function checkCompleteness(
   headers: readonly SafetensorsHeader[],
 ): Finding | null {
   const signature = signatureOfType(modelType);
+  const empty = emptyTensors(headers);
+  if (empty) return empty;
   if (facts.family === null) return missingEmbedding(signature, headers);
   const names = headers.flatMap((header) => header.tensors.map(({ name }) => name));
   const isKnown = signature !== null && isOfType(signature.modelType, facts);
@@ -35,6 +37,23 @@ export function checkCompleteness(
     ...(isKnown ? missingOuterTensors(signature.modelType, names) : []),
   ];
   return missing.length === 0 ? null : finding(missing);
+}
+
+/** What is left of weights that were spread over processes and saved by one of them (DeepSpeed's ZeRO-3). */
+function emptyTensors(headers: readonly SafetensorsHeader[]): Finding | null {
+  const all = headers.flatMap((header) => header.tensors);
+  const empty = all.filter(({ name, shape }) => shape.includes(0) && /\.(weight|bias)$/.test(name));
+  const [first] = empty;
+  if (!first) return null;
+  return {
+    code: 'model-weights-missing',
+    severity: 'blocks',
+    tensor: first.name,
+    message: `${empty.length} of ${all.length} tensors are empty, first ${describe(first)}: the weights were spread over several processes when they were saved (DeepSpeed ZeRO-3), and were not gathered.`,
+    remedy:
+      'Save the model again with its weights gathered (zero_to_fp32.py, or stage3_gather_16bit_weights_on_model_save).',
+    evidence: empty.slice(0, MAX_NAMED).map((tensor) => describe(tensor)),
+  };
 }
 
 /** Of a class that is not known by name, any norm outside of the layers may be it. */

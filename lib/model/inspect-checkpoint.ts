@@ -17,6 +17,7 @@ import { proposeFileRepairs } from './file-repairs';
 import { readJsonDocument } from './json-file';
 import { type AttentionRows, matchProvenance } from './match-provenance';
 import { toModelFacts } from './model-facts';
+import { readOutputEvidence } from './output-evidence';
 import { readRotaryEvidence } from './rotary-evidence';
 import {
   type HeaderBudget,
@@ -26,7 +27,7 @@ import {
 } from './safetensors-header';
 import { readTensorFacts, type TensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
-import type { EncodeText } from './tokenizer-problem';
+import type { EncodeText, TokenizerContext } from './tokenizer-problem';
 import { readWeightIndex } from './weight-index';
 import { summarizeWeights } from './weights-summary';
 
@@ -91,29 +92,19 @@ export async function inspectCheckpoint(
   const files = await attempt(findings, async () => chooseCheckpointFiles(listing, index && new Set(index.values())));
   const headers = files ? await readHeaders(reader, files, findings) : [];
   const areWeightsWhole = files !== null && headers.length === files.weights.length;
-  const written = await readConfig(reader, findings);
+  const written = await readConfig(reader, findings, fileRepairs);
   const config = written?.config ?? null;
-  if (written?.hasByteOrderMark) {
-    const { finding, repair } = byteOrderMark('config.json', 'model-config-missing');
-    findings.push(finding);
-    fileRepairs.push(repair);
-  }
   const facts = readTensorFacts(areWeightsWhole ? headers.flatMap((header) => header.tensors) : []);
   let found = NOTHING_ASSESSED;
   let remaining = NOTHING_ASSESSED;
   if (written && config && files && areWeightsWhole) {
-    const weights = { files, index, headers, facts, rotary: await readRotaryEvidence(reader, headers) };
+    const rotary = await readRotaryEvidence(reader, headers);
+    const output = await readOutputEvidence(reader, headers, facts, openConfig(config));
+    const weights = { files, index, headers, facts, rotary, output };
     found = assess(written, {}, weights, options);
     remaining = options.configPatch ? assess(written, options.configPatch, weights, options) : found;
-    const tokenizer = await attempt(findings, () =>
-      checkTokenizer(reader, files.files, {
-        // The class that will convert it, which a repair may have to name first.
-        architecture: architectureOf(applyConfigPatch(config, found.patch)),
-        vocabulary: facts.facts.vocab_size ?? null,
-        baseRepo: options.baseRepo ?? null,
-        encode: options.encode ?? null,
-      }),
-    );
+    const context = tokenizerContext(applyConfigPatch(config, found.patch), facts, options);
+    const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, context));
     findings.push(...(tokenizer?.findings ?? []));
     fileRepairs.push(...(tokenizer?.repairs ?? []));
   }
@@ -178,16 +169,24 @@ async function readHeaders(
 interface WrittenConfig {
   readonly config: ConfigObject;
   readonly fractions: FractionSpellings;
-  readonly hasByteOrderMark: boolean;
 }
 
-async function readConfig(reader: ByteRangeReader, findings: Finding[]): Promise<WrittenConfig | null> {
+async function readConfig(
+  reader: ByteRangeReader,
+  findings: Finding[],
+  repairs: FileRepair[],
+): Promise<WrittenConfig | null> {
   const options = { maxBytes: MAX_CONFIG_BYTES, code: 'model-config-missing' } as const;
   return attempt(findings, async () => {
     const document = await readJsonDocument(reader, 'config.json', options);
     const config = document?.value ?? null;
     if (document && isObject(config)) {
-      return { config, fractions: fractionSpellings(document.text), hasByteOrderMark: document.hasByteOrderMark };
+      const mark = document.hasByteOrderMark ? byteOrderMark('config.json', 'model-config-missing') : null;
+      if (mark) {
+        findings.push(mark.finding);
+        repairs.push(mark.repair);
+      }
+      return { config, fractions: fractionSpellings(document.text) };
     }
     const what =
       config === null ? 'There is no config.json, which says what the weights are' : 'config.json is not a JSON object';
@@ -218,6 +217,16 @@ function openPatch(found: Assessment, remaining: Assessment, approved: ConfigPat
 
 function canRepair({ patch, repairs }: Assessment): boolean {
   return Object.keys(patch).length > 0 || repairs.length > 0;
+}
+
+/** @param config as repaired: the class that will convert it, which a repair may have to name first. */
+function tokenizerContext(config: ConfigObject, { facts }: TensorFacts, options: InspectOptions): TokenizerContext {
+  return {
+    architecture: architectureOf(config),
+    vocabulary: facts.vocab_size ?? null,
+    baseRepo: options.baseRepo ?? null,
+    encode: options.encode ?? null,
+  };
 }
 
 function architectureOf(config: ConfigObject): string | null {

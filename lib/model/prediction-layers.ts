@@ -22,23 +22,16 @@ const COUNTS_THEM: ReadonlySet<string> = new Set([
 const KEY = 'num_nextn_predict_layers';
 
 /**
- * Layers that only predict further tokens, as the tensors have them, against the number in config.json. Fine-tunes drop
- * them and keep the number, and configs that were written anew lack it.
+ * Layers that only predict further tokens, as the tensors have them, against the number in config.json. A number without
+ * such layers is no fault: fine-tunes drop them, and llama.cpp loads what is left.
  */
-export function checkPredictionLayers({ facts, layers }: TensorFacts, written: ConfigObject): FieldVerdict[] {
-  if (!COUNTS_THEM.has(declaredArchitecture(written) ?? '')) return [];
-  const config = openConfig(written);
+export function checkPredictionLayers({ facts }: TensorFacts, written: ConfigObject): FieldVerdict[] {
   const stored = facts.extra_prediction_layers;
+  if (!stored || !COUNTS_THEM.has(declaredArchitecture(written) ?? '')) return [];
+  const config = openConfig(written);
   const said = config.field(EXTRA_LAYER_KEYS);
-  if (stored) {
-    if (said?.value === stored.value) return [];
-    return [
-      fieldVerdict(said?.key ?? config.section + KEY, said?.value ?? null, stored, { label: 'layers that predict' }),
-    ];
-  }
-  const count = facts.num_hidden_layers;
-  const mainLayers = config.number(['num_hidden_layers', 'n_layers', 'num_layers']);
-  const isThereForNone = layers.length > 0 && count !== undefined && count.value === mainLayers;
-  if (!isThereForNone || typeof said?.value !== 'number' || said.value === 0) return [];
-  return [fieldVerdict(said.key, said.value, { ...count, value: 0 }, { label: 'no layer only predicts' })];
+  if (said?.value === stored.value) return [];
+  return [
+    fieldVerdict(said?.key ?? config.section + KEY, said?.value ?? null, stored, { label: 'layers that predict' }),
+  ];
 }

@@ -107,6 +107,14 @@ describe('tensors that are not of one model', () => {
   });
 });
 
+describe('tensors without a number in them', () => {
+  it('were saved by one of several processes', () => {
+    const [finding] = assess(LLAMA_CONFIG, { ...llamaShapes(), 'model.layers.2.mlp.up_proj.weight': [0] }).findings;
+    expect(finding).toMatchObject({ code: 'model-weights-missing', tensor: 'model.layers.2.mlp.up_proj.weight' });
+    expect(finding?.message).toContain('ZeRO-3');
+  });
+});
+
 describe('names that no class has', () => {
   const renamed = (rename: (name: string) => string) =>
     Object.fromEntries(Object.entries(llamaShapes()).map(([name, shape]) => [rename(name), shape]));

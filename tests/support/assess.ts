@@ -26,6 +26,7 @@ export function assess(
     headers: [{ file: 'model.safetensors', headerBytes: 0, dataBytes: 0, tensors, metadata: {} }],
     facts: readTensorFacts(tensors),
     rotary: rotary ?? null,
+    output: null,
   };
   const options = {
     original: config,
