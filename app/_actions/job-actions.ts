@@ -33,7 +33,7 @@ export async function cancelJobAction(_previous: unknown, form: FormData): Promi
   });
 }
 
-/** Queues a job again from the step where it stopped. */
+/** Queues a job again with all that it did not finish. */
 export async function retryJobAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
   return runAction(async () => {
     await retryJob(formText(form, 'jobId'));

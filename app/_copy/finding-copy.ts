@@ -14,6 +14,7 @@ const TITLE = {
   'remote-code-ignored': 'The model brings its own code',
   'values-not-checked': 'The numbers themselves were not read',
   'tokenizer-files-disagree': 'The tokenizer’s files disagree',
+  'tokenizer-by-parts': 'The tokenizer was recognized by parts of it',
 } as const satisfies Record<(typeof CHECK_CODES)[number], string>;
 
 /** The title of a finding: what was found, in a few words. */

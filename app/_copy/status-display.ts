@@ -32,7 +32,7 @@ export const JOB_STATUS_DISPLAY = {
   },
   running: {
     word: 'Running',
-    meaning: 'A step is at work.',
+    meaning: 'Its steps are at work.',
     icon: LoaderCircle,
     tone: 'accent',
     spins: true,
@@ -66,7 +66,11 @@ export const JOB_STATUS_DISPLAY = {
 
 /** The same for steps. */
 export const STEP_STATUS_DISPLAY = {
-  queued: { ...JOB_STATUS_DISPLAY.queued, word: 'Not started', meaning: 'Its turn comes after the steps before it.' },
+  queued: {
+    ...JOB_STATUS_DISPLAY.queued,
+    word: 'Not started',
+    meaning: 'Its turn comes after the steps that it needs.',
+  },
   running: JOB_STATUS_DISPLAY.running,
   succeeded: { ...JOB_STATUS_DISPLAY.succeeded, word: 'Done', meaning: 'Finished and checked.' },
   failed: JOB_STATUS_DISPLAY.failed,

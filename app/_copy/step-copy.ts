@@ -1,4 +1,4 @@
-import type { StepKind } from '../../lib/domain/step-key';
+import type { FILE_STEP_KINDS, StepKind } from '../../lib/domain/step-key';
 
 /** What each kind of step is for, in one sentence, shown while there is nothing better to show. */
 export const STEP_PURPOSE = {
@@ -9,9 +9,9 @@ export const STEP_PURPOSE = {
   'convert-model': 'Writes the float GGUF that every quantization is made from.',
   imatrix: 'Measures which weights matter, for types under three bits.',
   quantize: 'Makes one smaller file from the float GGUF.',
-  checksum: 'Takes the sha256 of every file on the host.',
-  verify: 'Reads each file back, loads it with llama.cpp and lets it write a few words.',
-  'bring-home': 'Copies the files to the dashboard’s disk and hashes them again.',
+  checksum: 'Takes the sha256 of the file on the host.',
+  verify: 'Reads the file back, loads it with llama.cpp and lets it write a few words.',
+  'bring-home': 'Copies the file to the dashboard’s disk and hashes it again.',
 } as const satisfies Record<StepKind, string>;
 
 /** The figure in "what is it doing", for a running step that reports no progress of its own. */
@@ -27,3 +27,17 @@ export const STEP_VERB = {
   verify: 'testing',
   'bring-home': 'copying home',
 } as const satisfies Record<StepKind, string>;
+
+/** The steps of a file where a column or a chip has room for one word. */
+export const FILE_STEP_LABEL = {
+  quantize: 'Make',
+  checksum: 'Checksum',
+  verify: 'Verify',
+  'bring-home': 'Home',
+} as const satisfies Record<(typeof FILE_STEP_KINDS)[number], string>;
+
+/** In the place of a file's first step when it has none. */
+export const NO_MAKE_STEP = { word: 'base', meaning: 'Converting wrote it, and all others are made from it.' } as const;
+
+/** Under a step that was ended because another one failed. */
+export const STOPPED_WITH_JOB = 'Stopped, because a step failed that it could not do without. A retry continues it.';

@@ -42,7 +42,7 @@ export const VERDICT_DISPLAY = {
   unknown: {
     word: 'Not proven yet',
     meaning: 'Its checks have not run.',
-    ofJob: 'The checks have not run yet.',
+    ofJob: 'Not every file has been checked yet.',
     icon: CircleHelp,
     tone: 'quiet',
   },

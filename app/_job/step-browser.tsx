@@ -2,8 +2,13 @@
 import { type CSSProperties, useState } from 'react';
 import type { JobDetail, StepView } from '../../lib/domain/views';
 import { useKeys } from '../_ui/use-keys';
+import { FileRow, FilesHeading } from './file-row';
+import { groupSteps, inReadingOrder, interestingStep } from './step-groups';
 import { StepInspector } from './step-inspector';
 import { StepRow } from './step-row';
+
+/** The first row of the grid is air. */
+const FIRST_ROW = 2;
 
 /**
  * Steps and what is inside them: a list with the chosen step beside it, on a phone an accordion. One DOM serves both,
@@ -12,6 +17,8 @@ import { StepRow } from './step-row';
 export function StepBrowser({ job, initialKey }: { readonly job: JobDetail; readonly initialKey: string | null }) {
   // Null follows the job; a choice of the reader's is never undone by new data.
   const [chosen, setChosen] = useState<string | null>(initialKey);
+  const groups = groupSteps(job.steps, job.outputs);
+  const { trunk, files } = groups;
   const selected = chosen ?? interestingStep(job.steps)?.key ?? null;
   const show = (key: string) => {
     setChosen(key);
@@ -23,46 +30,52 @@ export function StepBrowser({ job, initialKey }: { readonly job: JobDetail; read
     show(isPhone && step.key === selected ? '' : step.key);
   };
   const move = (by: 1 | -1) => {
-    const next = job.steps[job.steps.findIndex((step) => step.key === selected) + by];
+    const steps = inReadingOrder(groups);
+    const next = steps[steps.findIndex((step) => step.key === selected) + by];
     if (next) show(next.key);
   };
   useKeys({ '[': () => move(-1), ']': () => move(1) });
+  const inspect = (step: StepView | null | undefined) =>
+    step ? <StepInspector job={job} step={step} onLinked={() => setChosen(step.key)} /> : null;
   return (
     <section aria-labelledby="steps" className="rounded-xl border bg-surface shadow-card">
       <h2 id="steps" className="sr-only">
         Steps
       </h2>
-      <ol
-        style={{ '--steps': job.steps.length } as CSSProperties}
-        className="grid lg:grid-cols-[19rem_minmax(0,1fr)] lg:grid-rows-[0.5rem_repeat(var(--steps),auto)_1fr]"
+      <div
+        style={{ '--rows': trunk.length + (files.length > 0 ? 1 + files.length : 0) } as CSSProperties}
+        className="grid lg:grid-cols-[22rem_minmax(0,1fr)] lg:grid-rows-[0.5rem_repeat(var(--rows),auto)_1fr]"
       >
-        {job.steps.map((step, index) => {
-          const isSelected = step.key === selected;
-          return (
+        <ol className="contents">
+          {trunk.map((step, index) => (
             <li key={step.id} className="contents">
               <StepRow
                 step={step}
-                isSelected={isSelected}
-                isLast={index === job.steps.length - 1}
-                row={index + 2}
+                isSelected={step.key === selected}
+                isLast={index === trunk.length - 1}
+                row={FIRST_ROW + index}
                 onChoose={() => choose(step)}
               />
-              {isSelected ? <StepInspector job={job} step={step} onLinked={() => setChosen(step.key)} /> : null}
+              {step.key === selected ? inspect(step) : null}
             </li>
-          );
-        })}
-      </ol>
+          ))}
+        </ol>
+        {files.length > 0 ? <FilesHeading row={FIRST_ROW + trunk.length} /> : null}
+        <ul aria-labelledby={files.length > 0 ? 'files' : undefined} className="contents">
+          {files.map((file, index) => (
+            <li key={file.type} className="contents">
+              <FileRow
+                file={file}
+                verdict={job.artifacts.find((artifact) => artifact.type === file.type)?.verdict ?? 'unknown'}
+                selected={selected}
+                row={FIRST_ROW + trunk.length + 1 + index}
+                onChoose={choose}
+              />
+              {inspect(file.steps.find((step) => step?.key === selected))}
+            </li>
+          ))}
+        </ul>
+      </div>
     </section>
-  );
-}
-
-/** The step to look at: the failed one, else the running one, else the last that did something, else the first. */
-function interestingStep(steps: readonly StepView[]): StepView | undefined {
-  return (
-    steps.find((step) => step.status === 'failed') ??
-    steps.find((step) => step.status === 'running') ??
-    steps.findLast((step) => step.status === 'canceled') ??
-    steps.findLast((step) => step.status === 'succeeded') ??
-    steps[0]
   );
 }

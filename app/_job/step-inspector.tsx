@@ -2,7 +2,7 @@
 import Info from 'lucide-react/icons/info';
 import type { JobDetail, StepView } from '../../lib/domain/views';
 import { STEP_STATUS_DISPLAY } from '../_copy/status-display';
-import { STEP_PURPOSE } from '../_copy/step-copy';
+import { STEP_PURPOSE, STOPPED_WITH_JOB } from '../_copy/step-copy';
 import { LogViewer } from '../_log/log-viewer';
 import { Badge } from '../_ui/badge';
 import { Elapsed } from '../_ui/elapsed';
@@ -64,6 +64,8 @@ function StepWords({ job, step }: { readonly job: JobDetail; readonly step: Step
   if (step.status === 'skipped')
     return <p className="text-ink-muted">Skipped: {step.skippedReason ?? 'it was not needed.'}</p>;
   if (step.status === 'queued') return <p className="text-ink-muted">Not started yet. {STEP_PURPOSE[step.kind]}</p>;
+  if (step.status === 'canceled' && job.status === 'failed')
+    return <p className="text-ink-muted">{step.failure?.message ?? STOPPED_WITH_JOB}</p>;
   if (!step.note) return null;
   return (
     <p className="flex gap-2 text-ink-muted">

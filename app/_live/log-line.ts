@@ -18,7 +18,7 @@ export type LogLevel = 'error' | 'warning';
 const ERROR_LINE =
   /^Traceback \(most recent call last\)|\b(?:error|fatal|critical)\]?:|\[(?:error|fatal)\]|^[\w.]*(?:Error|Exception)(?::|$)|\b(?:failed to|error loading)\b|^Killed$/i;
 const WARNING_LINE = /\bwarn(?:ing)?\]?:|\[warn(?:ing)?\]|^[\w.]*Warning(?::|$)/i;
-const MACHINE_LINE = /^quantdeck-(progress|result):/;
+const MACHINE_LINE = /^quantdeck-(progress|result|lane):/;
 /** A line says how loud it is near its beginning. */
 const LEVEL_CHARS = 400;
 const CARRIAGE_RETURN = 0x0d;

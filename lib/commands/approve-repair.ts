@@ -6,7 +6,7 @@ import { toRequiredJson } from '../store/json-column';
 import { wake } from '../store/runtime';
 import { writeTransaction } from '../store/write-transaction';
 import { parseInput } from './parse-input';
-import { requeueJob, requireRetryable } from './requeue-job';
+import { isUnfinished, requeueJob, requireRetryable } from './requeue-job';
 
 /**
  * Approves a repair, the proposed one where no other is given, and queues the job again from the inspection on. Nothing
@@ -28,11 +28,11 @@ export async function approveRepair(jobId: string, patch?: ConfigPatch): Promise
       fileRepairs: [...spec.fileRepairs, ...files],
     };
     await transaction.job.update({ where: { id: jobId }, data: { spec: toRequiredJson(repaired) } });
-    const inspect = await transaction.step.findFirstOrThrow({
-      where: { jobId, key: 'inspect-model' },
-      select: { ordinal: true },
-    });
-    await requeueJob(transaction, { jobId, fromOrdinal: inspect.ordinal, keepSucceeded: false });
+    const steps = await transaction.step.findMany({ where: { jobId } });
+    const inspection = steps.find(({ key }) => key === 'inspect-model');
+    // All that follows the inspection stands on it; what does not may have been stopped when the job was.
+    const again = steps.filter((step) => isUnfinished(step) || step.ordinal >= (inspection?.ordinal ?? 0));
+    await requeueJob(transaction, { jobId, steps: again });
   });
   wake();
 }

@@ -14,7 +14,7 @@ import { requireInstance } from './require-row';
 export async function createJob(input: ConversionSpecInput): Promise<{ jobId: string }> {
   const spec: z.output<typeof conversionSpecSchema> = parseInput(conversionSpecSchema, input);
   const jobId = createId();
-  const steps = stepsOf(spec).map((step, ordinal) => ({ id: createId(), ordinal, ...step }));
+  const steps = stepsOf(spec).map(({ key, title }, ordinal) => ({ id: createId(), ordinal, key, title }));
   await writeTransaction(async (transaction) => {
     await requireInstance(transaction, spec.instanceId);
     await transaction.job.create({

@@ -1,9 +1,16 @@
 import { FailureError } from '../domain/failure';
 import { canMoveJob, type JobStatus } from '../domain/status';
+import { quantizationOf, stepKindOf } from '../domain/step-key';
 import { toJson } from '../store/json-column';
 import { appendToOutbox } from '../store/outbox';
 import type { Transaction } from '../store/write-transaction';
 import { requireInstance, requireJob } from './require-row';
+
+interface StoredStep {
+  readonly id: string;
+  readonly key: string;
+  readonly status: string;
+}
 
 /** Refuses to queue a job again that has not ended, that succeeded, or whose instance is gone. */
 export async function requireRetryable(transaction: Transaction, jobId: string) {
@@ -19,16 +26,16 @@ export async function requireRetryable(transaction: Transaction, jobId: string) 
 }
 
 /**
- * Puts an ended job back into the queue, with the steps from `fromOrdinal` on as if they had never run, except those that
- * succeeded and may be kept. Attempts and logs stay: they are the record of what happened. The epoch stays too.
+ * Puts an ended job back into the queue, with these steps as if they had never run. Attempts and logs stay: they are the
+ * record of what happened. The epoch stays too.
  */
 export async function requeueJob(
   transaction: Transaction,
-  request: { jobId: string; fromOrdinal: number; keepSucceeded: boolean },
+  request: { jobId: string; steps: readonly Pick<StoredStep, 'id'>[] },
 ): Promise<void> {
-  const { jobId, fromOrdinal, keepSucceeded } = request;
+  const { jobId, steps } = request;
   await transaction.step.updateMany({
-    where: { jobId, ordinal: { gte: fromOrdinal }, ...(keepSucceeded ? { status: { not: 'succeeded' } } : {}) },
+    where: { jobId, id: { in: steps.map(({ id }) => id) } },
     data: {
       status: 'queued',
       progress: toJson(null),
@@ -57,15 +64,18 @@ export async function requeueJob(
 }
 
 /**
- * Where a retry begins: the first step that is not done. When all are, the job failed because its files were not proven
- * to work; then the proof is made again.
+ * What a retry does again: every step that is not done, wherever in the graph it is. When all are, the job failed because
+ * files were not proven to work; then the proof of those is made again.
  */
-export async function retryPoint(
-  transaction: Transaction,
-  jobId: string,
-): Promise<{ fromOrdinal: number; keepSucceeded: boolean }> {
-  const steps = await transaction.step.findMany({ where: { jobId }, orderBy: { ordinal: 'asc' } });
-  const unfinished = steps.find(({ status }) => status !== 'succeeded' && status !== 'skipped');
-  if (unfinished) return { fromOrdinal: unfinished.ordinal, keepSucceeded: true };
-  return { fromOrdinal: steps.find(({ key }) => key === 'verify')?.ordinal ?? 0, keepSucceeded: false };
+export async function stepsToRetry(transaction: Transaction, jobId: string): Promise<StoredStep[]> {
+  const steps = await transaction.step.findMany({ where: { jobId } });
+  const unfinished = steps.filter(isUnfinished);
+  if (unfinished.length > 0) return unfinished;
+  const working = await transaction.artifact.findMany({ where: { jobId, verdict: 'works' }, select: { type: true } });
+  const proven = new Set(working.map(({ type }) => type));
+  return steps.filter(({ key }) => stepKindOf(key) === 'verify' && !proven.has(quantizationOf(key) ?? ''));
+}
+
+export function isUnfinished({ status }: Pick<StoredStep, 'status'>): boolean {
+  return status !== 'succeeded' && status !== 'skipped';
 }

@@ -1,12 +1,12 @@
 import { wake } from '../store/runtime';
 import { writeTransaction } from '../store/write-transaction';
-import { requeueJob, requireRetryable, retryPoint } from './requeue-job';
+import { requeueJob, requireRetryable, stepsToRetry } from './requeue-job';
 
-/** Queues a failed or canceled job again from the step where it stopped; what succeeded is kept. Throws `not-found`, `conflict`. */
+/** Queues a failed or canceled job again with all that it did not finish; what succeeded is kept. Throws `not-found`, `conflict`. */
 export async function retryJob(jobId: string): Promise<void> {
   await writeTransaction(async (transaction) => {
     await requireRetryable(transaction, jobId);
-    await requeueJob(transaction, { jobId, ...(await retryPoint(transaction, jobId)) });
+    await requeueJob(transaction, { jobId, steps: await stepsToRetry(transaction, jobId) });
   });
   wake();
 }

@@ -37,6 +37,19 @@ export function combineVerdicts(verdicts: readonly Verdict[]): Verdict {
   return verdicts.some((verdict) => verdict === 'works' || verdict === 'partly') ? 'partly' : 'does-not-work';
 }
 
+/** A verdict for each file that was wanted; `unknown` for one that was not made. */
+export function verdictsOf(
+  wanted: readonly QuantizationType[],
+  made: readonly { readonly type: string; readonly verdict: string }[],
+): Verdict[] {
+  return wanted.map((type) => (made.find((artifact) => artifact.type === type)?.verdict ?? 'unknown') as Verdict);
+}
+
+/** A job's verdict while it runs: files are proven one by one, and nothing is said before the last. */
+export function verdictSoFar(verdicts: readonly Verdict[]): Verdict {
+  return verdicts.includes('unknown') ? 'unknown' : combineVerdicts(verdicts);
+}
+
 /** Where the bytes of an artifact are. */
 export type ArtifactPlace = 'host' | 'home' | 'both' | 'gone';
 

@@ -19,6 +19,7 @@ export const CHECK_CODES = [
   'remote-code-ignored',
   'values-not-checked',
   'tokenizer-files-disagree',
+  'tokenizer-by-parts',
 ] as const;
 
 export type FindingCode = FailureCode | (typeof CHECK_CODES)[number];

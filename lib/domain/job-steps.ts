@@ -2,37 +2,73 @@ import { type ConversionSpec, isFloatType } from './conversion-spec';
 import { QUANTIZATIONS, type QuantizationType } from './quantization-types';
 import type { StepKey } from './step-key';
 
-/** Stamped on every job when it is made; the pipeline refuses jobs of another version. */
-export const JOB_DEFINITION_VERSION = 1;
+/**
+ * Stamped on every job when it is made; the pipeline refuses jobs of another version. 1 had one list of steps, 2 has a
+ * graph with steps for each file.
+ */
+export const JOB_DEFINITION_VERSION = 2;
 
 export interface PlannedStep {
   readonly key: StepKey;
   readonly title: string;
+  /** The steps whose results this one reads; what they need in turn is not repeated. */
+  readonly after: readonly StepKey[];
 }
 
-/** The ordered steps of a job, decided once when it is made. */
-export function stepsOf(spec: Pick<ConversionSpec, 'baseType' | 'outputs' | 'bringHome'>): PlannedStep[] {
-  const needsImatrix = spec.outputs.some((type) => QUANTIZATIONS[type].needsImatrix);
+type StepsSpec = Pick<ConversionSpec, 'baseType' | 'outputs' | 'bringHome'>;
+
+/**
+ * The steps of a job and what each waits for, decided once when it is made. Their order is that of importance: of two
+ * that could begin the earlier one does, so every file is made before the first is verified.
+ */
+export function stepsOf(spec: StepsSpec): PlannedStep[] {
+  const { outputs } = spec;
+  const quantized = quantizedTypes(spec);
+  const makerOf = (type: QuantizationType): StepKey =>
+    quantized.includes(type) ? `quantize:${type}` : 'convert-model';
   return [
-    { key: 'prepare-host', title: 'Prepare the host' },
-    { key: 'fetch-model', title: 'Fetch the model' },
-    { key: 'inspect-model', title: 'Inspect the model' },
-    { key: 'repair-model', title: 'Repair config.json' },
-    { key: 'convert-model', title: 'Convert to GGUF' },
-    ...(needsImatrix ? [{ key: 'imatrix', title: 'Measure important weights' } as const] : []),
-    ...quantizedTypes(spec).map((type): PlannedStep => ({ key: `quantize:${type}`, title: `Make ${type}` })),
-    { key: 'checksum', title: 'Compute checksums' },
-    { key: 'verify', title: 'Verify' },
-    ...(spec.bringHome ? [{ key: 'bring-home', title: 'Bring home' } as const] : []),
+    ...trunkOf(spec),
+    ...quantized.map(
+      (type): PlannedStep => ({ key: `quantize:${type}`, title: `Make ${type}`, after: neededFor(type) }),
+    ),
+    ...outputs.map(
+      (type): PlannedStep => ({ key: `checksum:${type}`, title: `Checksum of ${type}`, after: [makerOf(type)] }),
+    ),
+    // The proof of a file is filed under its hash.
+    ...outputs.map(
+      (type): PlannedStep => ({ key: `verify:${type}`, title: `Verify ${type}`, after: [`checksum:${type}`] }),
+    ),
+    ...(spec.bringHome ? outputs : []).map(
+      (type): PlannedStep => ({ key: `bring-home:${type}`, title: `Bring ${type} home`, after: [`checksum:${type}`] }),
+    ),
   ];
 }
 
+/** What is done once. llama.cpp is installed while the checkpoint is on its way: neither needs the other. */
+function trunkOf({ outputs }: StepsSpec): PlannedStep[] {
+  const needsImatrix = outputs.some((type) => QUANTIZATIONS[type].needsImatrix);
+  return [
+    { key: 'prepare-host', title: 'Prepare the host', after: [] },
+    { key: 'fetch-model', title: 'Fetch the model', after: [] },
+    { key: 'inspect-model', title: 'Inspect the model', after: ['fetch-model'] },
+    { key: 'repair-model', title: 'Repair config.json', after: ['inspect-model'] },
+    { key: 'convert-model', title: 'Convert to GGUF', after: ['prepare-host', 'repair-model'] },
+    ...(needsImatrix
+      ? [{ key: 'imatrix', title: 'Measure important weights', after: ['convert-model'] } as const]
+      : []),
+  ];
+}
+
+function neededFor(type: QuantizationType): StepKey[] {
+  return QUANTIZATIONS[type].needsImatrix ? ['convert-model', 'imatrix'] : ['convert-model'];
+}
+
 /**
- * The outputs that need a step of their own: all but the base, which the converter writes. With an automatic base and
+ * The outputs that need a step to be made: all but the base, which the converter writes. With an automatic base and
  * several float outputs the base is known only after inspection; then each gets a step, and the base's finds its file
  * made already.
  */
-function quantizedTypes({ baseType, outputs }: Pick<ConversionSpec, 'baseType' | 'outputs'>): QuantizationType[] {
+function quantizedTypes({ baseType, outputs }: StepsSpec): QuantizationType[] {
   const floats = outputs.filter(isFloatType);
   const base = baseType === 'auto' && floats.length === 1 ? floats[0] : baseType;
   return outputs.filter((type) => type !== base);

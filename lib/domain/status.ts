@@ -27,7 +27,7 @@ export function canMoveJob(from: JobStatus, to: JobStatus): boolean {
   return JOB_TRANSITIONS[from].includes(to);
 }
 
-/** Whether a step may go from one status to the other. A retry resets the failed step and all after it to `queued`. */
+/** Whether a step may go from one status to the other. A retry resets all that is not done to `queued`. */
 export function canMoveStep(from: StepStatus, to: StepStatus): boolean {
   return STEP_TRANSITIONS[from].includes(to);
 }

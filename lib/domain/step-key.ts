@@ -1,22 +1,25 @@
 import type { QuantizationType } from './quantization-types';
 
-/** The kinds of step in the order they run. Keys are stored: renaming one is a migration. */
-export const STEP_KINDS = [
+/** Done once a job, whatever comes of it. */
+const TRUNK_STEP_KINDS = [
   'prepare-host',
   'fetch-model',
   'inspect-model',
   'repair-model',
   'convert-model',
   'imatrix',
-  'quantize',
-  'checksum',
-  'verify',
-  'bring-home',
 ] as const;
-export type StepKind = (typeof STEP_KINDS)[number];
+/** Done once for each file. */
+export const FILE_STEP_KINDS = ['quantize', 'checksum', 'verify', 'bring-home'] as const;
 
-/** `quantize:Q4_K_M` for a step that exists once per quantization, else the kind itself. */
-export type StepKey = Exclude<StepKind, 'quantize'> | `quantize:${QuantizationType}`;
+/** The kinds of step, each after those it may need. Keys are stored: renaming one is a migration. */
+export const STEP_KINDS = [...TRUNK_STEP_KINDS, ...FILE_STEP_KINDS] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
+type TrunkStepKind = (typeof TRUNK_STEP_KINDS)[number];
+type FileStepKind = (typeof FILE_STEP_KINDS)[number];
+
+/** `verify:Q4_K_M` for a step that exists once for each file, else the kind itself. */
+export type StepKey = TrunkStepKind | `${FileStepKind}:${QuantizationType}`;
 
 export function stepKindOf(key: string): StepKind {
   const kind = key.split(':', 1)[0] as StepKind;
@@ -24,7 +27,8 @@ export function stepKindOf(key: string): StepKind {
   return kind;
 }
 
-/** The quantization type of a `quantize:…` key, null for every other step. */
+/** The file that a step is about, by its type; null for a step of the trunk. */
 export function quantizationOf(key: string): QuantizationType | null {
-  return key.startsWith('quantize:') ? (key.slice('quantize:'.length) as QuantizationType) : null;
+  const colon = key.indexOf(':');
+  return colon === -1 ? null : (key.slice(colon + 1) as QuantizationType);
 }

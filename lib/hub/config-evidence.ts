@@ -14,20 +14,17 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
 const MAX_CARD_BYTES = 256 * 1024;
 
 /**
- * What the hub knows beside a commit's own files: earlier versions of its config.json, newest first, then those of the
- * base models that its card names. Uploads that overwrote config.json with one line are real; the version before it had
- * every number. Best effort: what cannot be read is left out.
+ * What the hub knows beside a commit's own files: earlier versions of its config.json, newest first, or those of the base
+ * models that its card names. Uploads that overwrote config.json with one line are real; the version before it had every
+ * number. Best effort: what cannot be read is left out.
  */
 export async function readConfigEvidence(
   connection: HubConnection,
   listing: HubListing,
-  wanted: { readonly earlier: boolean },
+  origin: 'earlier-revision' | 'base-model',
 ): Promise<ConfigEvidence[]> {
-  const [earlier, bases] = await Promise.all([
-    wanted.earlier ? readEarlier(connection, listing).catch(leaveOut) : [],
-    readBases(connection, listing).catch(leaveOut),
-  ]);
-  return [...earlier, ...bases];
+  const read = origin === 'base-model' ? readBases : readEarlier;
+  return read(connection, listing).catch(leaveOut);
 }
 
 async function readEarlier(connection: HubConnection, listing: HubListing): Promise<ConfigEvidence[]> {

@@ -21,18 +21,21 @@ export interface HubOptions {
 export interface HuggingFaceHub {
   list(repo: string, revision: string): Promise<HubListing>;
   reader(listing: HubListing): ByteRangeReader;
-  evidence(listing: HubListing, wanted: { readonly earlier: boolean }): Promise<ConfigEvidence[]>;
+  evidence(listing: HubListing, origin: 'earlier-revision' | 'base-model'): Promise<ConfigEvidence[]>;
+  /** Bytes that the hub's answers had so far, whatever they were asked for. */
+  bytesReceived(): number;
   fetchProgram(request: FetchRequest): Promise<HostProgram>;
   secrets(): readonly string[];
 }
 
-/** The hub at one endpoint with one token. Keeps no state: settings may change between two calls of this function. */
+/** The hub at one endpoint with one token. Knows nothing of others: settings may change between two calls of this function. */
 export function createHub(options: HubOptions): HuggingFaceHub {
   const connection: HubConnection = {
     endpoint: options.endpoint.replace(/\/+$/, ''),
     token: options.token === null || options.token.trim() === '' ? null : options.token.trim(),
     fetch: options.fetch ?? fetch,
     timeoutMs: options.timeoutMs ?? 10_000,
+    meter: { bytes: 0 },
   };
   return {
     list: async (repo, revision) => {
@@ -45,7 +48,8 @@ export function createHub(options: HubOptions): HuggingFaceHub {
       return asHubFailure(connection, () => listHubFiles(connection.endpoint, repo, revision, fetchHere));
     },
     reader: (listing) => hubByteRangeReader(connection, listing),
-    evidence: (listing, wanted) => readConfigEvidence(connection, listing, wanted),
+    evidence: (listing, origin) => readConfigEvidence(connection, listing, origin),
+    bytesReceived: () => connection.meter.bytes,
     fetchProgram: async (request) => buildFetchProgram(request, connection),
     secrets: () => (connection.token === null ? [] : [connection.token]),
   };

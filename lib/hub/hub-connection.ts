@@ -3,7 +3,10 @@ export interface HubConnection {
   readonly endpoint: string;
   readonly token: string | null;
   readonly fetch: typeof fetch;
+  /** Silence after which a request is given up. */
   readonly timeoutMs: number;
+  /** Counts the bytes of all bodies. */
+  readonly meter: { bytes: number };
 }
 
 /** What a request is about, so that a refusal can be told in those words. */

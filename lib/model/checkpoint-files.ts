@@ -17,7 +17,7 @@ export interface CheckpointFiles {
 
 const NUMBERED_SHARD = /^model-(\d{5,6})-of-(\d{5,6})\.safetensors$/;
 /** What the converter globs for: anything else named .safetensors is invisible to it. */
-const CONVERTER_WEIGHTS = /^model[^/]*\.safetensors$/;
+export const CONVERTER_WEIGHTS = /^model[^/]*\.safetensors$/;
 const PICKLE_WEIGHTS = /(^|\/)(pytorch_model[^/]*\.bin|model[^/]*\.(bin|pt|pth|ckpt)|[^/]*\.(pt|pth|ckpt))$/;
 const ANY_WEIGHTS = /\.(safetensors|bin|pt|pth|ckpt|gguf|h5|msgpack|onnx|npz)$/;
 

@@ -7,24 +7,21 @@ import type { InspectionView } from '../domain/views';
 import { type Assessment, assessConfig, type Weights } from './assess-config';
 import { blockingFailure } from './blocking-failure';
 import { byteOrderMark } from './byte-order-mark';
-import type { ByteRangeReader } from './byte-range-reader';
+import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
 import { bareKey, type ConfigEvidence } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
-import { type ConfigObject, isObject, openConfig } from './config-reader';
+import { type ConfigObject, declaredArchitecture, isObject, openConfig } from './config-reader';
 import { type FractionSpellings, fractionSpellings } from './config-spelling';
 import { proposeFileRepairs } from './file-repairs';
+import { headerBudget } from './header-guess';
 import { readJsonDocument } from './json-file';
+import type { KnownVocabulary } from './known-vocabulary';
 import { type AttentionRows, matchProvenance } from './match-provenance';
 import { toModelFacts } from './model-facts';
 import { readOutputEvidence } from './output-evidence';
 import { readRotaryEvidence } from './rotary-evidence';
-import {
-  type HeaderBudget,
-  MAX_HEADER_BYTES,
-  readSafetensorsHeader,
-  type SafetensorsHeader,
-} from './safetensors-header';
+import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
 import { readTensorFacts, type TensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
 import type { EncodeText, TokenizerContext } from './tokenizer-problem';
@@ -36,6 +33,8 @@ export interface InspectOptions {
   supportsArchitecture(name: string): boolean;
   /** Tokenizes with a tokenizer.json; without it nothing is said about the pre-tokenizer. */
   readonly encode?: EncodeText | null;
+  /** Vocabularies whose tokenizer.json need not be read whole, where bytes take time; a note says so. */
+  readonly knownVocabularies?: readonly KnownVocabulary[];
   /** The model that this one was made from, where someone named it: files may be taken from there. */
   readonly baseRepo?: string | null;
   /** Changes that the person approved already: `blocking` is then about what they leave, the rest stays as found. */
@@ -90,7 +89,7 @@ export async function inspectCheckpoint(
   const index = await attempt(findings, () => readWeightIndex(reader));
   const listing = await reader.list();
   const files = await attempt(findings, async () => chooseCheckpointFiles(listing, index && new Set(index.values())));
-  const headers = files ? await readHeaders(reader, files, findings) : [];
+  const headers = files ? await readHeaders(reader, listing, files, findings) : [];
   const areWeightsWhole = files !== null && headers.length === files.weights.length;
   const written = await readConfig(reader, findings, fileRepairs);
   const config = written?.config ?? null;
@@ -144,14 +143,26 @@ function assess(
   });
 }
 
+/** @param config with the class that will convert, which a repair may have to name first. */
+function tokenizerContext(config: ConfigObject, { facts }: TensorFacts, options: InspectOptions): TokenizerContext {
+  return {
+    architecture: declaredArchitecture(config),
+    vocabulary: facts.vocab_size ?? null,
+    baseRepo: options.baseRepo ?? null,
+    encode: options.encode ?? null,
+    knownVocabularies: options.knownVocabularies ?? [],
+  };
+}
+
 async function readHeaders(
   reader: ByteRangeReader,
+  listing: readonly ListedFile[],
   files: CheckpointFiles,
   findings: Finding[],
 ): Promise<SafetensorsHeader[]> {
   const results = new Array<SafetensorsHeader | null>(files.weights.length).fill(null);
   const queue = files.weights.entries();
-  const budget: HeaderBudget = { remainingBytes: MAX_HEADER_BYTES };
+  const budget = headerBudget(listing);
   const found: { at: number; finding: Finding }[] = [];
   const work = async () => {
     for (const [at, file] of queue) {
@@ -217,21 +228,6 @@ function openPatch(found: Assessment, remaining: Assessment, approved: ConfigPat
 
 function canRepair({ patch, repairs }: Assessment): boolean {
   return Object.keys(patch).length > 0 || repairs.length > 0;
-}
-
-/** @param config as repaired: the class that will convert it, which a repair may have to name first. */
-function tokenizerContext(config: ConfigObject, { facts }: TensorFacts, options: InspectOptions): TokenizerContext {
-  return {
-    architecture: architectureOf(config),
-    vocabulary: facts.vocab_size ?? null,
-    baseRepo: options.baseRepo ?? null,
-    encode: options.encode ?? null,
-  };
-}
-
-function architectureOf(config: ConfigObject): string | null {
-  const architectures = config['architectures'];
-  return Array.isArray(architectures) && typeof architectures[0] === 'string' ? architectures[0] : null;
 }
 
 function attentionRows({ facts }: TensorFacts): AttentionRows {

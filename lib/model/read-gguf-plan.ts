@@ -3,15 +3,10 @@ import type { ByteRangeReader } from './byte-range-reader';
 import { chooseCheckpointFiles } from './checkpoint-files';
 import { type ConfigObject, isObject } from './config-reader';
 import { type GgufTensorPlan, planGgufTensors } from './gguf-tensor-plan';
+import { headerBudget } from './header-guess';
 import { readJsonFile } from './json-file';
 import { type ApprovedRepair, repairedReader, repairFiles } from './repaired-reader';
-import {
-  type HeaderBudget,
-  MAX_HEADER_BYTES,
-  readSafetensorsHeader,
-  type SafetensorsHeader,
-  type TensorInfo,
-} from './safetensors-header';
+import { readSafetensorsHeader, type SafetensorsHeader, type TensorInfo } from './safetensors-header';
 import { readWeightIndex } from './weight-index';
 
 export interface PlannedCheckpoint {
@@ -55,8 +50,9 @@ export async function readGgufPlan(reader: ByteRangeReader, repair: ApprovedRepa
 
 async function readTensors(reader: ByteRangeReader): Promise<TensorInfo[]> {
   const index = await readWeightIndex(reader);
-  const { weights } = chooseCheckpointFiles(await reader.list(), index && new Set(index.values()));
-  const budget: HeaderBudget = { remainingBytes: MAX_HEADER_BYTES };
+  const listing = await reader.list();
+  const { weights } = chooseCheckpointFiles(listing, index && new Set(index.values()));
+  const budget = headerBudget(listing);
   const headers: SafetensorsHeader[] = [];
   for (const file of weights) headers.push(await readSafetensorsHeader(reader, file.path, file.sizeBytes, budget));
   return headers.flatMap((header) => header.tensors);

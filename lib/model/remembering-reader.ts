@@ -7,12 +7,19 @@ export interface RememberingReader extends ByteRangeReader {
   readonly bytesRead: number;
 }
 
+interface KeptRange {
+  readonly offset: number;
+  readonly length: number;
+  readonly bytes: Promise<Uint8Array>;
+}
+
 /**
  * Reads every range once: a check that looks at the same header again, with evidence that was gathered meanwhile, asks
- * the hub for nothing. Ranges beyond 64 MiB in all are passed through and not kept.
+ * the hub for nothing, nor does one that asks for a part of what is on its way. Ranges beyond 64 MiB in all are passed
+ * through and not kept.
  */
 export function rememberingReader(reader: ByteRangeReader): RememberingReader {
-  const ranges = new Map<string, Promise<Uint8Array>>();
+  const kept = new Map<string, KeptRange[]>();
   let listing: ReturnType<ByteRangeReader['list']> | null = null;
   let bytesRead = 0;
   let keptBytes = 0;
@@ -20,6 +27,19 @@ export function rememberingReader(reader: ByteRangeReader): RememberingReader {
     const bytes = await reader.read(path, offset, length);
     bytesRead += bytes.length;
     return bytes;
+  };
+  const keep = (path: string, range: KeptRange) => {
+    keptBytes += range.length;
+    const ranges = kept.get(path) ?? [];
+    kept.set(path, [...ranges, range]);
+    // What failed may be asked for again.
+    range.bytes.catch(() => {
+      keptBytes -= range.length;
+      kept.set(
+        path,
+        (kept.get(path) ?? []).filter((each) => each !== range),
+      );
+    });
   };
   return {
     get bytesRead() {
@@ -30,17 +50,13 @@ export function rememberingReader(reader: ByteRangeReader): RememberingReader {
       listing ??= reader.list();
       return listing;
     },
-    read: (path, offset, length) => {
-      const key = `${offset} ${length} ${path}`;
-      const known = ranges.get(key);
-      if (known) return known;
-      const reading = read(path, offset, length);
-      if (keptBytes + length > MOST_KEPT_BYTES) return reading;
-      keptBytes += length;
-      ranges.set(key, reading);
-      // What failed may be asked for again.
-      reading.catch(() => ranges.delete(key));
-      return reading;
+    read: async (path, offset, length) => {
+      const end = offset + length;
+      const known = kept.get(path)?.find((each) => each.offset <= offset && end <= each.offset + each.length);
+      if (known) return (await known.bytes).subarray(offset - known.offset, end - known.offset);
+      const bytes = read(path, offset, length);
+      if (keptBytes + length <= MOST_KEPT_BYTES) keep(path, { offset, length, bytes });
+      return bytes;
     },
   };
 }

@@ -8,7 +8,8 @@ import { SAFETENSORS_DTYPE_BITS } from './safetensors-dtypes';
 export const MAX_HEADER_BYTES = 100_000_000;
 const MAX_DIMENSIONS = 16;
 const LFS_POINTER_START = 'version https://git-lfs.github.com/spec/v1';
-const FIRST_READ_BYTES = 64 * 1024;
+/** A single file's header, up to 600 tensors. */
+export const FIRST_READ_BYTES = 64 * 1024;
 
 export interface TensorInfo {
   readonly name: string;
@@ -31,6 +32,8 @@ export interface SafetensorsHeader {
 /** What all headers of a checkpoint together may still take; shared by the reads, which lower it. */
 export interface HeaderBudget {
   remainingBytes: number;
+  /** Read of each file before its header's length is known; `header-guess.ts` makes it fit. */
+  readonly firstReadBytes?: number;
 }
 
 /**
@@ -44,7 +47,7 @@ export async function readSafetensorsHeader(
   sizeBytes: number,
   budget: HeaderBudget = { remainingBytes: MAX_HEADER_BYTES },
 ): Promise<SafetensorsHeader> {
-  const first = await reader.read(file, 0, Math.min(FIRST_READ_BYTES, sizeBytes));
+  const first = await reader.read(file, 0, Math.min(budget.firstReadBytes ?? FIRST_READ_BYTES, sizeBytes));
   const jsonBytes = readHeaderLength(file, first, sizeBytes);
   budget.remainingBytes -= jsonBytes;
   if (budget.remainingBytes < 0) {

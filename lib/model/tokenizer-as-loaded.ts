@@ -1,6 +1,6 @@
 import { type ConfigObject, isObject } from './config-reader';
 import { plainTokenizerClass } from './tokenizer-classes';
-import type { TokenizerFiles } from './tokenizer-files';
+import type { TokenizerDefinition, TokenizerFiles } from './tokenizer-files';
 import { decoderTokens, loadedConfig, specialToken } from './tokenizer-vocabulary';
 
 /** Classes that use tokenizer.json as it is. */
@@ -21,11 +21,12 @@ const OWN_CASE: ReadonlySet<string> = new Set(['Bert', 'DistilBert', 'Electra', 
  * way here as there. Nothing may be said about the hash then.
  */
 export function replacedByLoading(files: TokenizerFiles, text: string): ConfigObject | null {
-  const content = files.definition?.content;
+  const { definition } = files;
   const config = loadedConfig(files);
   const name = config['tokenizer_class'];
-  if (!content || typeof name !== 'string') return null;
-  if (!isFaithful(content) || touchesText(content, config, text)) return null;
+  if (!definition || typeof name !== 'string') return null;
+  const { content } = definition;
+  if (!isFaithful(definition) || touchesText(content, config, text)) return null;
   if (config['fix_mistral_regex'] === true || config['auto_map'] !== undefined) return null;
   const plain = plainTokenizerClass(name);
   const own = byClass(plain, content, config);
@@ -108,9 +109,9 @@ const POST_PROCESSORS: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Whether tokenizing with this file gives the same ids here as in the tokenizers library; measured, step by step. */
-function isFaithful(content: ConfigObject): boolean {
+function isFaithful({ content, recognized }: TokenizerDefinition): boolean {
   const model = content['model'];
-  if (!isObject(model) || !isFaithfulModel(model)) return false;
+  if (!isObject(model) || !isFaithfulModel(model, recognized !== null)) return false;
   return (
     steps(content['normalizer'], 'normalizers').every(isFaithfulNormalizer) &&
     steps(content['pre_tokenizer'], 'pretokenizers').every((step) => isFaithfulPreTokenizer(step, content)) &&
@@ -118,10 +119,12 @@ function isFaithful(content: ConfigObject): boolean {
   );
 }
 
-function isFaithfulModel(model: ConfigObject): boolean {
+function isFaithfulModel(model: ConfigObject, isRecognized: boolean): boolean {
   if (model['type'] === 'WordPiece') return true;
   // Older files leave the type of a byte-pair model out.
-  if ((model['type'] ?? 'BPE') !== 'BPE' || !isObject(model['vocab']) || !Array.isArray(model['merges'])) return false;
+  if ((model['type'] ?? 'BPE') !== 'BPE') return false;
+  // A recognized one has them, they were just not read.
+  if (!isRecognized && (!isObject(model['vocab']) || !Array.isArray(model['merges']))) return false;
   const isPlain = (key: string) => (model[key] ?? '') === '';
   return (model['dropout'] ?? 0) === 0 && isPlain('continuing_subword_prefix') && isPlain('end_of_word_suffix');
 }

@@ -2,6 +2,7 @@ import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
 import { byteOrderMark } from './byte-order-mark';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
+import { byParts } from './tokenizer-by-parts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files';
 import { checkAgreement, checkFit } from './tokenizer-fit';
 import { preTokenizerHash } from './tokenizer-hash';
@@ -10,6 +11,7 @@ import { checkLoading } from './tokenizer-loading';
 import { unnamedPhiClass, wrongPhiClass } from './tokenizer-phi';
 import type { TokenizerContext, TokenizerProblem } from './tokenizer-problem';
 import { type TokenizerRoute, tokenizerRoute } from './tokenizer-route';
+import { namesOnlyAddedTokens } from './tokenizer-vocabulary';
 
 export interface TokenizerCheck {
   readonly findings: readonly Finding[];
@@ -35,7 +37,7 @@ export async function checkTokenizer(
   if (absent) return { findings: [absent], repairs: [] };
   const findings = new Map<string, Finding>();
   const repairs: FileRepair[] = [];
-  let files = await readTokenizerFiles(reader, listing, context.architecture);
+  let files = await readFiles(reader, listing, context);
   for (;;) {
     const problems = await findProblems(files, context);
     for (const { finding } of problems) findings.set(finding.message, finding);
@@ -52,6 +54,17 @@ export async function checkTokenizer(
   }
 }
 
+/** A token that is named and not among the added ones may be one of the vocabulary, or one to append: then it is read whole. */
+async function readFiles(
+  reader: ByteRangeReader,
+  listing: readonly ListedFile[],
+  { architecture, knownVocabularies }: TokenizerContext,
+): Promise<TokenizerFiles> {
+  const files = await readTokenizerFiles(reader, listing, architecture, knownVocabularies);
+  const isSettled = !files.definition?.recognized || namesOnlyAddedTokens(files);
+  return isSettled ? files : readTokenizerFiles(reader, listing, architecture);
+}
+
 async function findProblems(files: TokenizerFiles, context: TokenizerContext): Promise<TokenizerProblem[]> {
   if (files.marked.length > 0) return files.marked.map(markedFile);
   const unnamed = unnamedPhiClass(files, context);
@@ -66,8 +79,12 @@ async function findProblems(files: TokenizerFiles, context: TokenizerContext): P
     return files.names.has('tokenizer.model') ? [] : checkFit(files, route, context);
   }
   const loading = checkLoading(files);
-  const hash = route.kind === 'transformers' && loading.length === 0 ? await unknownHash(files, context) : null;
-  return [...loading, ...checkFit(files, route, context), ...(hash ? [hash] : []), ...checkAgreement(files)];
+  // Tokenizing takes its time elsewhere, the rest its time here.
+  const hashing = route.kind === 'transformers' && loading.length === 0 ? checkHash(files, context) : null;
+  const fit = checkFit(files, route, context);
+  const agreement = checkAgreement(files);
+  const hash = await hashing;
+  return [...loading, ...fit, ...(hash ? [hash] : []), ...agreement];
 }
 
 /** Both readers refuse it, Python's and that of the tokenizers library. */
@@ -176,11 +193,18 @@ function unreadableModel(files: TokenizerFiles, { baseRepo }: TokenizerContext):
   };
 }
 
-/** `NotImplementedError: BPE pre-tokenizer was not recognized` */
-async function unknownHash(files: TokenizerFiles, context: TokenizerContext): Promise<TokenizerProblem | null> {
+async function checkHash(files: TokenizerFiles, context: TokenizerContext): Promise<TokenizerProblem | null> {
   const hash = context.encode === null ? null : await preTokenizerHash(files, context.encode);
-  if (hash === null || KNOWN_PRE_TOKENIZERS.has(hash)) return null;
-  const { baseRepo } = context;
+  if (hash === null) return null;
+  const name = KNOWN_PRE_TOKENIZERS.get(hash.sha256);
+  if (name === undefined) return unknownHash(hash.sha256, context);
+  return hash.isByParts && files.definition?.recognized
+    ? { finding: byParts(files.definition.recognized, hash.sha256, name) }
+    : null;
+}
+
+/** `NotImplementedError: BPE pre-tokenizer was not recognized` */
+function unknownHash(hash: string, { baseRepo }: TokenizerContext): TokenizerProblem {
   return {
     finding: {
       code: 'model-pre-tokenizer-unknown',

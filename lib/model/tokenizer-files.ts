@@ -3,6 +3,8 @@ import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { type ConfigObject, isObject } from './config-reader';
 import { parseJsonDocument } from './json-file';
 import { isParsableJson } from './json-weight';
+import type { KnownVocabulary } from './known-vocabulary';
+import { type RecognizedVocabulary, recognizeTokenizer } from './recognize-tokenizer';
 import {
   beginsAsSentencePiece,
   readSentencePieceEnd,
@@ -16,11 +18,14 @@ const MAX_TOKENIZER_BYTES = 48 * 1024 * 1024;
 const CODE: FailureCode = 'model-tokenizer-missing';
 const LFS_POINTER_START = 'version https://git-lfs';
 
-/** tokenizer.json: as bytes for whoever tokenizes with it, and parsed. */
+/** tokenizer.json, parsed. */
 export interface TokenizerDefinition {
-  readonly bytes: Uint8Array;
+  /** Without `model.vocab` and `model.merges` where the file was recognized and not read whole. */
   readonly content: ConfigObject;
+  readonly recognized: RecognizedVocabulary | null;
   readonly hasByteOrderMark?: boolean;
+  /** The whole file, for whoever tokenizes with it; null when it is gone or too large meanwhile. */
+  bytes(): Promise<Uint8Array | null>;
 }
 
 /** The files that make a tokenizer, read; null for one that is not there, too large, or not what its name says. */
@@ -46,12 +51,14 @@ export interface TokenizerFiles {
 /**
  * Reads a checkpoint's tokenizer files, as far as the class that will convert looks at them: tokenizer.json can be 33 MB,
  * and beside a tokenizer.model most classes pass it over.
+ * @param known vocabularies whose tokenizer.json is recognized by parts of it; none to have it read whole.
  * @throws FailureError when one is a Git LFS pointer or not JSON.
  */
 export async function readTokenizerFiles(
   reader: ByteRangeReader,
   files: readonly ListedFile[],
   architecture: string | null,
+  known: readonly KnownVocabulary[] = [],
 ): Promise<TokenizerFiles> {
   const sizes = new Map(files.map((file) => [file.path, file.sizeBytes]));
   const isThere = (path: string) => sizes.has(path) && (sizes.get(path) ?? 0) <= MAX_TOKENIZER_BYTES;
@@ -68,9 +75,8 @@ export async function readTokenizerFiles(
   if (isPassedOver && isThere('tokenizer.json') && (await refuseBrokenObject(reader, 'tokenizer.json'))) {
     marked.push('tokenizer.json');
   }
-  return {
+  const others: Omit<TokenizerFiles, 'definition'> = {
     names: new Set(sizes.keys()),
-    definition: isPassedOver ? null : await definition('tokenizer.json'),
     config: await json('tokenizer_config.json'),
     specialTokens: await json('special_tokens_map.json'),
     addedTokens: await json('added_tokens.json'),
@@ -79,6 +85,10 @@ export async function readTokenizerFiles(
     sentencePiece,
     marked,
   };
+  if (!isThere('tokenizer.json') || isPassedOver) return { ...others, definition: null };
+  const found = await readTokenizerDefinition(reader, known);
+  if (found?.hasByteOrderMark) marked.push('tokenizer.json');
+  return { ...others, definition: found };
 }
 
 /** Ways on which nothing else counts where there is a tokenizer.model. */
@@ -105,11 +115,28 @@ async function readText(reader: ByteRangeReader, path: string): Promise<string |
   return bytes === null ? null : new TextDecoder().decode(bytes);
 }
 
+/**
+ * tokenizer.json, recognized by parts of it where its vocabulary is among the known, else read whole; null when it is not there,
+ * too large, or no object.
+ * @throws FailureError when it is a Git LFS pointer or not JSON.
+ */
+export async function readTokenizerDefinition(
+  reader: ByteRangeReader,
+  known: readonly KnownVocabulary[],
+): Promise<TokenizerDefinition | null> {
+  const path = 'tokenizer.json';
+  const found = await recognizeTokenizer(reader, path, known);
+  if (found === null) return readDefinition(reader, path);
+  const { content, ...recognized } = found;
+  return { content, recognized, bytes: () => readBytes(reader, path) };
+}
+
 async function readDefinition(reader: ByteRangeReader, path: string): Promise<TokenizerDefinition | null> {
   const bytes = await readBytes(reader, path);
   if (bytes === null || !isParsableJson(bytes)) return null;
   const { value: content, hasByteOrderMark } = parseJsonDocument(path, bytes, CODE);
-  return isObject(content) ? { bytes: hasByteOrderMark ? bytes.subarray(3) : bytes, content, hasByteOrderMark } : null;
+  const plain = hasByteOrderMark ? bytes.subarray(3) : bytes;
+  return isObject(content) ? { content, recognized: null, hasByteOrderMark, bytes: async () => plain } : null;
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { Finding } from '../domain/finding';
+import { addedTokens } from './added-tokens';
 import type { TokenizerFiles } from './tokenizer-files';
 import type { TokenizerContext, TokenizerProblem } from './tokenizer-problem';
 import type { TokenizerRoute } from './tokenizer-route';
-import { addedTokens, decoderTokens, tokenizerVocabulary } from './tokenizer-vocabulary';
+import { decoderTokens, tokenizerVocabulary } from './tokenizer-vocabulary';
 
 type Vocabulary = NonNullable<TokenizerContext['vocabulary']>;
 
@@ -76,7 +77,7 @@ const MOST_EMPTY_SHARE = 0.2;
 
 /** The tokenizer of another model: the rest is filled up, so that the file converts, loads and talks nonsense. */
 function farTooFew(files: TokenizerFiles, vocabulary: Vocabulary, file: string): Finding | null {
-  const count = file === 'tokenizer.model' ? piecesOf(files) : tokenizerVocabulary(files).count;
+  const count = file === 'tokenizer.model' ? piecesOf(files) : tokensOf(files);
   const empty = vocabulary.value - count;
   if (count === 0 || empty <= MOST_EMPTY_ROWS || empty / vocabulary.value <= MOST_EMPTY_SHARE) return null;
   return mismatch(
@@ -84,6 +85,12 @@ function farTooFew(files: TokenizerFiles, vocabulary: Vocabulary, file: string):
     OWN_FILES,
     [`${file}: ${count} tokens`, shapeOf(vocabulary)],
   );
+}
+
+/** How many rows the tokens reach: ids may leave gaps. */
+function tokensOf(files: TokenizerFiles): number {
+  const { count, top } = tokenizerVocabulary(files);
+  return Math.max(count, (top?.id ?? -1) + 1);
 }
 
 function piecesOf({ sentencePiece }: TokenizerFiles): number {

@@ -24,7 +24,7 @@ export function definitionFromVocabulary(files: TokenizerFiles): TokenizerDefini
     decoder: { type: 'ByteLevel' },
     model: { type: 'BPE', vocab: files.vocabulary, merges: steps.merges(files.merges) },
   };
-  return { content, bytes: new TextEncoder().encode(JSON.stringify(content)) };
+  return { content, recognized: null, bytes: async () => new TextEncoder().encode(JSON.stringify(content)) };
 }
 
 interface ClassSteps {

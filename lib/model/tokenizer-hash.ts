@@ -1,17 +1,10 @@
+import type { ConfigObject } from './config-reader';
+import { recognizedIds } from './recognized-ids';
 import { replacedByLoading } from './tokenizer-as-loaded';
-import type { TokenizerFiles } from './tokenizer-files';
+import { CHECK_TEXT } from './tokenizer-check-text';
+import type { TokenizerDefinition, TokenizerFiles } from './tokenizer-files';
 import { definitionFromVocabulary } from './tokenizer-from-vocabulary';
 import type { EncodeText } from './tokenizer-problem';
-
-/** What the converter has every tokenizer encode: `chktxt` in conversion/base.py of llama.cpp v0.5.0. */
-export const CHECK_TEXT =
-  '\n \n\n \n\n\n \t \t\t \t\n  \n   \n    \n     \n\u{1f680} (normal) \u{1f636}\u200d\u{1f32b}\ufe0f (multiple emojis concatenated) ' +
-  '\u2705 \u{1f999}\u{1f999} 3 33 333 3333 33333 333333 3333333 33333333 3.3 3..3 3...3 ' +
-  '\u1780\u17b6\u1793\u17cb\u178f\u17c2\u1796\u17b7\u179f\u17c1\u179f\u17a2\u17b6\u1785\u{1f601} ' +
-  '?\u6211\u60f3\u5728apple\u5de5\u4f5c1314151\u5929\uff5e ------======= ' +
-  '\u043d\u0435\u0449\u043e \u043d\u0430 \u0411\u044a\u043b\u0433\u0430\u0440\u0441\u043a\u0438 ' +
-  "''''''```````\"\"\"\"......!!!!!!?????? " +
-  "I've been 'told he's there, 'RE you sure? 'M not sure I'll make it, 'D you like some tea? We'Ve a'lL";
 
 /** Hashes token ids the way the converter does: SHA-256 of Python's text of the list, in hexadecimal. */
 export async function hashTokenIds(ids: readonly number[]): Promise<string> {
@@ -19,12 +12,28 @@ export async function hashTokenIds(ids: readonly number[]): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+export interface PreTokenizerHash {
+  readonly sha256: string;
+  /** Whether tokenizer.json was recognized by parts of it and not read whole. */
+  readonly isByParts: boolean;
+}
+
 /** The converter's hash of these files; null when it cannot be told for certain. */
-export async function preTokenizerHash(files: TokenizerFiles, encode: EncodeText): Promise<string | null> {
+export async function preTokenizerHash(files: TokenizerFiles, encode: EncodeText): Promise<PreTokenizerHash | null> {
   const definition = files.definition ?? definitionFromVocabulary(files);
   if (definition === null) return null;
   const replaced = replacedByLoading({ ...files, definition }, CHECK_TEXT);
   if (replaced === null) return null;
-  const ids = await encode({ json: definition.bytes, replaced, text: CHECK_TEXT });
-  return ids === null ? null : hashTokenIds(ids);
+  const known = await recognizedIds(definition, replaced);
+  const ids = known ?? (await encodeWhole(definition, replaced, encode));
+  return ids === null ? null : { sha256: await hashTokenIds(ids), isByParts: known !== null };
+}
+
+async function encodeWhole(
+  definition: TokenizerDefinition,
+  replaced: ConfigObject,
+  encode: EncodeText,
+): Promise<readonly number[] | null> {
+  const json = await definition.bytes();
+  return json === null ? null : encode({ json, replaced, text: CHECK_TEXT });
 }

@@ -1,6 +1,7 @@
 import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
 import type { ModelFact } from '../domain/model-check';
+import type { KnownVocabulary } from './known-vocabulary';
 import type { TokenizerFiles } from './tokenizer-files';
 
 /** What the tokenizer files are judged against. */
@@ -13,6 +14,8 @@ export interface TokenizerContext {
   readonly baseRepo: string | null;
   /** Tokenizes; null where nothing can, then nothing is said about the pre-tokenizer. */
   readonly encode: EncodeText | null;
+  /** Vocabularies whose tokenizer.json is recognized by parts of it. */
+  readonly knownVocabularies?: readonly KnownVocabulary[];
 }
 
 /** A text to tokenize with a tokenizer.json of which some top-level fields are replaced. */

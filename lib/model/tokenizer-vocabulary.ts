@@ -1,4 +1,6 @@
+import { addedTokens } from './added-tokens';
 import { type ConfigObject, isObject } from './config-reader';
+import type { RecognizedVocabulary } from './recognize-tokenizer';
 import { plainTokenizerClass } from './tokenizer-classes';
 import type { TokenizerFiles } from './tokenizer-files';
 
@@ -58,6 +60,8 @@ export function tokenizerVocabulary(files: TokenizerFiles): TokenizerVocabulary 
     if (top === null || id > top.id) top = { id, text, file };
   };
   const content = files.definition?.content;
+  if (files.definition?.recognized)
+    return recognizedVocabulary(files.definition.recognized, addedTokens(files.definition.content));
   if (content) {
     eachToken(content, (id, text) => take(id, text, 'tokenizer.json'));
     for (const [id, text] of addedTokens(content)) take(id, text, 'tokenizer.json');
@@ -75,6 +79,24 @@ export function tokenizerVocabulary(files: TokenizerFiles): TokenizerVocabulary 
   return { top, count: ids.size, appended };
 }
 
+/** Nothing is appended: where tokenizer_config.json names a token that is not among the added ones, the file is read whole. */
+function recognizedVocabulary(
+  { vocabulary, lastToken }: RecognizedVocabulary,
+  added: readonly (readonly [number, string])[],
+): TokenizerVocabulary {
+  const { tokenCount } = vocabulary;
+  const beyond = new Map(added.filter(([id]) => id >= tokenCount));
+  const last = { id: tokenCount - 1, text: lastToken, file: 'tokenizer.json' };
+  const top = [...beyond].reduce((highest, [id, text]) => (id > highest.id ? { ...last, id, text } : highest), last);
+  return { top, count: tokenCount + beyond.size, appended: [] };
+}
+
+/** Whether every token that tokenizer_config.json names is among the added ones of a tokenizer.json. */
+export function namesOnlyAddedTokens(files: TokenizerFiles): boolean {
+  const added = new Map(addedTokens(files.definition?.content ?? {}).map(([id, text]) => [text, id]));
+  return tokensToAppend(loadedConfig(files), added).length === 0;
+}
+
 /** Every token of the model: BPE and WordPiece map text to id, Unigram lists [text, score] by id. */
 function eachToken(content: ConfigObject, onToken: (id: unknown, text: string) => void): void {
   const model = isObject(content['model']) ? content['model'] : {};
@@ -82,16 +104,6 @@ function eachToken(content: ConfigObject, onToken: (id: unknown, text: string) =
   if (isObject(vocab)) for (const text of Object.keys(vocab)) onToken(vocab[text], text);
   if (!Array.isArray(vocab)) return;
   for (const [id, entry] of vocab.entries()) onToken(id, String(Array.isArray(entry) ? entry[0] : ''));
-}
-
-/** The `added_tokens` of a tokenizer.json as id and text. */
-export function addedTokens(content: ConfigObject): (readonly [number, string])[] {
-  const added = content['added_tokens'];
-  if (!Array.isArray(added)) return [];
-  return added.flatMap((token) => {
-    const [id, text] = isObject(token) ? [token['id'], token['content']] : [];
-    return typeof id === 'number' && typeof text === 'string' ? [[id, text] as const] : [];
-  });
 }
 
 /** The `added_tokens_decoder` of a tokenizer_config.json as id and text, by id. */
@@ -119,10 +131,8 @@ function tokensToAppend(config: ConfigObject, known: ReadonlyMap<string, number>
 
 /** The id that the tokenizers library gives to the next token that is added. */
 function nextId(content: ConfigObject): number {
-  let size = 0;
-  eachToken(content, () => {
-    size += 1;
-  });
+  const vocab = isObject(content['model']) ? content['model']['vocab'] : null;
+  const size = Array.isArray(vocab) ? vocab.length : isObject(vocab) ? Object.keys(vocab).length : 0;
   const highest = addedTokens(content).reduce((max, [id]) => Math.max(max, id), -1);
   return Math.max(size, highest + 1);
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { formatBytes } from '../domain/bytes';
 import { FailureError } from '../domain/failure';
 import type { Progress } from '../domain/progress';
@@ -7,7 +6,7 @@ import { TransferMeter } from '../domain/transfer-meter';
 import { BlockWriter } from './block-writer';
 import type { HostLink } from './host-link';
 import type { ArtifactRecord } from './ledger-port';
-import type { ArtifactHome, Clock, LocalFolder } from './ports';
+import type { ArtifactHome, Clock } from './ports';
 import type { PipelineDependencies } from './step-context';
 
 export interface TransferRequest {
@@ -15,22 +14,22 @@ export interface TransferRequest {
   readonly jobId: string;
   readonly host: HostLink;
   /**
-   * Set when the host is the dashboard's own machine. The file is on this disk already, and a copy of 30 GB through both
+   * True when the host is the dashboard's own machine. The file is on this disk already, and a copy of 30 GB through both
    * ends of an SSH connection takes minutes where the disk takes seconds.
    */
-  readonly ownDisk: LocalFolder | null;
+  readonly ownDisk: boolean;
   readonly home: ArtifactHome;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
 }
 
-/** The dashboard's own disk when that is where an instance's files are; null for every other instance. */
+/** True when the files of an instance are on the dashboard's own disk. */
 export async function ownDiskOf(
   instanceId: string,
-  { instances, localFolder }: Pick<PipelineDependencies, 'instances' | 'localFolder'>,
-): Promise<LocalFolder | null> {
-  return (await instances.find(instanceId)).kind === 'this-machine' ? localFolder : null;
+  { instances }: Pick<PipelineDependencies, 'instances'>,
+): Promise<boolean> {
+  return (await instances.find(instanceId)).kind === 'this-machine';
 }
 
 /**
@@ -43,7 +42,7 @@ export async function transferHome(request: TransferRequest): Promise<string> {
   const present = await home.fileSha256(file);
   if (present && present.sha256 === artifact.sha256) return file;
   await refuseFullDisk(request, file);
-  const sha256 = await download(request, file);
+  const sha256 = await (request.ownDisk ? copy(request, file) : download(request, file));
   if (sha256 !== artifact.sha256) {
     await home.remove(`${file}.part`);
     throw new FailureError(
@@ -62,8 +61,28 @@ export async function transferHome(request: TransferRequest): Promise<string> {
   return file;
 }
 
+/** Both answer with the sha256 of what is here. */
+async function copy(request: TransferRequest, file: string): Promise<string> {
+  const { artifact, home, clock, signal } = request;
+  const totalBytes = artifact.sizeBytes ?? 0;
+  const startBytes = Math.min(await home.partLength(file), totalBytes);
+  const meter = new TransferMeter(totalBytes, startBytes, clock.monotonicMs());
+  // What is here is hashed again first; that is no step back.
+  const onProgress = (bytes: number) =>
+    request.report(meter.update(Math.max(bytes, startBytes), clock.monotonicMs(), 'bringing home', artifact.fileName));
+  const range = { startBytes, totalBytes };
+  const copied = await home
+    .copyFrom(artifact.hostPath, file, range, { onProgress, signal })
+    .catch(throwInWords(artifact));
+  onProgress(copied.sizeBytes);
+  if (copied.sizeBytes === totalBytes) return copied.sha256;
+  throw new FailureError('transfer-failed', `"${artifact.hostPath}" is shorter on this machine than it was.`, {
+    remedy: 'Check that nothing writes to it, then retry: what has arrived is kept.',
+  });
+}
+
 async function download(request: TransferRequest, file: string): Promise<string> {
-  const { artifact, home, host, ownDisk, clock, signal } = request;
+  const { artifact, home, host, clock, signal } = request;
   const total = artifact.sizeBytes ?? 0;
   const startBytes = Math.min(await home.partLength(file), total);
   const hash = createHash('sha256');
@@ -83,17 +102,15 @@ async function download(request: TransferRequest, file: string): Promise<string>
   };
   try {
     // The range is read when the work begins: after a cut it begins again, at the byte reached.
-    if (ownDisk) await readOwnDisk(ownDisk, artifact.hostPath, { offset: done, length: total - done }, take, signal);
-    else
-      await host.withSession(
-        (session) => session.download(artifact.hostPath, { offset: done, length: total - done }, take, signal),
-        signal,
-      );
+    await host.withSession(
+      (session) => session.download(artifact.hostPath, { offset: done, length: total - done }, take, signal),
+      signal,
+    );
     await writer.flush();
   } catch (error) {
     // What has arrived is kept for the next try. When it cannot be written, the first error says more.
     await writer.flush().catch(() => undefined);
-    throw error;
+    throwInWords(artifact)(error);
   } finally {
     await part.close();
   }
@@ -101,32 +118,32 @@ async function download(request: TransferRequest, file: string): Promise<string>
   return hash.digest('hex');
 }
 
-async function readOwnDisk(
-  disk: LocalFolder,
-  file: string,
-  { offset, length }: { offset: number; length: number },
-  take: (chunk: Uint8Array, offset: number) => void | Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  let at = offset;
-  for await (const chunk of disk.read(path.dirname(file), path.basename(file), offset, length)) {
-    signal.throwIfAborted();
-    await take(chunk, at);
-    at += chunk.length;
-  }
-  if (at - offset === length) return;
-  throw new FailureError('transfer-failed', `"${file}" is shorter on this machine than it was.`, {
-    remedy: 'Check that nothing writes to it, then retry: what has arrived is kept.',
-  });
-}
-
 async function refuseFullDisk({ artifact, home }: TransferRequest, file: string): Promise<void> {
   const freeBytes = await home.freeBytes();
   const neededBytes = (artifact.sizeBytes ?? 0) - (await home.partLength(file));
   if (freeBytes >= neededBytes) return;
-  throw new FailureError(
-    'dashboard-disk-full',
+  throw diskFull(
     `${artifact.fileName} needs ${formatBytes(neededBytes)} on this computer's disk, which has ${formatBytes(freeBytes)} free.`,
-    { remedy: 'Free some space, then retry: what has arrived is kept. The file is safe on the host.' },
   );
+}
+
+/** What the file system says, as failures. Somebody else may take the room that was there at the beginning. */
+function throwInWords({ fileName, hostPath }: ArtifactRecord): (error: unknown) => never {
+  return (error) => {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw diskFull(`This computer's disk filled up while ${fileName} was written.`, error);
+    if (code !== 'ENOENT') throw error;
+    throw new FailureError('artifact-missing', `"${hostPath}" is not there any more.`, {
+      remedy: 'Retry the job: the file is made again.',
+      cause: error,
+    });
+  };
+}
+
+function diskFull(message: string, cause?: unknown): FailureError {
+  return new FailureError('dashboard-disk-full', message, {
+    remedy: 'Free some space, then retry: what has arrived is kept. The file is safe on the host.',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

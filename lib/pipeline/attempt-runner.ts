@@ -1,6 +1,7 @@
 import { type Failure, FailureError, toFailure } from '../domain/failure';
 import type { AttemptStatus, HostSession } from './host-port';
 import type { AttemptRecord } from './ledger-port';
+import { markerLane } from './marker-line';
 import type { StepContext } from './step-context';
 import type { StepPlan } from './step-definition';
 
@@ -23,6 +24,8 @@ export async function runAttempt(context: StepContext, plan: RemotePlan): Promis
   const status = await observe(context, plan, attempt);
   await context.log.flush();
   await context.world.ledger.endAttempt(context.lease, attempt.id, status.exitCode);
+  // A run whose end nobody saw may have to be run again, in the same lane.
+  if (status.exitCode !== null) context.freeLane();
   return { exitCode: status.exitCode, state: status.state };
 }
 
@@ -41,13 +44,7 @@ async function observe(context: StepContext, plan: RemotePlan, attempt: AttemptR
   for (;;) {
     const session = await context.host.session(context.signal);
     try {
-      const status = await session.startAttempt({
-        attemptId: attempt.id,
-        script: plan.script,
-        environment: plan.environment ?? {},
-      });
-      if (status.state === 'rebooted') return { ...status, exitCode: null };
-      return await follow(context, plan, attempt, session);
+      return await startAndFollow(context, plan, attempt, session);
     } catch (error) {
       if (context.signal.aborted || toFailure(error).code !== 'host-lost') throw error;
       context.host.drop(session);
@@ -55,7 +52,7 @@ async function observe(context: StepContext, plan: RemotePlan, attempt: AttemptR
   }
 }
 
-async function follow(
+async function startAndFollow(
   context: StepContext,
   plan: RemotePlan,
   attempt: AttemptRecord,
@@ -63,14 +60,18 @@ async function follow(
 ): Promise<AttemptStatus> {
   const { log, world } = context;
   const decoder = new TextDecoder();
+  const lane = markerLane();
   log.restart();
   const offset = (await log.length()) - attempt.logStart;
   const onData = async (chunk: Uint8Array) => {
     await log.append(chunk);
-    const progress = plan.progress.push(decoder.decode(chunk, { stream: true }), world.clock.monotonicMs());
+    const text = decoder.decode(chunk, { stream: true });
+    const progress = plan.progress.push(text, world.clock.monotonicMs());
     if (progress) context.report(progress);
+    if (lane.push(text)) context.freeLane();
   };
-  return session.followAttempt(attempt.id, offset, onData, context.signal);
+  const program = { attemptId: attempt.id, script: plan.script, environment: plan.environment ?? {} };
+  return session.runAttempt(program, offset, onData, context.signal);
 }
 
 /** What ending an attempt needs; less than a context, which only a reachable host can give. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { QUANTIZATION_TYPES, type QuantizationType } from '../domain/quantization-types';
+import { QUANTIZATION_TYPES } from '../domain/quantization-types';
+import type { StepKey } from '../domain/step-key';
 import type { StepRecord } from './ledger-port';
 import type { EarlierResults, StepContext } from './step-context';
 
@@ -34,24 +35,24 @@ const repairSchema = z.object({ written: z.array(z.string()), leftOut: z.array(z
 const imatrixSchema = z.object({ path: z.string() });
 const baseSchema = z.object({
   path: z.string(),
-  type: z.string().refine((type) => (QUANTIZATION_TYPES as readonly string[]).includes(type)),
+  type: z.enum(QUANTIZATION_TYPES),
+  prompt: z.object({ text: z.string(), flags: z.array(z.string()) }).nullable(),
 });
 
 /** What finished steps stored, read back and checked: a row written by an older version must not pass as the new shape. */
 export function earlierResults(steps: readonly StepRecord[]): EarlierResults {
-  const resultOf = <T>(key: string, schema: z.ZodType<T>): T | null => {
+  const resultOf = <T>(key: StepKey, schema: z.ZodType<T>): T | null => {
     const step = steps.find((one) => one.key === key);
     if (!step || (step.status !== 'succeeded' && step.status !== 'skipped') || step.result == null) return null;
     return schema.parse(step.result);
   };
-  const base = resultOf('convert-model', baseSchema);
   return {
     toolchain: resultOf('prepare-host', toolchainSchema),
     source: resultOf('fetch-model', sourceSchema),
     inspection: resultOf('inspect-model', inspectionSchema),
     repair: resultOf('repair-model', repairSchema),
     imatrix: resultOf('imatrix', imatrixSchema),
-    base: base === null ? null : { path: base.path, type: base.type as QuantizationType },
+    base: resultOf('convert-model', baseSchema),
   };
 }
 

@@ -37,6 +37,7 @@ export class HostLink {
   /** The newest connection; `#session` is null again once it is dead. */
   #current: HostSession | null = null;
   #wasReached: boolean;
+  #isGivenUp = false;
 
   /** `wasReached`: an attempt of this job is known on the host, so patience is due from the first try on. */
   constructor(options: HostLinkOptions, wasReached: boolean) {
@@ -46,6 +47,11 @@ export class HostLink {
 
   get instanceId(): string {
     return this.#options.instanceId;
+  }
+
+  /** True once patience with the host was over, until it is reached again. */
+  get isGivenUp(): boolean {
+    return this.#isGivenUp;
   }
 
   /**
@@ -87,6 +93,7 @@ export class HostLink {
     const beginning = this.#reach(this.#closing.signal);
     this.#session = beginning;
     beginning.catch(() => {
+      this.#isGivenUp = true;
       if (this.#session === beginning) this.#session = null;
     });
     return beginning;
@@ -108,6 +115,7 @@ export class HostLink {
         });
         if (tries > 0) await onUnreachable(null, null);
         this.#wasReached = true;
+        this.#isGivenUp = false;
         return session;
       } catch (error) {
         signal.throwIfAborted();

@@ -74,6 +74,13 @@ export interface HostSession {
     onData: (chunk: Uint8Array, offset: number) => void | Promise<void>,
     signal: AbortSignal,
   ): Promise<AttemptStatus>;
+  /** `startAttempt` and `followAttempt` in one call to the host: at most one start per id, each byte of the log once. */
+  runAttempt(
+    program: AttemptProgram,
+    offset: number,
+    onData: (chunk: Uint8Array, offset: number) => void | Promise<void>,
+    signal: AbortSignal,
+  ): Promise<AttemptStatus>;
   /** TERM, wait, KILL of the whole process tree. `left` counts what could not be ended. */
   cancelAttempt(attemptId: string, graceMs: number): Promise<{ readonly left: number; readonly status: AttemptStatus }>;
   stat(path: string): Promise<RemoteFile | null>;

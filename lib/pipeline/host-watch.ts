@@ -7,7 +7,7 @@ import type { PipelineDependencies } from './step-context';
 const KEPT_SAMPLES = 60;
 const PAUSE_AFTER_LOSS_MS = 2000;
 
-/** What the watch needs to know of the step at hand to explain the gauges. */
+/** What the watch needs to know of a running step to explain the gauges. */
 export interface WatchedStep {
   readonly kind: StepKind;
   readonly progress: () => Progress | null;
@@ -16,15 +16,15 @@ export interface WatchedStep {
 }
 
 /**
- * Samples the host once a second while a job runs, stores and shows each sample, and lets the explainer say what the
- * step is bound by. A cut leaves a gap in the chart; it never disturbs the job.
+ * Samples the host once a second while a job runs, stores and shows each sample, and lets the explainer say what each
+ * running step is bound by. A cut leaves a gap in the chart; it never disturbs the job.
  */
 export class HostWatch {
   readonly #jobId: string;
   readonly #host: HostLink;
   readonly #world: PipelineDependencies;
   readonly #samples: HostSample[] = [];
-  #step: WatchedStep | null = null;
+  readonly #steps = new Map<string, WatchedStep>();
 
   constructor(jobId: string, host: HostLink, world: PipelineDependencies) {
     this.#jobId = jobId;
@@ -32,8 +32,12 @@ export class HostWatch {
     this.#world = world;
   }
 
-  watchStep(step: WatchedStep | null): void {
-    this.#step = step;
+  beginStep(stepId: string, step: WatchedStep): void {
+    this.#steps.set(stepId, step);
+  }
+
+  endStep(stepId: string): void {
+    this.#steps.delete(stepId);
   }
 
   /** Runs until the signal aborts; never rejects. */
@@ -61,9 +65,11 @@ export class HostWatch {
     if (this.#samples.length > KEPT_SAMPLES) this.#samples.shift();
     live.sampled(this.#jobId, sample);
     samples.append(this.#jobId, sample).catch((error: unknown) => logger.error('a sample was not stored', error));
-    const step = this.#step;
-    if (!step) return;
-    const quietMs = clock.monotonicMs() - step.lastOutputMs();
-    step.note(telemetry.explain({ stepKind: step.kind, samples: this.#samples, progress: step.progress(), quietMs }));
+    const isAlone = this.#steps.size === 1;
+    for (const step of this.#steps.values()) {
+      const quietMs = clock.monotonicMs() - step.lastOutputMs();
+      const about = { stepKind: step.kind, samples: this.#samples, progress: step.progress(), quietMs, isAlone };
+      step.note(telemetry.explain(about));
+    }
   }
 }

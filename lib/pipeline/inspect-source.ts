@@ -2,6 +2,7 @@ import type { ByteRangeReader } from '../model/byte-range-reader';
 import type { ConfigEvidence } from '../model/config-evidence';
 import { fingerprintConfig } from '../model/fingerprint-config';
 import { type CheckpointInspection, type InspectOptions, inspectCheckpoint } from '../model/inspect-checkpoint';
+import { KNOWN_VOCABULARIES } from '../model/known-vocabularies';
 import { type ApprovedRepair, hasRepair, repairedReader, repairFiles } from '../model/repaired-reader';
 import type { PipelineDependencies } from './step-context';
 import { takeFile } from './take-file';
@@ -11,8 +12,10 @@ type InspectWorld = Pick<PipelineDependencies, 'hub' | 'toolchain' | 'encodeText
 /** A checkpoint to look at, and where else something about it may be known. */
 export interface InspectedSource {
   readonly reader: ByteRangeReader;
-  /** Other config.json files, best first: of the same model before, where wanted, and of its base. */
-  evidence(wanted: { readonly earlier: boolean }): Promise<readonly ConfigEvidence[]>;
+  /** Other config.json files, best first: of the same model before, or of its base. */
+  evidence(origin: 'earlier-revision' | 'base-model'): Promise<readonly ConfigEvidence[]>;
+  /** When its bytes take time: what is large is recognized by parts then. A job reads on its own host and is never far. */
+  readonly isFar?: boolean;
 }
 
 /**
@@ -21,15 +24,19 @@ export interface InspectedSource {
  * asked for only when this one is broken: a later version is usually the better one.
  */
 export async function inspectSource(source: InspectedSource, world: InspectWorld): Promise<CheckpointInspection> {
-  const options = optionsOf(world);
+  const options = optionsOf(source, world);
+  const bases = source.evidence('base-model');
+  // It is waited for below, unless something else fails first.
+  bases.catch(() => undefined);
   const found = await inspectCheckpoint(source.reader, options);
   // A note is no damage: most models get the one that shapes cannot prove their heads.
   const isBroken = found.blocking !== null || found.inspection.findings.some(({ severity }) => severity !== 'note');
   const fingerprint = fingerprintConfig(found.provenance, found.modelType);
-  const others = await source.evidence({ earlier: isBroken });
-  const evidence = [...others, ...(fingerprint ? [fingerprint] : [])];
+  const earlier = isBroken ? await source.evidence('earlier-revision') : [];
+  const named = await bases;
+  const evidence = [...earlier, ...named, ...(fingerprint ? [fingerprint] : [])];
   if (evidence.length === 0) return found;
-  const baseRepo = others.find(({ repo }) => repo !== undefined)?.repo ?? null;
+  const baseRepo = named.find(({ repo }) => repo !== undefined)?.repo ?? null;
   return inspectCheckpoint(source.reader, { ...options, evidence, baseRepo });
 }
 
@@ -43,9 +50,13 @@ export async function inspectRepaired(
   const { configPatch, fileRepairs } = repair;
   const take = (repo: string, file: string) => takeFile(world, repo, file);
   const files = await repairFiles(source.reader, { configPatch: {}, fileRepairs }, take);
-  return inspectCheckpoint(repairedReader(source.reader, files), { ...optionsOf(world), configPatch });
+  return inspectCheckpoint(repairedReader(source.reader, files), { ...optionsOf(source, world), configPatch });
 }
 
-function optionsOf({ toolchain, encodeText }: InspectWorld): InspectOptions {
-  return { supportsArchitecture: (name) => toolchain.supportsArchitecture(name), encode: encodeText };
+function optionsOf({ isFar = false }: InspectedSource, { toolchain, encodeText }: InspectWorld): InspectOptions {
+  return {
+    supportsArchitecture: (name) => toolchain.supportsArchitecture(name),
+    encode: encodeText,
+    knownVocabularies: isFar ? KNOWN_VOCABULARIES : [],
+  };
 }

@@ -1,37 +1,39 @@
 import { setMaxListeners } from 'node:events';
-import { combineVerdicts, verdictOf } from '../domain/artifact';
+import { verdictOf, verdictsOf } from '../domain/artifact';
 import { type Failure, FailureError, toFailure } from '../domain/failure';
-import { JOB_DEFINITION_VERSION } from '../domain/job-steps';
-import { quantizationOf, stepKindOf } from '../domain/step-key';
-import { cancelOnHost } from './cancel-on-host';
+import { JOB_DEFINITION_VERSION, stepsOf } from '../domain/job-steps';
+import { quantizationOf, type StepKey } from '../domain/step-key';
 import { stepDefinitionFor } from './conversion-pipeline';
-import { earlierResults } from './earlier-results';
 import { HostLink } from './host-link';
 import { HostWatch } from './host-watch';
+import { type JobRun, runJobStep } from './job-step';
 import { keepLease } from './lease-keeper';
 import { type JobRecord, type Lease, LeaseLostError, type StepRecord } from './ledger-port';
-import { ProgressReporter } from './progress-reporter';
-import type { PipelineDependencies, StepContext } from './step-context';
-import { openStepLog } from './step-log';
-import { runStep } from './step-runner';
-import { workspaceOf } from './workspace';
+import type { PipelineDependencies } from './step-context';
+import { begunBefore, phaseOf, runSteps } from './step-scheduler';
+import { stopOnHost } from './stop-on-host';
 
 const CANCEL_POLL_MS = 500;
 
-/** Why the work on a job was aborted from outside. */
-type StopReason = 'canceled' | 'lease-lost' | 'shutdown';
+/** Why the work on a job was aborted: from outside, or because a step failed that all others stand on. */
+type StopReason = 'canceled' | 'lease-lost' | 'shutdown' | 'step-failed';
 
-/** Runs one claimed job: finished steps are passed over, the next ones run in order, cancel is obeyed within a second. */
+/** Runs one claimed job: finished steps are passed over, the others run as their graph allows, cancel is obeyed within a second. */
 export class JobRunner {
   readonly #lease: Lease;
   readonly #world: PipelineDependencies;
+  readonly #definitionFor: JobRun['definitionFor'];
   readonly #abort = new AbortController();
   /** Ends also what a cancel has still to do on the host; the next process does it then. */
   readonly #leaving = new AbortController();
+  /** In the order in which they happened. */
+  readonly #failures: unknown[] = [];
 
-  constructor(lease: Lease, world: PipelineDependencies) {
+  /** `definitionFor`: what a step of each kind does; a test may know better. */
+  constructor(lease: Lease, world: PipelineDependencies, definitionFor: JobRun['definitionFor'] = stepDefinitionFor) {
     this.#lease = lease;
     this.#world = world;
+    this.#definitionFor = definitionFor;
     // Every command of a job listens to these; a dozen at once is no leak.
     setMaxListeners(0, this.#abort.signal, this.#leaving.signal);
   }
@@ -71,16 +73,18 @@ export class JobRunner {
       );
     }
     await this.#world.ledger.startJob(this.#lease);
+    if (job.cancelRequested) this.#stop('canceled');
     const host = this.#hostLink(job);
     const watch = new HostWatch(job.id, host, this.#world);
     const stopSampling = new AbortController();
     const sampling = this.#sampleOnceReached(host, watch, stopSampling.signal);
     try {
-      for (const step of job.steps) await this.#runOneStep(job, step, host, watch);
+      await this.#runSteps(job, host, watch);
       await this.#conclude(job);
     } catch (error) {
-      if (this.#stopReason(error) === 'canceled')
-        await cancelOnHost({ job, host, lease: this.#lease, world: this.#world }, this.#leaving.signal);
+      const reason = this.#stopReason(error);
+      if (reason === 'canceled' || reason === 'step-failed')
+        await stopOnHost({ job, host, lease: this.#lease, world: this.#world }, this.#leaving.signal);
       throw error;
     } finally {
       stopSampling.abort();
@@ -89,81 +93,61 @@ export class JobRunner {
     }
   }
 
-  async #runOneStep(job: JobRecord, step: StepRecord, host: HostLink, watch: HostWatch): Promise<void> {
-    const { ledger, live } = this.#world;
-    const current = (await ledger.loadJob(job.id)).steps.find((one) => one.id === step.id) ?? step;
-    if (current.status === 'succeeded' || current.status === 'skipped') return;
-    this.#abort.signal.throwIfAborted();
-    await ledger.startStep(this.#lease, step.id);
-    const { context, reporter } = await this.#contextOf(job, current, host, watch);
-    try {
-      const end = await runStep(stepDefinitionFor(context.kind), context);
-      await reporter.settle();
-      await ledger.finishStep(this.#lease, step.id, {
-        status: end.status,
-        result: end.result,
-        ...(end.status === 'skipped' ? { skippedReason: end.reason } : {}),
-      });
-    } catch (error) {
-      await this.#endStep(context, error);
-      throw error;
-    } finally {
-      watch.watchStep(null);
-      live.jobChanged(job.id);
-    }
-  }
-
-  async #contextOf(job: JobRecord, step: StepRecord, host: HostLink, watch: HostWatch) {
-    const world = this.#world;
-    const kind = stepKindOf(step.key);
-    const target = { lease: this.#lease, jobId: job.id, stepId: step.id };
-    const reporter = new ProgressReporter(target, world.ledger, world.live, world.clock);
-    let lastOutputMs = world.clock.monotonicMs();
-    const log = await openStepLog(world, { jobId: job.id, stepId: step.id }, () => {
-      lastOutputMs = world.clock.monotonicMs();
-    });
-    watch.watchStep({
-      kind,
-      progress: () => reporter.progress,
-      lastOutputMs: () => lastOutputMs,
-      note: (note) => reporter.note(note),
-    });
-    const home = (await host.session(this.#abort.signal)).homeFolder;
-    const now = await world.ledger.loadJob(job.id);
-    const context: StepContext = {
-      jobId: job.id,
-      spec: job.spec,
-      commit: now.commit,
-      step,
-      kind,
+  async #runSteps(job: JobRecord, host: HostLink, watch: HostWatch): Promise<void> {
+    const { signal } = this.#abort;
+    const isStopped = (error: unknown) => this.#stopReason(error) !== null;
+    const run: JobRun = {
+      job,
       lease: this.#lease,
+      world: this.#world,
+      definitionFor: this.#definitionFor,
       host,
-      log,
-      world,
-      workspace: workspaceOf(home, job.id, job.spec),
-      earlier: earlierResults(now.steps),
-      report: (progress) => reporter.report(progress),
-      signal: this.#abort.signal,
+      watch,
+      signal,
+      isStopped,
     };
-    return { context, reporter };
+    const needs = new Map(stepsOf(job.spec).map((step) => [step.key, step.after]));
+    const stored = new Map(job.steps.map((step) => [step.key, step]));
+    const onFailure = (key: StepKey, error: unknown) => this.#onFailure(key, error, host);
+    for (const { key, failure } of job.steps) if (failure) onFailure(key, failureError(failure));
+    const steps = job.steps.map((step) => ({
+      key: step.key,
+      ordinal: step.ordinal,
+      after: needs.get(step.key) ?? [],
+      phase: phaseOf(step),
+      begun: begunBefore(step),
+    }));
+    await runSteps(steps, {
+      run: (key, freeLane) => runJobStep(run, stored.get(key) as StepRecord, freeLane),
+      onFailure,
+      signal,
+    });
+    signal.throwIfAborted();
+    if (this.#failures.length > 0) throw this.#failures[0];
   }
 
-  /** Writes the end of a step that failed. One that was stopped from outside ends with its job, or not at all. */
-  async #endStep(context: StepContext, error: unknown): Promise<void> {
-    const reason = this.#stopReason(error);
-    if (reason !== null) return;
-    await this.#world.ledger.finishStep(this.#lease, context.step.id, { status: 'failed', failure: toFailure(error) });
+  /**
+   * A failure in the trunk, or of the way to the host, ends everything that runs. One in a file's branch leaves the other
+   * files alone: hours of work on them are not lost with it.
+   */
+  #onFailure(key: StepKey, error: unknown, host: HostLink): void {
+    if (isLeaseLost(error)) {
+      this.#loseLease();
+      return;
+    }
+    this.#failures.push(error);
+    if (quantizationOf(key) === null || host.isGivenUp) this.#stop('step-failed');
   }
 
   async #conclude(job: JobRecord): Promise<void> {
     const artifacts = await this.#world.ledger.listArtifacts(job.id);
-    const verdict = combineVerdicts(artifacts.map((artifact) => verdictOf(artifact.verification)));
-    const bad = artifacts.filter((artifact) => verdictOf(artifact.verification) !== 'works');
-    if (verdict === 'works') {
+    const judged = artifacts.map((artifact) => ({ ...artifact, verdict: verdictOf(artifact.verification) }));
+    const bad = judged.filter(({ verdict }) => verdict !== 'works');
+    if (verdictsOf(job.spec.outputs, judged).every((verdict) => verdict === 'works')) {
       await this.#world.ledger.finishJob(this.#lease, { status: 'succeeded', failure: null });
       return;
     }
-    const names = bad.map((artifact) => quantizationOf(`quantize:${artifact.type}`) ?? artifact.type).join(', ');
+    const names = bad.map(({ type }) => type).join(', ');
     throw new FailureError('verification-failed', `Not every file was proven to work: ${names}.`, {
       remedy: 'Look at the evidence beside each file. Files that work were kept; retry runs the checks again.',
       evidence: bad.map(
@@ -180,7 +164,7 @@ export class JobRunner {
       if (reason === 'shutdown') return await ledger.releaseLease(this.#lease);
       if (reason === 'lease-lost') return;
       if (reason === 'canceled') return await ledger.finishJob(this.#lease, { status: 'canceled', failure: null });
-      const failure = toFailure(error);
+      const failure = toFailure(reason === 'step-failed' ? this.#failures[0] : error);
       if (failure.code === 'internal') logger.error('a job failed for a reason of our own', error, { jobId });
       await ledger.finishJob(this.#lease, { status: 'failed', failure });
     } catch (ending) {
@@ -194,8 +178,7 @@ export class JobRunner {
   #stopReason(error: unknown): StopReason | null {
     if (this.#leaving.signal.aborted) return this.#leaving.signal.reason as StopReason;
     if (this.#abort.signal.aborted) return this.#abort.signal.reason as StopReason;
-    const isLost = error instanceof LeaseLostError || (error instanceof Error && error.name === 'LeaseLostError');
-    return isLost ? 'lease-lost' : null;
+    return isLeaseLost(error) ? 'lease-lost' : null;
   }
 
   /** Whatever we were about to do on the host, another worker does it now. */
@@ -239,4 +222,12 @@ export class JobRunner {
     );
     if (reached) await watch.run(AbortSignal.any([signal, this.#abort.signal]));
   }
+}
+
+function isLeaseLost(error: unknown): boolean {
+  return error instanceof LeaseLostError || (error instanceof Error && error.name === 'LeaseLostError');
+}
+
+function failureError(failure: Failure): FailureError {
+  return new FailureError(failure.code, failure.message, failure);
 }

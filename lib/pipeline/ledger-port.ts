@@ -35,6 +35,8 @@ export interface StepRecord {
   readonly status: StepStatus;
   /** What the step found out, for later steps and for the page. Shape belongs to the step. */
   readonly result: unknown;
+  /** Why it failed, for a job whose other files went on. */
+  readonly failure: Failure | null;
   /** The newest attempt, ended or not. */
   readonly attempt: AttemptRecord | null;
 }

@@ -4,11 +4,15 @@ import { LineTail } from '../domain/line-tail';
 import type { Progress, ProgressParser } from '../domain/progress';
 
 /*
- * Our own programs on a host talk to us in lines of their log: `quantdeck-progress: {json}` while they work, and
- * `quantdeck-failure: {json}` as their last words. Host output is hostile: anything that does not fit is ignored.
+ * Our own programs on a host talk to us in lines of their log: `quantdeck-progress: {json}` while they work,
+ * `quantdeck-lane: free` when they only wait for the disk any more, and `quantdeck-failure: {json}` as their last words. Host output is hostile: anything that does not fit is ignored.
  */
 const PROGRESS = 'quantdeck-progress: ';
 const FAILURE = 'quantdeck-failure: ';
+const LANE_FREE = 'quantdeck-lane: free';
+
+/** A line of sh by which a script gives its lane away before it ends. */
+export const FREE_LANE_LINE = `printf '${LANE_FREE}\\n'`;
 
 const progressSchema = z.object({
   phase: z.string().max(80),
@@ -46,6 +50,12 @@ export function markerProgress(): ProgressParser {
       };
     },
   };
+}
+
+/** Waits for the line of a script that gives its lane away; `push` says whether it was in what has arrived. */
+export function markerLane(): { push(text: string): boolean } {
+  const lines = new LineTail();
+  return { push: (text) => lines.push(text).includes(LANE_FREE) };
 }
 
 /** The last words of one of our host programs, null when it left none. */

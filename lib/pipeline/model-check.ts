@@ -1,6 +1,7 @@
 import { FailureError } from '../domain/failure';
 import type { CheckSource, ModelCheckReport } from '../domain/model-check';
 import type { ByteRangeReader } from '../model/byte-range-reader';
+import { prefetchCheckpoint } from '../model/prefetch-checkpoint';
 import { rememberingReader } from '../model/remembering-reader';
 import { checkpointFits } from './checkpoint-fits';
 import { sessionFolderReader } from './checkpoint-reader';
@@ -22,6 +23,9 @@ interface OpenSource {
   readonly reader: ByteRangeReader;
   readonly commit: string | null;
   readonly evidence: InspectedSource['evidence'];
+  readonly isFar: boolean;
+  /** What was received from there; null where only the reader reads. */
+  bytesReceived(): number | null;
   close(): void;
 }
 
@@ -40,7 +44,8 @@ export async function checkModel(
   const opened = await openSource(source, world, signal);
   try {
     const reader = rememberingReader(opened.reader);
-    const seen = { reader, evidence: opened.evidence };
+    if (opened.isFar) await prefetchCheckpoint(reader);
+    const seen = { reader, evidence: opened.evidence, isFar: opened.isFar };
     const found = await inspectSource(seen, world);
     const { patch: configPatch, files: fileRepairs } = found.repair;
     const repaired = found.blocking ? await inspectRepaired(seen, { configPatch, fileRepairs }, world) : found;
@@ -55,10 +60,10 @@ export async function checkModel(
       findings,
       repair: found.repair,
       provenance: found.provenance,
-      fits: await checkpointFits(reader, found),
+      fits: await checkpointFits(reader, found, opened.isFar),
       stops: found.blocking,
       stopsAfterRepair: repaired.blocking,
-      bytesRead: reader.bytesRead,
+      bytesRead: opened.bytesReceived() ?? reader.bytesRead,
       durationMs: Math.round(world.clock.monotonicMs() - startedMs),
     };
     return { report, commit: opened.commit };
@@ -74,13 +79,22 @@ async function openSource(source: CheckSource, world: ModelCheckWorld, signal: A
     return {
       reader: hub.reader(listing),
       commit: listing.commit,
-      evidence: (wanted) => hub.evidence(listing, wanted),
+      evidence: (origin) => hub.evidence(listing, origin),
+      isFar: true,
+      bytesReceived: () => hub.bytesReceived(),
       close: () => undefined,
     };
   }
   if (source.instanceId === null) {
     const reader = await localFolderReader(world.localFolder, source.path);
-    return { reader, commit: null, evidence: NO_EVIDENCE, close: () => undefined };
+    return {
+      reader,
+      commit: null,
+      evidence: NO_EVIDENCE,
+      isFar: false,
+      bytesReceived: () => null,
+      close: () => undefined,
+    };
   }
   return openHostFolder(source.path, await world.connectHost(source.instanceId, signal));
 }
@@ -104,6 +118,8 @@ async function openHostFolder(
       reader: { ...reader, list: async () => files, sizeBytes: async (name) => sizes.get(name) ?? null },
       commit: null,
       evidence: NO_EVIDENCE,
+      isFar: true,
+      bytesReceived: () => null,
       close: () => session.close(),
     };
   } catch (error) {

@@ -65,8 +65,10 @@ export interface Hub {
   list(repo: string, revision: string): Promise<HubListing>;
   /** The listed files by byte range: what a model check reads instead of fetching them. */
   reader(listing: HubListing): ByteRangeReader;
-  /** Other config.json files: those before this commit where wanted, and those of the base models that its card names. */
-  evidence(listing: HubListing, wanted: { readonly earlier: boolean }): Promise<ConfigEvidence[]>;
+  /** Other config.json files: those before this commit, or those of the base models that its card names. */
+  evidence(listing: HubListing, origin: 'earlier-revision' | 'base-model'): Promise<ConfigEvidence[]>;
+  /** Bytes that its answers had since it was opened. */
+  bytesReceived(): number;
   /**
    * The program that fetches these files on the host into `folder`, resuming what is there and checking every hash. The
    * token travels in the environment, never in argv.
@@ -140,6 +142,8 @@ export interface InstanceDirectory {
 export interface HostProbe {
   /** Reads cores, memory, disk, GPU and Python of the host. */
   facts(session: HostSession): Promise<HostFacts>;
+  /** The same without Python and GPUs, whose programs are slow to start: what a job asks before it does something. */
+  resources(session: HostSession): Promise<Omit<HostFacts, 'pythonVersion' | 'gpus'>>;
 }
 
 /** Readings of a host while a job runs, and what they mean. */
@@ -154,6 +158,8 @@ export interface Telemetry {
     readonly samples: readonly HostSample[];
     readonly progress: Progress | null;
     readonly quietMs: number;
+    /** False when other steps of the job run on the host as well. */
+    readonly isAlone: boolean;
   }): string | null;
 }
 
@@ -172,6 +178,16 @@ export interface ArtifactHome {
   /** The first bytes of the `.part` file, to hash what an earlier run brought. */
   readPart(path: string, lengthBytes: number): AsyncIterable<Uint8Array>;
   openPart(path: string, offset: number): Promise<ArtifactPart>;
+  /**
+   * Fills the `.part` with a file of this disk, from `startBytes` on, in a thread; answers with the sha256 of the whole
+   * part and its size, which is less than `totalBytes` when the source is shorter.
+   */
+  copyFrom(
+    source: string,
+    path: string,
+    range: { readonly startBytes: number; readonly totalBytes: number },
+    watch: { readonly onProgress: (doneBytes: number) => void; readonly signal: AbortSignal },
+  ): Promise<{ readonly sha256: string; readonly sizeBytes: number }>;
   freeBytes(): Promise<number>;
   fileSha256(path: string, onProgress?: (bytes: number) => void): Promise<{ sha256: string; sizeBytes: number } | null>;
   remove(path: string): Promise<void>;

@@ -5,6 +5,7 @@ import { elementsOf } from '../model/gguf-planned-tensor';
 import type { GgufTensorPlan } from '../model/gguf-tensor-plan';
 import { quantizedSizes } from '../model/quantization-sizes';
 import type { StepContext } from './step-context';
+import { TOOLCHAIN_BYTES } from './steps/prepare-host';
 
 /** An embedding of 262,144 rows and 8,192 columns; no published dense model has a larger single tensor. */
 const LARGEST_TENSOR_ELEMENTS = 2 ** 31;
@@ -26,23 +27,25 @@ export interface RoomNeeded {
  */
 export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded): Promise<void> {
   const { world, spec } = context;
-  const facts = await context.host.withSession((session) => world.probe.facts(session), context.signal);
+  const facts = await context.host.withSession((session) => world.probe.resources(session), context.signal);
   const plan = planRoom(room, spec.outputs);
   const steps = planSteps(
     plan,
     planMemory(largestTensor(room), Math.min(plan.baseBytes, ...Object.values(plan.outputBytes))),
   );
   const outputBytes = Object.values(plan.outputBytes).reduce((sum, bytes) => sum + bytes, 0);
-  const parts = `${formatBytes(room.toFetchBytes)} to fetch, ${formatBytes(plan.baseBytes)} for the float GGUF, ${formatBytes(outputBytes)} for the other files`;
+  const toolchainBytes = await toolchainToCome(context);
+  const neededBytes = plan.totalBytes + toolchainBytes;
+  const parts = `${formatBytes(room.toFetchBytes)} to fetch, ${formatBytes(plan.baseBytes)} for the float GGUF, ${formatBytes(outputBytes)} for the other files${toolchainBytes === 0 ? '' : `, up to ${formatBytes(toolchainBytes)} for llama.cpp, which is being installed`}`;
   const free = facts.diskFreeBytes === null ? 'unknown' : formatBytes(facts.diskFreeBytes);
-  await context.log.line(`Room on the host: ${free} free, ${formatBytes(plan.totalBytes)} needed (${parts}).`);
+  await context.log.line(`Room on the host: ${free} free, ${formatBytes(neededBytes)} needed (${parts}).`);
   for (const { step, diskBytes, memoryBytes } of steps) {
     await context.log.line(`  ${step}: up to ${formatBytes(diskBytes)} of disk, ${formatBytes(memoryBytes)} of memory`);
   }
-  if (facts.diskFreeBytes !== null && facts.diskFreeBytes < plan.totalBytes) {
+  if (facts.diskFreeBytes !== null && facts.diskFreeBytes < neededBytes) {
     throw new FailureError(
       'host-disk-too-small',
-      `This job needs ${formatBytes(plan.totalBytes)} of free disk on the host, which has ${free}.`,
+      `This job needs ${formatBytes(neededBytes)} of free disk on the host, which has ${free}.`,
       {
         remedy: 'Free some space there, choose fewer outputs, or use a host with a larger disk, then retry.',
         evidence: [parts],
@@ -50,6 +53,13 @@ export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded)
     );
   }
   refuseTooLittleMemory(facts.memoryAvailableBytes ?? facts.memoryTotalBytes, steps);
+}
+
+/** What an installation that runs at the same time may still need: it has not taken its room yet. */
+async function toolchainToCome({ jobId, world }: StepContext): Promise<number> {
+  const { steps } = await world.ledger.loadJob(jobId);
+  const preparing = steps.find(({ key }) => key === 'prepare-host')?.attempt ?? null;
+  return preparing !== null && preparing.endedAt === null ? TOOLCHAIN_BYTES : 0;
 }
 
 function planRoom(room: RoomNeeded, outputs: StepContext['spec']['outputs']): DiskPlan {

@@ -58,7 +58,21 @@ export interface EarlierResults {
   /** Null when nothing was repaired. */
   readonly repair: RepairedModel | null;
   readonly imatrix: { readonly path: string } | null;
-  readonly base: { readonly path: string; readonly type: QuantizationType } | null;
+  readonly base: ConvertedBase | null;
+}
+
+/** The float GGUF that the converter made. */
+export interface ConvertedBase {
+  readonly path: string;
+  readonly type: QuantizationType;
+  /** What it and every file made from it is asked: all carry its template. Null for encoders, which write no text. */
+  readonly prompt: SamplePrompt | null;
+}
+
+/** What a model is asked, and llama-completion's options for it. */
+export interface SamplePrompt {
+  readonly text: string;
+  readonly flags: readonly string[];
 }
 
 /** What preparing the host found: its llama.cpp, and how many cores it may use. */
@@ -105,6 +119,8 @@ export interface StepContext {
   readonly world: PipelineDependencies;
   /** Shows progress at once and stores it at most every other second. */
   readonly report: (progress: Progress) => void;
-  /** Aborted on cancel, on a lost lease and on shutdown. */
+  /** Says that the command has ended as far as others are concerned: the next one of its lane may begin. */
+  readonly freeLane: () => void;
+  /** Aborted on cancel, when a step failed that this one cannot do without, on a lost lease and on shutdown. */
   readonly signal: AbortSignal;
 }

@@ -31,6 +31,7 @@ async function runLocalStep(
   plan: Extract<StepPlan, { kind: 'local' }>,
 ): Promise<StepEnd> {
   await runLocal(context, plan);
+  context.freeLane();
   const after = await definition.check(context, 'after');
   if (after.done) return { status: 'succeeded', result: after.result };
   throw failureError(after.failure ?? notTrueAfterwards(context, 0));

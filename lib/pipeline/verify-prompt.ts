@@ -4,18 +4,12 @@ import { checkGgufStructure, type GgufStructure } from '../model/gguf-structure'
 import { hostFolderReader } from './checkpoint-reader';
 import { required } from './earlier-results';
 import type { ArtifactRecord } from './ledger-port';
-import type { StepContext } from './step-context';
+import type { SamplePrompt, StepContext } from './step-context';
 
 /** For models with a chat template: a question whose right answer everybody knows. */
 const CHAT_PROMPT = 'What is the capital of France? Answer in one sentence.';
 /** For all others: words that every language model continues. */
 const PLAIN_PROMPT = 'The capital of France is';
-
-/** What a model is asked, and llama-completion's options for it. */
-export interface SamplePrompt {
-  readonly text: string;
-  readonly flags: readonly string[];
-}
 
 /**
  * Through the model's own chat template when its file carries one: a broken template is a broken file. Null for encoders,
@@ -27,10 +21,6 @@ export function promptFor(header: GgufHeader | null): SamplePrompt | null {
   const hasTemplate = typeof header?.metadata.get('tokenizer.chat_template') === 'string';
   if (hasTemplate) return { text: CHAT_PROMPT, flags: ['-cnv', '-st', '--jinja', '-p', CHAT_PROMPT] };
   return { text: PLAIN_PROMPT, flags: ['-no-cnv', '-p', PLAIN_PROMPT] };
-}
-
-export async function samplePromptOf(context: StepContext, artifact: ArtifactRecord): Promise<SamplePrompt | null> {
-  return promptFor((await structureOf(context, artifact)).header);
 }
 
 /** Reads the file's header back on the host and compares it with the source's facts. */

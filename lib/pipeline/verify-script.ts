@@ -2,15 +2,14 @@ import path from 'node:path/posix';
 import { required } from './earlier-results';
 import type { ArtifactRecord } from './ledger-port';
 import { Script } from './script';
-import type { StepContext } from './step-context';
-import type { SamplePrompt } from './verify-prompt';
+import type { SamplePrompt, StepContext } from './step-context';
 
 const SAMPLE_TOKENS = 48;
 const BENCH_TOKENS = 16;
 const CONTEXT_TOKENS = 512;
 
 export interface VerifyRun {
-  readonly artifacts: readonly ArtifactRecord[];
+  readonly artifact: ArtifactRecord;
   /** Null for encoders, which write no text. */
   readonly prompt: SamplePrompt | null;
   readonly binFolder: string;
@@ -22,23 +21,24 @@ export function evidenceFolder(context: StepContext, artifact: ArtifactRecord): 
   return path.join(context.workspace.verify, required(artifact.sha256, 'checksum'));
 }
 
-/** The sh that loads each file, measures it, and lets it write. */
+/** The sh that loads a file, measures it, and lets it write. */
 export function verifyScript(context: StepContext, run: VerifyRun): string {
   const script = new Script(context.world.shell);
-  const { artifacts, prompt } = run;
-  artifacts.forEach((artifact, index) => {
-    const folder = evidenceFolder(context, artifact);
-    progress(script, index, artifacts.length);
-    script.quietly(['mkdir', '-p', folder]);
-    keepEvidence(script, folder, 'bench', benchCommand(artifact, run));
-    if (prompt) keepEvidence(script, folder, 'completion', completionCommand(artifact, prompt, run));
-  });
-  progress(script, artifacts.length, artifacts.length);
+  const { artifact, prompt } = run;
+  const folder = evidenceFolder(context, artifact);
+  const total = prompt ? 2 : 1;
+  script.quietly(['mkdir', '-p', folder]);
+  progress(script, { phase: 'loading and measuring', done: 0, total });
+  keepEvidence(script, folder, 'bench', benchCommand(artifact, run));
+  if (prompt) {
+    progress(script, { phase: 'letting it write', done: 1, total });
+    keepEvidence(script, folder, 'completion', completionCommand(artifact, prompt, run));
+  }
   return script.toString();
 }
 
-function progress(script: Script, done: number, total: number): void {
-  script.raw(`printf 'quantdeck-progress: {"phase":"verifying","done":${done},"total":${total},"unit":"files"}\\n'`);
+function progress(script: Script, at: { phase: string; done: number; total: number }): void {
+  script.raw(`printf 'quantdeck-progress: %s\\n' ${script.quote(JSON.stringify({ ...at, unit: 'steps' }))}`);
 }
 
 /** An encoder is only fed; whatever generates text also does that. */

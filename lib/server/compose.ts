@@ -4,7 +4,7 @@ import type { HostSession } from '../pipeline/host-port';
 import type { Hub, InstanceChecks, LivePublisher, Logger, ModelChecks } from '../pipeline/ports';
 import type { PipelineDependencies } from '../pipeline/step-context';
 import { Worker } from '../pipeline/worker';
-import { readHostFacts } from '../ssh/host-facts';
+import { readHostFacts, readHostResources } from '../ssh/host-facts';
 import { command, quote } from '../ssh/shell-quote';
 import { createArtifactHome } from '../store/artifact-home';
 import { createId } from '../store/create-id';
@@ -46,7 +46,10 @@ export function composeWorker(parts: WorkerParts): Worker {
     live,
     connectHost,
     instances: { find: findInstanceInfo },
-    probe: { facts: (session) => readHostFacts(session, { assetsFolder }) },
+    probe: {
+      facts: (session) => readHostFacts(session, { assetsFolder }),
+      resources: (session) => readHostResources(session, { assetsFolder }),
+    },
     hub: () => openHub(env),
     toolchain: toolchainPort(parts.packageRoot, async () => (await readEffectiveSettings(env)).toolchain),
     encodeText: createThreadEncoder(),

@@ -20,6 +20,8 @@ export interface CommandRequest {
   readonly onStderr?: (chunk: Buffer) => void;
   /** Absent: no end. */
   readonly timeoutMs?: number | undefined;
+  /** For a command without an end: true once it has said what it had to say within `timeoutMs`. */
+  readonly hasAnswered?: () => boolean;
   readonly signal?: AbortSignal | undefined;
   readonly stdin?: string | Uint8Array | undefined;
   /** Called with the open channel, which then owns standard input. */

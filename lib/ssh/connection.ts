@@ -82,6 +82,8 @@ function openSocket(endpoint: HostEndpoint, signal: AbortSignal): Promise<{ sock
     socket.once('connect', () => {
       signal.removeEventListener('abort', onAbort);
       socket.removeAllListeners('error');
+      // From the first byte on: Nagle and delayed acknowledgments cost the handshake seven pauses of 40 ms.
+      socket.setNoDelay(true);
       resolve({ socket, roundTripMs: performance.now() - startedMs });
     });
   });
@@ -131,7 +133,6 @@ function handshake(request: Handshake): Promise<SshConnection> {
     client.once('ready', () => {
       signal.removeEventListener('abort', onAbort);
       client.removeAllListeners('error').removeAllListeners('close');
-      client.setNoDelay(true);
       resolve(new OpenConnection(request, client, fingerprint));
     });
     answerPrompts(client, endpoint);

@@ -1,7 +1,7 @@
 import { FailureError } from '../domain/failure';
 import { type AttemptStatus, jobctlFailure, lastStatus } from './attempt-status';
 import type { CommandRunner, ExecOptions, ExecResult } from './command-runner';
-import { followLog } from './follow-attempt';
+import { type AttemptSource, followLog } from './follow-attempt';
 import { type HostProgram, NOT_INSTALLED } from './host-program';
 import { exportLines } from './shell-quote';
 
@@ -33,12 +33,8 @@ export class DetachedAttempts {
 
   /** Sends and starts it, at most once per id for ever; called again it only answers with the state. */
   async start(program: AttemptProgram): Promise<AttemptStatus> {
-    const script = Buffer.from(program.script);
-    const environment = Buffer.from(exportLines(program.environment));
-    const answer = await this.#jobctl('start', program.attemptId, [script.length, environment.length], {
-      stdin: Buffer.concat([script, environment]),
-    });
-    return statusOf(answer);
+    const { input, sizes } = uploadOf(program);
+    return statusOf(await this.#jobctl('start', program.attemptId, sizes, { stdin: input }));
   }
 
   async status(attemptId: string): Promise<AttemptStatus> {
@@ -72,16 +68,50 @@ export class DetachedAttempts {
     signal: AbortSignal,
   ): Promise<AttemptStatus> {
     checkId(attemptId);
-    return followLog(
-      {
-        status: () => this.status(attemptId),
-        read: (from) => this.#read(attemptId, from, signal),
-        stream: (from) => ({ runner: this.#runner, script: this.#program.commandLine(['follow', attemptId, from]) }),
+    return this.#followed(attemptId, offset, onData, signal, (from) => ({
+      runner: this.#runner,
+      script: this.#program.commandLine(['follow', attemptId, from]),
+    }));
+  }
+
+  /** `start` and `follow` in one command: what the first answers is the beginning of what the second says. */
+  run(
+    program: AttemptProgram,
+    offset: number,
+    onData: (chunk: Uint8Array, offset: number) => void | Promise<void>,
+    signal: AbortSignal,
+  ): Promise<AttemptStatus> {
+    const { attemptId } = program;
+    checkId(attemptId);
+    const { input, sizes } = uploadOf(program);
+    // Sent with each try: where it has started, jobctl reads no more than the words, and follows.
+    return this.#followed(attemptId, offset, onData, signal, (from) => ({
+      runner: this.#runner,
+      script: this.#program.commandLine(['attach', attemptId, ...sizes, from]),
+      input,
+    }));
+  }
+
+  #followed(
+    attemptId: string,
+    offset: number,
+    onData: (chunk: Uint8Array, offset: number) => void | Promise<void>,
+    signal: AbortSignal,
+    stream: AttemptSource['stream'],
+  ): Promise<AttemptStatus> {
+    let isInstalled = false;
+    const source: AttemptSource = {
+      status: () => this.status(attemptId),
+      read: (from: number) => this.#read(attemptId, from, signal),
+      stream,
+      install: async (exitCode) => {
+        if (exitCode !== NOT_INSTALLED || isInstalled) return false;
+        await this.#program.install(this.#runner);
+        isInstalled = true;
+        return true;
       },
-      offset,
-      onData,
-      signal,
-    );
+    };
+    return followLog(source, offset, onData, signal);
   }
 
   async #read(attemptId: string, from: number, signal: AbortSignal): Promise<Buffer> {
@@ -109,6 +139,12 @@ function statusOf(answer: ExecResult): AttemptStatus {
   const status = lastStatus(answer.stdout);
   if (status === null) throw jobctlFailure(answer.stdout, answer.stderr);
   return status;
+}
+
+/** What jobctl reads to start it, and the lengths of its two parts in bytes. */
+function uploadOf({ script, environment }: AttemptProgram): { input: Buffer; sizes: readonly number[] } {
+  const parts = [Buffer.from(script), Buffer.from(exportLines(environment))];
+  return { input: Buffer.concat(parts), sizes: parts.map(({ length }) => length) };
 }
 
 function checkId(attemptId: string): void {

@@ -52,12 +52,12 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
   const config = { hostKeys: [hostKey.privateKey], ident: 'quantdeck', algorithms: ALGORITHMS };
   const server = new ssh2.Server(config, (connection) => {
     connections.add(connection);
+    noDelay(connection);
     connection.on('close', () => connections.delete(connection));
     // A client that goes away in the middle is everyday life here; its own side reports it.
     connection.on('error', () => connection.end());
     connection.on('authentication', (context) => authenticate(context, user, allowed));
     connection.on('ready', () => {
-      noDelay(connection);
       connection.on('session', (accept) => serveSession(accept(), programs));
     });
   });
@@ -97,7 +97,7 @@ function authenticate(context: AuthContext, user: string, allowed: ParsedKey): v
   else context.reject(['publickey']);
 }
 
-/** ssh2 keeps the socket private; without this an exec on loopback waits 40 ms for Nagle several times over. */
+/** ssh2 keeps the socket private; without this a handshake and an exec on loopback wait 40 ms for Nagle several times over. */
 function socketOf(connection: Connection): { setNoDelay?: (on: boolean) => void; destroy?: () => void } {
   const socket: unknown = Reflect.get(connection, '_sock');
   return typeof socket === 'object' && socket !== null ? socket : {};

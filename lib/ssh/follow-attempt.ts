@@ -1,12 +1,14 @@
 import type { ClientChannel } from 'ssh2';
 import { FailureError } from '../domain/failure';
-import { type AttemptStatus, hasEnded, parseStatusLine } from './attempt-status';
+import { type AttemptStatus, hasEnded, jobctlFailure, parseStatusLine } from './attempt-status';
 import type { CommandRunner } from './command-runner';
 import { pause } from './pause';
 
 /** When the host has said "ended" and the stream brings nothing for this long, the rest is read piece by piece. */
 const STALL_MS = 2000;
 const RETRY_MS = 500;
+/** In which the host must say what it knows of the attempt. */
+const ANSWER_MS = 30_000;
 
 /** The three ways to look at an attempt that following needs. */
 export interface AttemptSource {
@@ -14,7 +16,16 @@ export interface AttemptSource {
   /** The next bytes from an offset, at most 4 MiB; empty at the end. */
   read(from: number): Promise<Uint8Array>;
   /** The long command that prints the log on stdout as it grows and status lines on stderr. */
-  stream(from: number): { runner: CommandRunner; script: string };
+  stream(from: number): LogStream;
+  /** Puts the program on the host if this exit code says that it is not there; false when that is not what is wrong. */
+  install(exitCode: number | null): Promise<boolean>;
+}
+
+export interface LogStream {
+  readonly runner: CommandRunner;
+  readonly script: string;
+  /** What the command reads first; its standard input stays open after that. */
+  readonly input?: Uint8Array;
 }
 
 type TakeData = (chunk: Uint8Array, offset: number) => void | Promise<void>;
@@ -27,27 +38,33 @@ export async function followLog(
   signal: AbortSignal,
 ): Promise<AttemptStatus> {
   const position = { offset };
-  const first = await source.status();
-  refuseShrunk(first, offset);
-  if (!hasEnded(first)) await streamUntilEnd(source, position, onData, signal);
-  return readRest(source, position, onData, signal);
+  const end = await streamUntilEnd(source, position, onData, signal);
+  return end ?? readRest(source, position, onData, signal);
 }
 
-/** Low latency while it runs. Ends when the host says so, or when the stream ends for another reason. */
+/**
+ * Low latency while it runs. Answers with the final status when the stream has said it and has brought all bytes that were
+ * there then; null when it ended for another reason or left a doubt, and somebody has to look.
+ */
 async function streamUntilEnd(
   source: AttemptSource,
   position: { offset: number },
   onData: TakeData,
   signal: AbortSignal,
-): Promise<void> {
-  const { runner, script } = source.stream(position.offset);
+): Promise<AttemptStatus | null> {
+  const stream = source.stream(position.offset);
   const watch = new FollowWatch(position);
   const startOffset = position.offset;
-  await runner.run({
-    script,
+  const { exitCode } = await stream.runner.run({
+    script: stream.script,
     use: 'long',
+    timeoutMs: ANSWER_MS,
+    hasAnswered: () => watch.hasAnswered,
     signal,
-    onChannel: (channel) => watch.listen(channel),
+    onChannel: (channel) => {
+      if (stream.input) channel.write(stream.input);
+      watch.listen(channel);
+    },
     onStderr: (chunk) => watch.pushStatus(chunk),
     onStdout: (chunk) => {
       const at = position.offset;
@@ -59,8 +76,22 @@ async function streamUntilEnd(
   });
   watch.stop();
   if (watch.hasShrunk) throw shrunk(position.offset, 0);
+  if (watch.end) return isWhole(watch.end, position.offset) ? watch.end : null;
+  if (!watch.hasAnswered) {
+    if (await source.install(exitCode)) return streamUntilEnd(source, position, onData, signal);
+    // Nothing of the log may have come before the first status.
+    if (exitCode !== null && exitCode !== 0) throw jobctlFailure(watch.errors, '');
+  }
   // A stream that somebody on the host keeps killing is taken up again, but not in a hurry.
-  if (!watch.knowsEnd && position.offset === startOffset) await pause(RETRY_MS, signal);
+  if (position.offset === startOffset) await pause(RETRY_MS, signal);
+  return null;
+}
+
+/** True when a log that ended so was handed out up to `offset`, and is neither shorter nor longer than it should be. */
+function isWhole({ state, logEnd, logBytes }: AttemptStatus, offset: number): boolean {
+  // A crash takes what was not on the disk yet.
+  if (state === 'rebooted') return logBytes <= offset;
+  return logBytes === offset && logBytes >= (logEnd ?? 0);
 }
 
 /** After the end: reads until a read is empty, which covers writers that outlived the command. */
@@ -84,25 +115,27 @@ async function readRest(
       await onData(chunk, at);
     }
     if (hasEnded(status)) return status;
-    await streamUntilEnd(source, position, onData, signal);
+    const end = await streamUntilEnd(source, position, onData, signal);
+    if (end) return end;
   }
 }
 
 /** Reads the status lines beside the log and closes the channel once the end is known and everything has arrived. */
 class FollowWatch {
   hasShrunk = false;
+  /** True once the program on the host has said anything of the attempt. */
+  hasAnswered = false;
+  /** The status that says it has ended, null while it has not. */
+  end: AttemptStatus | null = null;
+  /** What else was said beside the log, at most its last 4 kB. */
+  errors = '';
   readonly #position: { offset: number };
   #channel: ClientChannel | null = null;
   #text = '';
-  #endBytes: number | null = null;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(position: { offset: number }) {
     this.#position = position;
-  }
-
-  get knowsEnd(): boolean {
-    return this.#endBytes !== null;
   }
 
   listen(channel: ClientChannel): void {
@@ -117,7 +150,9 @@ class FollowWatch {
     for (const line of lines) {
       if (/file truncated/.test(line)) this.#giveUp();
       const status = parseStatusLine(line);
-      if (status && hasEnded(status)) this.#endBytes = Math.max(status.logEnd ?? 0, status.logBytes);
+      if (status) this.hasAnswered = true;
+      else this.errors = `${this.errors}${line}\n`.slice(-4096);
+      if (status && hasEnded(status)) this.end = status;
       // The line may be older than bytes that overtook it, so a smaller size is only a reason to look again.
       if (status && status.logBytes < this.#position.offset) this.#hangUp();
     }
@@ -134,9 +169,9 @@ class FollowWatch {
   }
 
   #closeWhenDone(): void {
-    if (this.#endBytes === null) return;
+    if (this.end === null) return;
     clearTimeout(this.#timer);
-    if (this.#position.offset >= this.#endBytes) this.#hangUp();
+    if (this.#position.offset >= Math.max(this.end.logEnd ?? 0, this.end.logBytes)) this.#hangUp();
     else this.#timer = setTimeout(() => this.#hangUp(), STALL_MS);
   }
 
@@ -153,7 +188,7 @@ class FollowWatch {
 
 function refuseShrunk(status: AttemptStatus, offset: number): void {
   const least = Math.max(offset, status.logEnd ?? 0);
-  if (status.state === 'absent' || status.state === 'new') return;
+  if (status.state === 'absent' || status.state === 'new' || status.state === 'rebooted') return;
   if (status.logBytes < least) throw shrunk(least, status.logBytes);
 }
 

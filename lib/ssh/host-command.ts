@@ -51,7 +51,9 @@ function stopWhen(stop: AbortController, connection: SshConnection, request: Com
   const onAbort = () => stop.abort(signal?.reason);
   if (signal?.aborted) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
-  const onTimeout = () => stop.abort(tooSlow(connection, timeoutMs ?? 0));
+  const onTimeout = () => {
+    if (!request.hasAnswered?.()) stop.abort(tooSlow(connection, timeoutMs ?? 0));
+  };
   const timer = timeoutMs === undefined ? undefined : setTimeout(onTimeout, timeoutMs);
   return () => {
     signal?.removeEventListener('abort', onAbort);

@@ -91,6 +91,10 @@ export class SshHostSession {
     return this.#attempts.follow(attemptId, offset, onData, signal);
   }
 
+  runAttempt(program: AttemptProgram, offset: number, onData: TakeData, signal: AbortSignal): Promise<AttemptStatus> {
+    return this.#attempts.run(program, offset, onData, signal);
+  }
+
   cancelAttempt(attemptId: string, graceMs: number): Promise<{ left: number; status: AttemptStatus }> {
     return this.#attempts.cancel(attemptId, graceMs);
   }

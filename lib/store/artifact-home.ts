@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { type CopiedFile, type CopyWatch, copyInThread } from './copy-in-thread';
 import { hashFile, NO_FOLLOW, openRegularFile, readFileRange } from './file-hash';
 
 const FILE_NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,250}$/;
@@ -18,6 +19,12 @@ export interface ArtifactHome {
   partLength(file: string): Promise<number>;
   readPart(file: string, lengthBytes: number): AsyncGenerator<Uint8Array>;
   openPart(file: string, offset: number): Promise<ArtifactPart>;
+  copyFrom(
+    source: string,
+    file: string,
+    range: { startBytes: number; totalBytes: number },
+    watch: CopyWatch,
+  ): Promise<CopiedFile>;
   freeBytes(): Promise<number>;
   fileSha256(file: string, onProgress?: (bytes: number) => void): Promise<{ sha256: string; sizeBytes: number } | null>;
   remove(file: string): Promise<void>;
@@ -58,6 +65,9 @@ export function createArtifactHome(folder: string): ArtifactHome {
     },
     async openPart(file, offset) {
       return openPart(checked(file), offset);
+    },
+    async copyFrom(source, file, range, watch) {
+      return copyInThread({ source, target: `${checked(file)}.part`, ...range }, watch);
     },
     async freeBytes() {
       await mkdir(root, { recursive: true, mode: 0o700 });

@@ -1,4 +1,5 @@
-import { combineVerdicts, type Verdict, type Verification, verdictOf } from '../domain/artifact';
+import { type Verification, verdictOf, verdictSoFar, verdictsOf } from '../domain/artifact';
+import { conversionSpecSchema } from '../domain/conversion-spec';
 import type { Failure } from '../domain/failure';
 import type { QuantizationType } from '../domain/quantization-types';
 import { createId } from './create-id';
@@ -108,8 +109,11 @@ export async function claimBringHome(): Promise<{
 }
 
 async function refreshVerdict(transaction: Transaction, jobId: string): Promise<void> {
-  const artifacts = await transaction.artifact.findMany({ where: { jobId }, select: { verdict: true } });
-  const verdict = combineVerdicts(artifacts.map((artifact) => artifact.verdict as Verdict));
+  const { spec, artifacts } = await transaction.job.findUniqueOrThrow({
+    where: { id: jobId },
+    select: { spec: true, artifacts: { select: { type: true, verdict: true } } },
+  });
+  const verdict = verdictSoFar(verdictsOf(conversionSpecSchema.parse(spec).outputs, artifacts));
   await transaction.job.update({ where: { id: jobId }, data: { verdict } });
 }
 

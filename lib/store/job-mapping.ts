@@ -1,6 +1,7 @@
 import type { Verdict } from '../domain/artifact';
 import { conversionSpecSchema } from '../domain/conversion-spec';
 import type { Failure } from '../domain/failure';
+import { mainRunningStep } from '../domain/main-step';
 import type { Progress } from '../domain/progress';
 import type { Source } from '../domain/source';
 import type { JobStatus, StepStatus } from '../domain/status';
@@ -9,7 +10,7 @@ import type { AttemptView, JobSummary, StepView } from '../domain/views';
 import type { Attempt, Job, Step } from './generated/client';
 import { fromJson } from './json-column';
 
-type SummaryStep = Pick<Step, 'ordinal' | 'title' | 'status' | 'progress'>;
+type SummaryStep = Pick<Step, 'key' | 'title' | 'status' | 'progress'>;
 export type SummaryRow = Job & { readonly instance: { readonly name: string }; readonly steps: readonly SummaryStep[] };
 
 const ENDED_STEPS = new Set<string>(['succeeded', 'failed', 'canceled', 'skipped'] satisfies StepStatus[]);
@@ -73,12 +74,12 @@ function toAttemptView(attempt: Attempt): AttemptView {
   };
 }
 
-/** The step that a person wants to know about: the running one, else the one that stopped the job. */
+/** The step that a person wants to know about: one that runs, else the one that stopped the job. */
 function currentStep(steps: readonly SummaryStep[]): SummaryStep | undefined {
-  return steps.find(({ status }) => status === 'running') ?? steps.find(({ status }) => status === 'failed');
+  return mainRunningStep(steps) ?? steps.find(({ status }) => status === 'failed');
 }
 
-/** Ended steps count whole, the running one by its own fraction. Steps differ in length, so this is a rough guide. */
+/** Ended steps count whole, running ones by their own fraction. Steps differ in length, so this is a rough guide. */
 function overallFraction(steps: readonly SummaryStep[]): number | null {
   if (steps.length === 0 || steps.every(({ status }) => status === 'queued')) return null;
   const parts = steps.map((step) => {

@@ -1,7 +1,9 @@
 import { type ConversionSpec, conversionSpecSchema } from '../domain/conversion-spec';
+import type { Failure } from '../domain/failure';
 import type { JobStatus, StepStatus } from '../domain/status';
 import type { StepKey } from '../domain/step-key';
 import { type AttemptRecord, toAttemptRecord } from './attempt-ledger';
+import { fromJson } from './json-column';
 import { runtime } from './runtime';
 
 /** A job as its worker needs it. The same shape as the pipeline's. */
@@ -23,6 +25,7 @@ export interface StepRecord {
   readonly ordinal: number;
   readonly status: StepStatus;
   readonly result: unknown;
+  readonly failure: Failure | null;
   /** The newest attempt, ended or not. */
   readonly attempt: AttemptRecord | null;
 }
@@ -50,6 +53,7 @@ export async function loadJob(jobId: string): Promise<JobRecord> {
       ordinal: step.ordinal,
       status: step.status as StepStatus,
       result: step.result,
+      failure: step.status === 'failed' ? fromJson<Failure>(step.failure) : null,
       attempt: step.attempts[0] ? toAttemptRecord(step.attempts[0]) : null,
     })),
   };

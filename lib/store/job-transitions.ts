@@ -1,10 +1,11 @@
-import { combineVerdicts, type Verdict } from '../domain/artifact';
-import type { ConfigPatch } from '../domain/conversion-spec';
+import { combineVerdicts, type Verdict, verdictsOf } from '../domain/artifact';
+import { type ConfigPatch, conversionSpecSchema } from '../domain/conversion-spec';
 import type { Failure } from '../domain/failure';
 import type { FileRepair } from '../domain/file-repair';
 import { canMoveJob, type JobStatus } from '../domain/status';
 import type { InspectionView, ToolchainView } from '../domain/views';
 import { fencedWrite, type Lease } from './fenced-write';
+import type { Job } from './generated/client';
 import { toJson } from './json-column';
 import { runtime } from './runtime';
 import type { Transaction } from './write-transaction';
@@ -38,7 +39,7 @@ export function finishJob(
       data: {
         status: end.status,
         failure: toJson(end.failure),
-        verdict: await verdictOfJob(transaction, job.id),
+        verdict: await verdictOfJob(transaction, job),
         finishedAt: now,
         unreachableSince: null,
         owner: null,
@@ -63,9 +64,10 @@ async function settleSteps(
     await transaction.step.updateMany({ where: { jobId, status: 'queued' }, data: { status } });
 }
 
-async function verdictOfJob(transaction: Transaction, jobId: string): Promise<Verdict> {
-  const artifacts = await transaction.artifact.findMany({ where: { jobId }, select: { verdict: true } });
-  return combineVerdicts(artifacts.map(({ verdict }) => verdict as Verdict));
+/** A file that was not made counts against a job, however good the others are. */
+async function verdictOfJob(transaction: Transaction, job: Pick<Job, 'id' | 'spec'>): Promise<Verdict> {
+  const made = await transaction.artifact.findMany({ where: { jobId: job.id }, select: { type: true, verdict: true } });
+  return combineVerdicts(verdictsOf(conversionSpecSchema.parse(job.spec).outputs, made));
 }
 
 /** Whether a person asked for the job's end. */

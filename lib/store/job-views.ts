@@ -22,7 +22,7 @@ export interface JobFilter {
 
 const SUMMARY_PARTS = {
   instance: { select: { name: true } },
-  steps: { select: { ordinal: true, title: true, status: true, progress: true }, orderBy: { ordinal: 'asc' } },
+  steps: { select: { key: true, title: true, status: true, progress: true }, orderBy: { ordinal: 'asc' } },
 } satisfies Prisma.JobInclude;
 
 /** Jobs newest first; `total` counts all that match, whatever the limit. */

@@ -16,6 +16,8 @@ export interface GaugeInput {
   readonly progress: Progress | null;
   /** Since the last byte of output or change of progress. */
   readonly quietMs: number;
+  /** False when other steps of the job run on the host as well: a busy host is no proof of life then. */
+  readonly isAlone: boolean;
 }
 
 /**
@@ -34,7 +36,10 @@ function explainSilence(input: GaugeInput, load: HostLoad): string | null {
   const activity = activityOf(load);
   if (input.quietMs < STUCK_AFTER_MS || activity === 'unknown') return null;
   const silence = `No new output for ${spokenMinutes(input.quietMs)}`;
-  if (activity === 'working') return `${silence}, but the host is working: ${describeWork(load)}.`;
+  if (activity === 'working') {
+    const whose = input.isAlone ? '' : ' (on other steps of this job as well)';
+    return `${silence}, but the host is working${whose}: ${describeWork(load)}.`;
+  }
   return `${silence} and the host is idle: probably stuck${stuckOn(input.progress)}.`;
 }
 

@@ -1,6 +1,6 @@
-// Every checkpoint of both corpora, damaged and healthy: what llama.cpp makes of it alone, and what Quantdeck does.
-// CORPUS_FOLDER keeps the checkpoints, and what llama.cpp alone makes of them, for a further run; CORPUS_ONLY is a regular
-// expression for names, and then nothing is recorded.
+// Every checkpoint of all corpora, damaged and healthy: what llama.cpp makes of it alone, and what Quantdeck does.
+// CORPUS_FOLDER keeps the checkpoints, and what llama.cpp alone makes of them, for a further run. CORPUS_NAME (`known` or
+// `held-out`) runs one of them, CORPUS_ONLY is a regular expression for names; with either, nothing is recorded.
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -15,15 +15,16 @@ import { tinyCheckpoint } from '../support/dashboard-checkpoint';
 import { recordOutcome, rounded } from './bench-record';
 
 const CORPORA = [
-  { title: 'First corpus', name: 'first', isHeldOut: false },
-  { title: 'Second corpus, kept apart', name: 'held-out', isHeldOut: true },
-];
+  { title: 'First and second corpus', name: 'known', isHeldOut: false },
+  { title: 'Third corpus, held out', name: 'held-out', isHeldOut: true },
+].filter(({ name }) => [undefined, name].includes(process.env['CORPUS_NAME']));
 
 await tinyCheckpoint(); // makes the toolchain and SmolLM2's tokenizer as well
 const folder = path.join(quantdeckHome(), 'toolchains', 'v0.5.0');
 const { paths } = JSON.parse(await readFile(path.join(folder, 'toolchain.json'), 'utf8'));
 const toolchain = { python: paths.python as string, folder };
 const only = process.env['CORPUS_ONLY'];
+const isPart = only !== undefined || process.env['CORPUS_NAME'] !== undefined;
 const kept = process.env['CORPUS_FOLDER'];
 const work = kept ? path.resolve(kept) : await mkdtemp(path.join(tmpdir(), 'quantdeck-corpus-'));
 const results: { title: string; verdicts: readonly CaseVerdict[] }[] = [];
@@ -63,7 +64,7 @@ const met = count((verdict) => verdict.isMet);
 const wrong = count((verdict) => verdict.quantdeck === 'silently wrong');
 for (const verdict of verdicts.filter((entry) => !entry.isMet)) console.log(JSON.stringify(verdict));
 const summary = `${met} of ${verdicts.length} as they must be (${verdicts.length - healthy} damaged, ${healthy} healthy), ${wrong} silently wrong against ${count((verdict) => verdict.plain === 'silently wrong')} by llama.cpp alone; all checks ${rounded(checksMs / 1000, 1)} s, everything ${rounded((performance.now() - startedMs) / 60_000, 1)} min`;
-if (only) {
+if (isPart) {
   console.log(summary);
 } else {
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown CPU'}`;

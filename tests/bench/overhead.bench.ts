@@ -87,19 +87,50 @@ async function removeFiles(dashboard: Dashboard, jobId: string): Promise<void> {
   }
 }
 
-/** Steps as phases; of each also what was not its command (checks before and after, waiting for the end). */
+/**
+ * The steps of each kind, with what was not their commands (checks before and after, waiting for the end), and how long at
+ * least one of them ran. Steps overlap: the sums of a job are longer than the job, those of a script are not.
+ */
 function phasesOf(job: JobDetail, totalMs: number): Phase[] {
-  const between = (from: string | null, to: string | null) => (from && to ? Date.parse(to) - Date.parse(from) : 0);
-  const steps = job.steps.flatMap((step) => {
-    const ms = between(step.startedAt, step.finishedAt);
-    const inAttempts = step.attempts.reduce((sum, { startedAt, endedAt }) => sum + between(startedAt, endedAt), 0);
+  const kinds = [...new Set(job.steps.map(({ kind }) => kind))];
+  const phases = kinds.flatMap((kind) => {
+    const spans = job.steps.filter((step) => step.kind === kind).map(spanOf);
+    const attempts = job.steps.filter((step) => step.kind === kind).flatMap((step) => step.attempts.map(attemptSpanOf));
+    const ms = sumOf(spans);
     return [
-      { name: step.key, ms },
-      { name: `${step.key} (around its command)`, ms: ms - inAttempts },
+      { name: kind, ms },
+      { name: `${kind} (around its commands)`, ms: ms - sumOf(attempts) },
     ];
   });
-  const inSteps = job.steps.reduce((sum, step) => sum + between(step.startedAt, step.finishedAt), 0);
-  return [...steps, { name: 'between steps', ms: totalMs - inSteps }];
+  const busyMs = coveredMs(job.steps.map(spanOf));
+  return [
+    ...phases,
+    { name: 'steps that overlap', ms: sumOf(job.steps.map(spanOf)) - busyMs },
+    { name: 'no step at all', ms: totalMs - busyMs },
+  ];
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const span = (from: string | null, to: string | null): Span =>
+  from && to ? { fromMs: Date.parse(from), toMs: Date.parse(to) } : { fromMs: 0, toMs: 0 };
+const spanOf = ({ startedAt, finishedAt }: JobDetail['steps'][number]) => span(startedAt, finishedAt);
+const attemptSpanOf = ({ startedAt, endedAt }: JobDetail['steps'][number]['attempts'][number]) =>
+  span(startedAt, endedAt);
+const sumOf = (spans: readonly Span[]) => spans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+
+/** How long at least one of them lasted. */
+function coveredMs(spans: readonly Span[]): number {
+  let covered = 0;
+  let reachedMs = 0;
+  for (const { fromMs, toMs } of [...spans].sort((a, b) => a.fromMs - b.fromMs)) {
+    covered += Math.max(0, toMs - Math.max(fromMs, reachedMs));
+    reachedMs = Math.max(reachedMs, toMs);
+  }
+  return covered;
 }
 
 function medianPhases(runs: readonly Run[]): Map<string, number> {
@@ -140,6 +171,7 @@ try {
     oursMs: rounded(ms),
     byHandMs: rounded(handPhases.get(phase) ?? 0),
   }));
+  console.log('Sums by kind of step. The steps of a job overlap, so its column adds up to more than its time.');
   console.table(table);
   await recordOutcome({
     name: 'overhead',

@@ -39,7 +39,7 @@ export function handScript(work: HandWork): string {
     `${quote(work.python)} -u ${quote(work.converter)} ${quote(work.checkpoint)} --outfile ${file(base)} --outtype ${base.toLowerCase()} --model-name ${quote(work.modelName)}`,
   );
   for (const type of others) {
-    lines.push(at(`quantize:${type}`), `${tool('llama-quantize')} ${file(base)} ${file(type)} ${type} ${work.threads}`);
+    lines.push(at('quantize'), `${tool('llama-quantize')} ${file(base)} ${file(type)} ${type} ${work.threads}`);
   }
   lines.push(at('checksum'), `hash ${work.outputs.map(file).join(' ')}`, at('verify'));
   for (const type of work.outputs) {
@@ -53,7 +53,7 @@ export function handScript(work: HandWork): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Runs it and answers how long each phase took. */
+/** Runs it and answers how long each phase took, those of one name together. */
 export async function runByHand(work: HandWork): Promise<Phase[]> {
   const child = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
   const texts = ['', '', '', ''];
@@ -67,7 +67,10 @@ export async function runByHand(work: HandWork): Promise<Phase[]> {
   if (code !== 0) throw new Error(`the work by hand ended with exit code ${code}:\n${texts[2]}`);
   const marks = texts[3]?.trim().split('\n') ?? [];
   const times = marks.map((line) => Number(BigInt(line.split(' ')[0] ?? 0) / 1000n) / 1000);
-  return marks
-    .slice(0, -1)
-    .map((line, index) => ({ name: line.split(' ')[1] ?? '', ms: (times[index + 1] ?? 0) - (times[index] ?? 0) }));
+  const totals = new Map<string, number>();
+  marks.slice(0, -1).forEach((line, index) => {
+    const name = line.split(' ')[1] ?? '';
+    totals.set(name, (totals.get(name) ?? 0) + (times[index + 1] ?? 0) - (times[index] ?? 0));
+  });
+  return [...totals].map(([name, ms]) => ({ name, ms }));
 }

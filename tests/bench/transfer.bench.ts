@@ -1,18 +1,18 @@
 // Bringing a file home from a real sshd: our engine (hashing what passes, as a job does) against scp and sftp of OpenSSH,
 // near and far. BENCH_RUNS (3) turns; a far link delays every byte by half a round trip, each way, and the last one holds
 // each connection to 7 MB/s, as most real paths do: there it counts how many are used.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { open, rm, stat } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BlockWriter } from '../../lib/pipeline/block-writer';
 import { openHostSession } from '../../lib/ssh/host-session';
 import { makeTempFolder } from '../support/ssh-temp-folder';
 import { startSshdHost } from '../support/sshd-host';
 import { median, recordOutcome, rounded } from './bench-record';
+import { startSlowLine } from './slow-line';
 import { openSshOptions } from './ssh-tail';
 
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 3);
@@ -46,19 +46,6 @@ async function runTool(program: string, args: readonly string[], input?: string)
   if (code !== 0) throw new Error(`${program} ended with ${code}: ${errors}`);
 }
 
-async function startProxy(
-  targetPort: number,
-  roundTripMs: number,
-  windowBytes = 64 * MIB,
-): Promise<{ port: number; child: ChildProcess }> {
-  const program = fileURLToPath(new URL('./delay-proxy.mjs', import.meta.url));
-  const child = spawn(process.execPath, [program, ...[targetPort, roundTripMs / 2, windowBytes].map(String)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await once(child.stdout, 'data');
-  return { port: Number(String(line).trim()), child };
-}
-
 const host = await startSshdHost();
 const { folder, remove } = await makeTempFolder('bench-transfer');
 const options = await openSshOptions(host, folder);
@@ -68,7 +55,10 @@ try {
     const source = path.join(host.homeFolder, 'file.bin');
     const target = path.join(folder, 'here.bin');
     await writeNoise(source, bytes);
-    const proxy = roundTripMs === 0 ? null : await startProxy(host.port, roundTripMs, windowBytes);
+    const proxy =
+      roundTripMs === 0
+        ? null
+        : await startSlowLine(host.port, { roundTripMs, ...(windowBytes === undefined ? {} : { windowBytes }) });
     const port = proxy?.port ?? host.port;
     const address = `${host.endpoint.user}@127.0.0.1`;
     const session = await openHostSession({ ...host.endpoint, port }, { pinned: host.fingerprint });
@@ -102,7 +92,7 @@ try {
       }
     }
     session.close();
-    proxy?.child.kill('SIGTERM');
+    proxy?.close();
     const mbPerSecond = (name: string) => rounded(bytes / 1000 / median(times[name] ?? []), 1);
     const best = Math.max(mbPerSecond('scp'), mbPerSecond('sftp'));
     const row = {

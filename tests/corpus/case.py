@@ -12,7 +12,8 @@ class Case:
     damage: tuple
     goal: str
     """`equal`: ends in the GGUF of the undamaged checkpoint, repaired if it must be. `refused`: stopped, with a code of
-    `codes`. `open`: told that `fields` cannot be known (stopped, or listed as undetermined), never filled in silently."""
+    `codes`. `open`: told that `fields` cannot be known (stopped, or listed as undetermined), never filled in silently.
+    `safe`: any of these three, where an expert may well do either."""
     codes: tuple = ()
     fields: tuple = ()
 
@@ -31,3 +32,7 @@ def refused(family, name, *damage, codes):
 
 def is_open(family, name, *damage, fields, codes=CONFIG):
     return Case(family, name, damage, "open", tuple(codes), tuple(fields))
+
+
+def is_safe(family, name, *damage, codes, fields=()):
+    return Case(family, name, damage, "safe", tuple(codes), tuple(fields))

@@ -9,9 +9,9 @@ export interface CorpusCase {
   /** The healthy checkpoint that it was made from. */
   readonly family: string;
   /** What must become of it; see case.py. */
-  readonly goal: 'healthy' | 'equal' | 'refused' | 'open';
+  readonly goal: 'healthy' | 'equal' | 'refused' | 'open' | 'safe';
   readonly codes: readonly string[];
-  /** Fields that shapes leave open, for the goal `open`. */
+  /** Fields that shapes leave open, for the goals `open` and `safe`. */
   readonly fields: readonly string[];
   /** Absolute. */
   readonly folder: string;

@@ -124,6 +124,13 @@ function isGoalMet(entry: CorpusCase, answer: QuantdeckAnswer, outcome: Quantdec
       return outcome === 'refused';
     case 'open':
       return outcome === 'refused' || isSaidToBeOpen(entry, answer);
+    case 'safe':
+      return (
+        outcome === 'equal after repair' ||
+        outcome === 'equal' ||
+        outcome === 'refused' ||
+        isSaidToBeOpen(entry, answer)
+      );
   }
 }
 
@@ -138,6 +145,10 @@ export function isCheckRight(entry: CorpusCase, answer: QuantdeckAnswer): boolea
       return answer.refusedWith !== null && entry.codes.includes(answer.refusedWith);
     case 'open':
       return answer.refusedWith !== null || isSaidToBeOpen(entry, answer);
+    case 'safe':
+      // None of these converts to the right file as it is: something must be said or done.
+      if (answer.refusedWith !== null) return entry.codes.includes(answer.refusedWith);
+      return hasChanges(answer) || isSaidToBeOpen(entry, answer);
   }
 }
 
@@ -154,7 +165,10 @@ function isNote(severity: Severity): boolean {
 }
 
 function isSaidToBeOpen(entry: CorpusCase, answer: QuantdeckAnswer): boolean {
-  return entry.goal === 'open' && answer.undetermined.some(({ field }) => entry.fields.includes(field));
+  return (
+    (entry.goal === 'open' || entry.goal === 'safe') &&
+    answer.undetermined.some(({ field }) => entry.fields.includes(field))
+  );
 }
 
 function summary(differences: readonly string[]): string {

@@ -24,14 +24,22 @@ def link_files(source, target):
                 os.link(file, target / file.relative_to(source))
 
 
-def main(target, held_out):
+def corpus_parts(held_out):
     if held_out:
-        import held_out_cases as corpus
-    else:
-        import cases as corpus
-    families = list(corpus.save_healthy(target / "healthy", LEAF))
+        import held_out_cases
+
+        return [held_out_cases]
+    import cases
+    import second_cases
+
+    return [cases, second_cases]
+
+
+def main(target, held_out):
+    parts = corpus_parts(held_out)
+    families = [family for part in parts for family in part.save_healthy(target / "healthy", LEAF)]
     entries = [{"id": family, "family": family, "goal": "healthy", "codes": [], "fields": [], "folder": f"healthy/{family}/{LEAF}"} for family in families]
-    for case in corpus.CASES:
+    for case in (case for part in parts for case in part.CASES):
         folder = target / "damaged" / case.id / LEAF
         link_files(target / "healthy" / case.family / LEAF, folder)
         for damage in case.damage:

@@ -41,6 +41,7 @@ function tally(verdicts: readonly CaseVerdict[]): string {
 | **not repairable, and refused with the right code** | | ${line('refused')} |
 | **open, and said to be open** | | ${line('open')} |
 | open, and equal once a person has answered | | ${count((verdict) => verdict.isEqualOnceAnswered === true, open)} of ${open.length} |
+| **either way, and never silently wrong** | | ${line('safe')} |
 | **healthy, without a false alarm** | | ${line('healthy')} (${healthy.length} families) |`;
 }
 

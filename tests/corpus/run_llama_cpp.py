@@ -11,12 +11,16 @@ import json
 import os
 import pathlib
 import re
+import resource
 import runpy
+import signal
 import subprocess
 import sys
 import traceback
 
 TIMEOUT_SECONDS = 120
+# A damaged number must not take the whole machine: the converter makes names for every layer that config.json claims.
+MOST_BYTES = 6 * 1024**3
 PARALLEL = max(1, min(4, os.cpu_count() or 1))
 QUANTIZED = "Q8_0"
 
@@ -34,7 +38,9 @@ def preload(toolchain):
 
 
 def convert(toolchain, folder, target, log):
-    """The converter's main program as a person would start it. Never returns."""
+    """The converter's main program as a person would start it, within bounds. Never returns."""
+    signal.alarm(2 * TIMEOUT_SECONDS)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     os.dup2(output, 1)
     os.dup2(output, 2)

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { artifactFileName, combineVerdicts, type Verification, verdictOf } from '../../lib/domain/artifact';
+import {
+  artifactFileName,
+  combineVerdicts,
+  type Verification,
+  verdictOf,
+  verdictSoFar,
+  verdictsOf,
+} from '../../lib/domain/artifact';
 import { formatBytes, formatSpeed } from '../../lib/domain/bytes';
 import { formatDuration, formatEta } from '../../lib/domain/duration';
 import { LineTail, MAX_PENDING_CHARACTERS } from '../../lib/domain/line-tail';
@@ -95,6 +102,9 @@ describe('verdicts', () => {
     expect(combineVerdicts(['works', 'works'])).toBe('works');
     expect(combineVerdicts(['works', 'does-not-work'])).toBe('partly');
     expect(combineVerdicts(['does-not-work', 'unknown'])).toBe('does-not-work');
+    expect(verdictsOf(['F16', 'Q8_0'], [{ type: 'Q8_0', verdict: 'works' }])).toEqual(['unknown', 'works']);
+    expect(verdictSoFar(['unknown', 'works'])).toBe('unknown');
+    expect(verdictSoFar(['does-not-work', 'works'])).toBe('partly');
   });
 });
 

@@ -25,10 +25,12 @@ describe('step statuses', () => {
 });
 
 describe('step keys', () => {
-  it('name the kind and, for a quantize step, the type', () => {
+  it('name the kind and, for a step of one file, its type', () => {
     expect(stepKindOf('quantize:Q4_K_M')).toBe('quantize');
     expect(quantizationOf('quantize:Q4_K_M')).toBe('Q4_K_M');
-    expect(quantizationOf('verify')).toBeNull();
+    expect(stepKindOf('bring-home:IQ2_M')).toBe('bring-home');
+    expect(quantizationOf('bring-home:IQ2_M')).toBe('IQ2_M');
+    expect(quantizationOf('fetch-model')).toBeNull();
     expect(() => stepKindOf('dance')).toThrow('dance');
   });
 });

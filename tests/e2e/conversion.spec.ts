@@ -35,7 +35,7 @@ test('a folder becomes two files that work: live steps, log while it runs, chart
   // Nobody looks: the job goes on.
   const { jobId } = job;
   await page.goto('about:blank');
-  await api.until(jobId, (detail) => stepOf(detail, 'verify').status === 'running', CONVERSION_MS);
+  await api.until(jobId, (detail) => stepOf(detail, 'verify:F16').status === 'running', CONVERSION_MS);
   await job.open(jobId);
 
   await job.expectWorks(2);
@@ -77,6 +77,9 @@ test('the keyboard walks through the steps, follows the log and lists itself, bu
   await expect(job.step('Repair config.json')).toHaveAttribute('aria-expanded', 'true');
   await page.keyboard.press(']');
   await page.keyboard.press(']');
+  // The first file is the base, which has no step to be made.
+  await expect(job.step('Checksum of F16')).toHaveAttribute('aria-expanded', 'true');
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press(']');
   await expect(job.step('Make Q4_K_M')).toHaveAttribute('aria-expanded', 'true');
 
   // An empty log cannot be scrolled.

@@ -60,7 +60,8 @@ test('a running job with a long name and the overview above it are accessible wh
   const source = { kind: 'folder' as const, path: checkpoint };
   const jobId = await api.startJob({ source, outputs: MANY as never, name: LONG_NAME });
   const queuedId = await api.startJob({ source, outputs: ['Q8_0'] });
-  await api.until(jobId, (detail) => stepOf(detail, 'convert-model').status !== 'queued', CONVERSION_MS);
+  // Several steps at once: files are hashed and made at the same time.
+  await api.until(jobId, (detail) => stepOf(detail, 'checksum:F16').status !== 'queued', CONVERSION_MS);
   const job = new JobPage(page);
   await job.open(jobId);
   await expect(page.getByRole('figure', { name: 'Processor' }).locator('canvas')).toBeVisible();

@@ -43,7 +43,7 @@ describe('Canceling a job', () => {
     expect(stepOf(first, 'convert-model').status).toBe('canceled');
     expect(stepOf(first, 'convert-model').attempts.at(-1)?.endedAt).not.toBeNull();
     expect(stepOf(first, 'fetch-model').status).toBe('succeeded');
-    expect(stepOf(first, 'verify').status).toBe('canceled');
+    expect(stepOf(first, 'verify:F16').status).toBe('canceled');
     await expectLogsEqual(dashboard.api, first, dashboard.homeFolder);
 
     await dashboard.api.post(`/api/v1/jobs/${jobId}/retry`);

@@ -4,6 +4,7 @@ import { stepOf } from '../support/dashboard-api';
 import { tinyCheckpoint } from '../support/dashboard-checkpoint';
 import { commandsOnHost, expectRanOnce, expectWorks } from '../support/dashboard-evidence';
 import { Dashboard } from '../support/dashboard-process';
+import { createRandom } from '../support/random';
 
 /** Each kill comes a random moment after this step has begun. */
 const KILLED_IN = [
@@ -12,23 +13,13 @@ const KILLED_IN = [
   'convert-model',
   'convert-model',
   'quantize:Q4_K_M',
-  'checksum',
-  'verify',
-  'bring-home',
+  'checksum:F16',
+  'checksum:Q4_K_M',
+  'verify:F16',
+  'bring-home:Q4_K_M',
 ] as const;
 const LONGEST_WAIT_MS = 700;
 const SEED = Number(process.env['QUANTDECK_FAULT_SEED'] ?? 20_260_727);
-
-/** Mulberry32: small, and the same everywhere, so that a failing sweep can be run again. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 describe('A dashboard that ends in the middle of a job', () => {
   let source = { kind: 'folder' as const, path: '' };
@@ -47,7 +38,8 @@ describe('A dashboard that ends in the middle of a job', () => {
       await dashboard.api.until(jobId, (one) => stepOf(one, key).status !== 'queued');
       await sleep(random() * LONGEST_WAIT_MS);
       const job = await dashboard.api.job(jobId);
-      moments.push(job.steps.find(({ status }) => status === 'running')?.key ?? job.status);
+      const running = job.steps.filter(({ status }) => status === 'running').map(({ key }) => key);
+      moments.push(running.length > 0 ? running.join(' + ') : job.status);
       await dashboard.end('SIGKILL');
       await dashboard.begin();
     }

@@ -45,21 +45,22 @@ describe('evidence', () => {
 
   it('finds the config.json of before, and that of the base model that the card names', async () => {
     const listing = await hub().list('tester/tuned', 'main');
-    const found = await hub().evidence(listing, { earlier: true });
-    expect(found.map(({ origin, config }) => [origin, config])).toEqual([
-      ['earlier-revision', whole],
-      ['base-model', base],
+    const [earlier, ...others] = await hub().evidence(listing, 'earlier-revision');
+    expect(earlier).toMatchObject({ origin: 'earlier-revision', config: whole });
+    expect(earlier?.label).toMatch(/^commit [0-9a-f]{8} of tester\/tuned$/);
+    expect(others).toEqual([]);
+    expect(await hub().evidence(listing, 'base-model')).toEqual([
+      { origin: 'base-model', label: 'its base model maker/base', config: base },
     ]);
-    expect(await hub().evidence(listing, { earlier: false })).toEqual(found.slice(1));
-    expect(found[0]?.label).toMatch(/^commit [0-9a-f]{8} of tester\/tuned$/);
-    expect(found[1]?.label).toBe('its base model maker/base');
   });
 
   it('has nothing to say about a model with one commit and no card', async () => {
-    expect(await hub().evidence(await hub().list('tester/open', 'main'), { earlier: true })).toEqual([]);
+    const listing = await hub().list('tester/open', 'main');
+    expect(await hub().evidence(listing, 'earlier-revision')).toEqual([]);
+    expect(await hub().evidence(listing, 'base-model')).toEqual([]);
   });
 
   it('does without a base model that is gated', async () => {
-    expect(await hub().evidence(await hub().list('tester/shy', 'main'), { earlier: true })).toEqual([]);
+    expect(await hub().evidence(await hub().list('tester/shy', 'main'), 'base-model')).toEqual([]);
   });
 });

@@ -23,6 +23,7 @@ beforeAll(async () => {
       'tester/secret': { files, isPrivate: true, allowedTokens: [TOKEN] },
       'tester/gated': { files, isGated: true, allowedTokens: [TOKEN] },
       'tester/old-name': { files },
+      'tester/big': { files: {}, sparse: { 'model.safetensors': { start: Buffer.from('start'), sizeBytes: 55e9 } } },
     },
   });
   server.renameRepo('tester/old-name', 'tester/new-name');
@@ -185,6 +186,17 @@ describe('list', () => {
     expect((await refusal(impatient.list('tester/tiny', 'main'))).message).toContain('did not answer');
   });
 
+  it('gives a slow one the time that it needs, and one that stops in the middle none', async () => {
+    const patient = createHub({ endpoint: server.url, token: null, timeoutMs: 400 });
+    const reader = patient.reader(await patient.list('tester/big', 'main'));
+    server.setFault({ kind: 'slow', match: /^GET .cdn/, speedBytesPerSecond: 200_000 });
+    const startedMs = performance.now();
+    expect(await reader.read('model.safetensors', 0, 200_000)).toHaveLength(200_000);
+    expect(performance.now() - startedMs).toBeGreaterThan(800);
+    server.setFault({ kind: 'slow', match: /^GET .cdn/, speedBytesPerSecond: 1000 });
+    expect((await refusal(reader.read('model.safetensors', 0, 200_000))).message).toContain('did not answer');
+  });
+
   it('names a connection that breaks, one that is refused and a name that does not resolve', async () => {
     server.setFault({ kind: 'hang-up' });
     expect((await refusal(hub().list('tester/tiny', 'main'))).message).toContain('failed');
@@ -255,6 +267,74 @@ describe('reader', () => {
     expect((await refusal(answering(config).reader(listing).read('nothing', 0, 1))).code).toBe('download-failed');
     expect(await answering(config).reader(listing).read('config.json', 1_000_000, 10)).toHaveLength(0);
     expect(await answering(config).reader(listing).sizeBytes('nothing')).toBeNull();
+  });
+
+  it('takes little from a server that ignores ranges, and does not wait for what lies far behind', async () => {
+    const patient = hub();
+    const reader = patient.reader(await patient.list('tester/big', 'main'));
+    server.setFault({ kind: 'no-ranges' });
+    const before = patient.bytesReceived();
+    expect(Buffer.from(await reader.read('model.safetensors', 0, 5)).toString()).toBe('start');
+    expect(Buffer.from(await reader.read('model.safetensors', 2, 4)).toString()).toBe('art\0');
+    expect((await refusal(reader.read('model.safetensors', 40e9, 5))).message).toContain('for a part of a file');
+    expect(patient.bytesReceived() - before).toBeLessThan(1024 * 1024);
+  });
+
+  it.each([
+    ['another place', { 'content-range': 'bytes 0-9/SIZE' }, 'answered with bytes 0-9'],
+    ['more than was asked for', { 'content-range': 'bytes 5-20/SIZE' }, 'answered with bytes 5-20'],
+    ['a file of another size', { 'content-range': 'bytes 5-14/999999' }, 'it was changed'],
+    ['no place at all', {}, 'does not say where it belongs'],
+  ])('refuses a part of %s', async (_what, headers, message) => {
+    const listing = await hub().list('tester/tiny', 'main');
+    const size = String(listing.files.find(({ path }) => path === 'config.json')?.sizeBytes);
+    const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace('SIZE', size)]));
+    const answer = async () => new Response('0123456789', { status: 206, headers: own });
+    const odd = createHub({ endpoint: server.url, token: null, fetch: answer });
+    const refused = await refusal(odd.reader(listing).read('config.json', 5, 10));
+    expect(refused).toMatchObject({ code: 'hub-unreachable', message: expect.stringContaining(message) });
+  });
+
+  it('goes straight to where a file lies from the second time on, and back to the hub when that address expires', async () => {
+    const secret = hub(TOKEN);
+    const reader = secret.reader(await secret.list('tester/secret', 'main'));
+    const hostsOf = async () => {
+      const seen = server.requests.length;
+      await reader.read('model.safetensors', 0, 8);
+      const made = server.requests.slice(seen);
+      expect(made.filter(({ host, authorization }) => host === 'cdn' && authorization !== null)).toEqual([]);
+      return made.map(({ host }) => host);
+    };
+    expect(await hostsOf()).toEqual(['hub', 'cdn']);
+    expect(await hostsOf()).toEqual(['cdn']);
+    server.setFault({ kind: 'status', match: /^GET .cdn/, status: 403, times: 1 });
+    expect(await hostsOf()).toEqual(['cdn', 'hub', 'cdn']);
+  });
+
+  it('counts every byte that it received', async () => {
+    const counting = hub();
+    const reader = counting.reader(await counting.list('tester/tiny', 'main'));
+    const before = counting.bytesReceived();
+    expect(before).toBeGreaterThan(500);
+    await reader.read('model.safetensors', 0, 1000);
+    expect(counting.bytesReceived()).toBe(before + 1000);
+  });
+
+  it('does not follow an answer without end', async () => {
+    const block = new Uint8Array(8 * 1024 * 1024);
+    let sent = 0;
+    const endless = async () =>
+      new Response(
+        new ReadableStream({
+          pull: (controller) => {
+            sent += block.length;
+            controller.enqueue(block);
+          },
+        }),
+      );
+    const odd = createHub({ endpoint: 'http://odd.test', token: null, fetch: endless });
+    expect((await refusal(odd.list('a/b', 'main'))).message).toContain('sends more than');
+    expect(sent).toBeLessThan(200 * 1024 * 1024);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { followJob, stepText } from '../../lib/launch/demo/follow-job.mjs';
+import { followJob, progressText, stepText } from '../../lib/launch/demo/follow-job.mjs';
 import { artifactLines } from '../../lib/launch/demo/report-job.mjs';
 
 const said: string[] = [];
@@ -9,9 +9,10 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-function step(title: string, status: string) {
+function step(title: string, status: string, key = 'convert-model') {
   return {
     id: title,
+    key,
     title,
     status,
     startedAt: '2026-01-01T00:00:00.000Z',
@@ -41,6 +42,23 @@ describe('the demo in the console', () => {
     };
     expect(await followJob(apiOf([running, running, ended]), 'j1')).toBe(ended);
     expect(said).toEqual(['  Fetch model ...', '  Fetch model: done (12 s)', '  Convert model: done (12 s)']);
+  });
+
+  it('says of a file only what is done, while several of its steps run at once', async () => {
+    const making = step('Make Q4_K_M', 'running', 'quantize:Q4_K_M');
+    const hashing = step('Checksum of F16', 'running', 'checksum:F16');
+    const ended = {
+      status: 'succeeded',
+      steps: [
+        { ...making, status: 'succeeded' },
+        { ...hashing, status: 'succeeded' },
+      ],
+    };
+    await followJob(apiOf([{ status: 'running', steps: [making, hashing] }, ended]), 'j1');
+    expect(said).toEqual(['  Make Q4_K_M: done (12 s)', '  Checksum of F16: done (12 s)']);
+    const half = { phase: 'quantizing', fraction: 0.5, speedBytesPerSecond: null, etaMs: 40_000, detail: 'blk.3' };
+    expect(progressText([{ ...making, progress: half }, hashing])).toBe('Make Q4_K_M 50 % | Checksum of F16');
+    expect(progressText([{ ...making, progress: half }])).toBe('Make Q4_K_M, 50 %, quantizing, blk.3, about 40 s left');
   });
 
   it('passes over a dashboard that does not answer for a moment', async () => {

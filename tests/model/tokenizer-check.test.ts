@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkTokenizer } from '@/lib/model/tokenizer-check';
-import { CHECK_TEXT, hashTokenIds } from '@/lib/model/tokenizer-hash';
+import { CHECK_TEXT } from '@/lib/model/tokenizer-check-text';
+import { hashTokenIds } from '@/lib/model/tokenizer-hash';
 import type { TokenizerContext } from '@/lib/model/tokenizer-problem';
 import { tokenizerWay } from '@/lib/model/tokenizer-ways';
 import { type MemoryFiles, memoryReader } from '../support/memory-reader';

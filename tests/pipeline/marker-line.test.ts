@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { markerFailure, markerProgress } from '../../lib/pipeline/marker-line';
+import { FREE_LANE_LINE, markerFailure, markerLane, markerProgress } from '../../lib/pipeline/marker-line';
 
 const line = (done: number, extra = '') =>
   `quantdeck-progress: {"phase":"hashing","done":${done},"total":4,"unit":"files"${extra}}\n`;
@@ -38,5 +39,16 @@ describe('the last words of our host programs', () => {
   it('with a code that is not ours are ignored', () => {
     expect(markerFailure('quantdeck-failure: {"code":"made-up","message":"a","remedy":"b"}')).toBeNull();
     expect(markerFailure('all is well')).toBeNull();
+  });
+});
+
+describe('the line by which a script gives its lane away', () => {
+  it('is seen however it is cut, and only as a whole line', () => {
+    const printed = execFileSync('/bin/sh', ['-c', FREE_LANE_LINE], { encoding: 'utf8' });
+    const lane = markerLane();
+    expect(lane.push(`said ${printed}`)).toBe(false);
+    expect(lane.push(printed.slice(0, 9))).toBe(false);
+    expect(lane.push(printed.slice(9))).toBe(true);
+    expect(lane.push('more\n')).toBe(false);
   });
 });

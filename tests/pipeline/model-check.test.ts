@@ -8,8 +8,9 @@ import { supportsTextArchitecture } from '../../lib/model/supported-architecture
 import { checkModel, type ModelCheckWorld } from '../../lib/pipeline/model-check';
 import { systemClock } from '../../lib/server/system-clock';
 import { localFolder } from '../../lib/store/local-folder';
+import { bigCheckpoint } from '../bench/big-checkpoint';
 import { type FakeHub, startFakeHub } from '../support/fake-hub/fake-hub';
-import { checkpointFiles, TINY_CHECKPOINTS, type TinyCheckpoint } from '../support/tiny-checkpoints';
+import { checkpointFiles, TINY_CHECKPOINTS, type TinyCheckpoint, tinyTokenizer } from '../support/tiny-checkpoints';
 
 const llama = TINY_CHECKPOINTS['llama'] as TinyCheckpoint;
 const whole = checkpointFiles(llama);
@@ -87,6 +88,27 @@ describe('a model check', () => {
     expect(report.stops).not.toBeNull();
     expect(report.repair.patch).toMatchObject({ num_attention_heads: 4, num_key_value_heads: 2 });
     expect(report.stopsAfterRepair).toBeNull();
+  });
+
+  it('reads 55 GB by one short request a shard, and counts what it read', async () => {
+    const big = bigCheckpoint();
+    await hub.addRepo('tester/big', {
+      files: { ...big.files, 'tokenizer.json': tinyTokenizer(96), 'tokenizer_config.json': '{}' },
+      sparse: big.weights,
+    });
+    const [requests, bytes] = [hub.requests.length, hub.bytesSent()];
+    const report = await onHub('big');
+    const made = hub.requests.slice(requests);
+    expect(report.stops).toBeNull();
+    expect(report.facts.numHiddenLayers?.value).toBe(big.layers);
+    for (const shard of Object.keys(big.weights))
+      expect(made.filter(({ path: asked }) => asked.endsWith(shard))).toHaveLength(1);
+    expect(report.bytesRead).toBeGreaterThan(big.headerBytes);
+    expect(report.bytesRead).toBeLessThan(1_000_000);
+    const sent = hub.bytesSent() - bytes;
+    // The rest are headers of HTTP.
+    expect(sent - report.bytesRead).toBeGreaterThan(0);
+    expect(sent - report.bytesRead).toBeLessThan(made.length * 600);
   });
 
   it('says in words that there is no such model, and no such folder', async () => {

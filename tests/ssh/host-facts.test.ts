@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpus, homedir, totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { parseHostFacts } from '../../lib/ssh/host-facts';
+import { parseHostFacts, readHostFacts, readHostResources } from '../../lib/ssh/host-facts';
 import { makeMacTools } from '../support/mac-like-host';
 
 const part = (name: string, text: string) => `\n@@quantdeck-facts:${name}\n${text}`;
@@ -144,5 +144,19 @@ describe('facts of a host', () => {
     expect(facts.cores).toBeLessThanOrEqual(cpus().length);
     expect(facts.memoryTotalBytes).toBeLessThanOrEqual(totalmem());
     expect(facts.diskFreeBytes).toBeGreaterThan(0);
+  });
+
+  it('starts neither Python nor a driver for who asks for resources alone', async () => {
+    const asked: string[] = [];
+    const exec = async (command: string) => {
+      asked.push(command);
+      return { stdout: execFileSync('sh', ['-c', command], { encoding: 'utf8' }) };
+    };
+    const resources = await readHostResources({ exec });
+    const facts = await readHostFacts({ exec });
+    expect(resources).toMatchObject({ pythonVersion: null, gpus: [], cores: facts.cores, homeFolder: homedir() });
+    expect(resources.diskFreeBytes).toBeGreaterThan(0);
+    expect(facts.pythonVersion).toMatch(/^3\./);
+    expect(asked[0]).toBe(`programs=no\n${asked[1]}`);
   });
 });

@@ -22,6 +22,19 @@ beforeEach(async () => {
 });
 
 const LEASE_MS = 30_000;
+/** A file that was proven to work. */
+const good = {
+  structureOk: true,
+  structureProblems: [],
+  tensorCount: 1,
+  architecture: 'llama',
+  loadsOk: true,
+  promptTokensPerSecond: 9,
+  generationTokensPerSecond: 9,
+  sampleText: 'hello',
+  samplePrompt: 'say',
+  problem: null,
+};
 const broken = new FailureError('convert-failed', 'it broke').failure;
 
 async function claim() {
@@ -157,7 +170,7 @@ describe('fencing', () => {
     await addTestJob('host-a');
     const lease = await claim();
     const other = await stepIds(await addTestJob('host-b'));
-    await expect(ledger.startStep(lease, other['verify'] ?? '')).rejects.toThrow('does not belong');
+    await expect(ledger.startStep(lease, other['verify:F16'] ?? '')).rejects.toThrow('does not belong');
   });
 });
 
@@ -231,18 +244,6 @@ describe('transitions', () => {
     const lease = await claim();
     await ledger.startJob(lease);
     await ledger.startStep(lease, (await stepIds(jobId))['prepare-host'] ?? '');
-    const good = {
-      structureOk: true,
-      structureProblems: [],
-      tensorCount: 1,
-      architecture: 'llama',
-      loadsOk: true,
-      promptTokensPerSecond: 9,
-      generationTokensPerSecond: 9,
-      sampleText: 'hello',
-      samplePrompt: 'say',
-      problem: null,
-    };
     await ledger.recordArtifact(lease, { type: 'F16', fileName: 'a.gguf', hostPath: '/a', verification: good });
     await ledger.recordArtifact(lease, {
       type: 'Q4_K_M',
@@ -256,6 +257,22 @@ describe('transitions', () => {
     expect(job?.verdict).toBe('partly');
     expect(job?.failure).toEqual(broken);
     expect(job?.steps[0]?.failure).toEqual(broken);
+  });
+
+  it('says nothing about a job before its last file is proven, and holds a missing file against it', async () => {
+    const jobId = await addTestJob('host-a');
+    const lease = await claim();
+    await ledger.startJob(lease);
+    const file = (type: 'F16' | 'Q4_K_M') => ({ type, fileName: `${type}.gguf`, hostPath: `/${type}` });
+    await ledger.recordArtifact(lease, { ...file('F16'), verification: good });
+    expect((await findJob(jobId))?.verdict).toBe('unknown');
+    await ledger.recordArtifact(lease, file('Q4_K_M'));
+    expect((await findJob(jobId))?.verdict).toBe('unknown');
+    await ledger.recordArtifact(lease, { ...file('Q4_K_M'), verification: good });
+    expect((await findJob(jobId))?.verdict).toBe('works');
+    await runtime().client.artifact.deleteMany({ where: { jobId, type: 'Q4_K_M' } });
+    await ledger.finishJob(lease, { status: 'failed', failure: broken });
+    expect((await findJob(jobId))?.verdict).toBe('partly');
   });
 
   it('keeps what is known of an artifact that is recorded again', async () => {
@@ -295,7 +312,36 @@ describe('retry', () => {
       await ledger.finishStep(lease, id, { status: 'skipped', skippedReason: 'test' });
     await ledger.finishJob(lease, { status: 'failed', failure: broken });
     await retryJob(jobId);
-    expect(await statuses(jobId)).toMatchObject({ checksum: 'skipped', verify: 'queued', 'bring-home': 'queued' });
+    expect(await statuses(jobId)).toMatchObject({
+      'checksum:F16': 'skipped',
+      'verify:F16': 'queued',
+      'verify:Q4_K_M': 'queued',
+      'bring-home:F16': 'skipped',
+    });
+  });
+
+  it('queues again what did not end, wherever in the graph it is, and proves again only the files that failed', async () => {
+    const jobId = await addTestJob('host-a');
+    const lease = await claim();
+    await ledger.startJob(lease);
+    const { 'fetch-model': fetching, 'quantize:Q4_K_M': making, ...others } = await stepIds(jobId);
+    for (const id of [fetching, making]) await ledger.startStep(lease, id ?? '');
+    await ledger.finishStep(lease, fetching ?? '', { status: 'canceled' });
+    await ledger.finishStep(lease, making ?? '', { status: 'failed', failure: broken });
+    for (const id of Object.values(others)) await ledger.finishStep(lease, id, { status: 'skipped' });
+    await ledger.recordArtifact(lease, { type: 'F16', fileName: 'a.gguf', hostPath: '/a', verification: good });
+    expect((await ledger.loadJob(jobId)).steps.find(({ id }) => id === making)?.failure).toEqual(broken);
+    await ledger.finishJob(lease, { status: 'failed', failure: broken });
+    await retryJob(jobId);
+    const after = await statuses(jobId);
+    expect(Object.keys(after).filter((key) => after[key] === 'queued')).toEqual(['fetch-model', 'quantize:Q4_K_M']);
+
+    const again = await claim();
+    await ledger.startJob(again);
+    for (const id of [fetching, making]) await ledger.finishStep(again, id ?? '', { status: 'succeeded' });
+    await ledger.finishJob(again, { status: 'failed', failure: broken });
+    await retryJob(jobId);
+    expect(await statuses(jobId)).toMatchObject({ 'verify:F16': 'skipped', 'verify:Q4_K_M': 'queued' });
   });
 
   it('is refused while a job runs and after it succeeded', async () => {

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lineNumberAt, readLog, searchLog } from '../../lib/store/log-views';
 import { runtime } from '../../lib/store/runtime';
@@ -34,6 +35,22 @@ describe('a step log', () => {
     expect(await readLog(jobId, stepId, 100, 10)).toEqual({ bytes: Buffer.alloc(0), length: 8 });
     expect(await logs.tail(jobId, stepId, 0, 3)).toBe('wo\n');
     expect(await logs.tail(jobId, stepId, 6, 100)).toBe('o\n');
+  });
+
+  it('goes on at its end after a pause, whoever has written meanwhile', async () => {
+    await logs.append(jobId, stepId, Buffer.from('one\n'));
+    await sleep(1300);
+    await appendFile(path.join(database.dataFolder, 'jobs', jobId, 'logs', `${stepId}.log`), 'by another process\n');
+    expect(await logs.append(jobId, stepId, Buffer.from('two\n'))).toBe(27);
+    expect(await logs.length(jobId, stepId)).toBe(27);
+    const descriptors = async () => {
+      const names = await readdir('/proc/self/fd');
+      const targets = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
+      return targets.filter((target) => target.endsWith(`${stepId}.log`)).length;
+    };
+    expect(await descriptors()).toBe(1);
+    await sleep(1300);
+    expect(await descriptors()).toBe(0);
   });
 
   it('is empty before the first byte, and unknown for a step of another job or an id that is a path', async () => {

@@ -49,17 +49,17 @@ const busy = { cpuPercent: 97, corePercents: Array.from({ length: 8 }, () => 97)
 
 describe('explainGauges', () => {
   it('says that quantizing needs no GPU and how many cores work', () => {
-    expect(explainGauges({ stepKind: 'quantize', samples: samples(busy), progress: null, quietMs: 0 })).toBe(
-      'Quantizing runs on the CPU: 0 % GPU is normal. All 8 cores busy.',
-    );
+    expect(
+      explainGauges({ stepKind: 'quantize', samples: samples(busy), progress: null, quietMs: 0, isAlone: true }),
+    ).toBe('Quantizing runs on the CPU: 0 % GPU is normal. All 8 cores busy.');
     const half = { cpuPercent: 50, corePercents: [100, 100, 100, 100, 0, 0, 0, 0] };
-    expect(explainGauges({ stepKind: 'quantize', samples: samples(half), progress: null, quietMs: 0 })).toContain(
-      '4 of 8 cores busy.',
-    );
+    expect(
+      explainGauges({ stepKind: 'quantize', samples: samples(half), progress: null, quietMs: 0, isAlone: true }),
+    ).toContain('4 of 8 cores busy.');
     const quota = { cpuPercent: 98, corePercents: [] };
-    expect(explainGauges({ stepKind: 'quantize', samples: samples(quota), progress: null, quietMs: 0 })).toContain(
-      '98 % of the CPU in use.',
-    );
+    expect(
+      explainGauges({ stepKind: 'quantize', samples: samples(quota), progress: null, quietMs: 0, isAlone: true }),
+    ).toContain('98 % of the CPU in use.');
   });
 
   it('says what downloading, converting, hashing and bringing home are bound by, with the speed', () => {
@@ -67,7 +67,7 @@ describe('explainGauges', () => {
       stepKind: Parameters<typeof explainGauges>[0]['stepKind'],
       fields: Partial<HostSample>,
       at: Progress | null = null,
-    ) => explainGauges({ stepKind, samples: samples(fields), progress: at, quietMs: 0 });
+    ) => explainGauges({ stepKind, samples: samples(fields), progress: at, quietMs: 0, isAlone: true });
     expect(line('fetch-model', {}, progress({ speedBytesPerSecond: 93 * MIB }))).toBe(
       'Downloading is bound by the network: 93.0 MiB/s.',
     );
@@ -88,6 +88,7 @@ describe('explainGauges', () => {
       stepKind: 'fetch-model' as const,
       samples: samples({ corePercents: [1, 1], cpuPercent: 1 }),
       quietMs: 245_000,
+      isAlone: true,
     };
     expect(explainGauges({ ...quiet, progress: progress({ detail: 'model-00002.safetensors' }) })).toBe(
       'No new output for 4 minutes and the host is idle: probably stuck on model-00002.safetensors.',
@@ -96,30 +97,43 @@ describe('explainGauges', () => {
 
   it('never calls silence stuck while one core of sixty-four works, and never because the GPU is idle', () => {
     const oneCore = { cpuPercent: 1.6, corePercents: [100, ...Array.from({ length: 63 }, () => 0)] };
-    const line = explainGauges({
-      stepKind: 'convert-model',
+    const quiet = {
+      stepKind: 'convert-model' as const,
       samples: samples(oneCore),
       progress: null,
       quietMs: 600_000,
-    });
-    expect(line).toBe('No new output for 10 minutes, but the host is working: 2 % CPU.');
+    };
+    expect(explainGauges({ ...quiet, isAlone: true })).toBe(
+      'No new output for 10 minutes, but the host is working: 2 % CPU.',
+    );
+    expect(explainGauges({ ...quiet, isAlone: false })).toBe(
+      'No new output for 10 minutes, but the host is working (on other steps of this job as well): 2 % CPU.',
+    );
   });
 
   it('does not let a busy GPU hide a stuck step, nor an idle GPU make one', () => {
     const idle = samples({ corePercents: [0, 0], cpuPercent: 0 });
     const hot = idle.map((sample) => ({ ...sample, gpus: [{ ...IDLE_GPU, utilizationPercent: 99 }] }));
     const ask = (given: HostSample[]) =>
-      explainGauges({ stepKind: 'verify', samples: given, progress: null, quietMs: 300_000 });
+      explainGauges({ stepKind: 'verify', samples: given, progress: null, quietMs: 300_000, isAlone: true });
     expect(ask(hot)).toBe(ask(idle));
     expect(ask(idle)).toContain('probably stuck');
   });
 
   it('does not call unknown idle: without CPU readings, or with too few, there is no verdict', () => {
     const blind = samples({ cpuPercent: null });
-    expect(explainGauges({ stepKind: 'inspect-model', samples: blind, progress: null, quietMs: 600_000 })).toBeNull();
     expect(
-      explainGauges({ stepKind: 'inspect-model', samples: samples({}, 2), progress: null, quietMs: 600_000 }),
+      explainGauges({ stepKind: 'inspect-model', samples: blind, progress: null, quietMs: 600_000, isAlone: true }),
     ).toBeNull();
-    expect(explainGauges({ stepKind: 'quantize', samples: [], progress: null, quietMs: 0 })).toBeNull();
+    expect(
+      explainGauges({
+        stepKind: 'inspect-model',
+        samples: samples({}, 2),
+        progress: null,
+        quietMs: 600_000,
+        isAlone: true,
+      }),
+    ).toBeNull();
+    expect(explainGauges({ stepKind: 'quantize', samples: [], progress: null, quietMs: 0, isAlone: true })).toBeNull();
   });
 });

@@ -1,10 +1,14 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HostSample } from '../../lib/domain/sample';
 import { createSampleReader } from '../../lib/telemetry/host-sampler';
 import { hostSamplerScript } from '../../lib/telemetry/host-sampler-script';
 import { makeMacTools } from '../support/mac-like-host';
+import { makeTempFolder } from '../support/ssh-temp-folder';
 
 interface Counters {
   uptime: number;
@@ -102,10 +106,10 @@ describe('createSampleReader', () => {
     expect(reader.push(bytes(reading({ uptime: 1 })))).toHaveLength(1);
   });
 
-  it.skipIf(process.platform !== 'linux')(
-    'reads this very machine through the real loop, for a path that does not exist yet',
-    async () => {
-      const child = spawn('/bin/sh', ['-c', hostSamplerScript("'/tmp/not there/it'\\''s $(nothing)'")]);
+  describe.skipIf(process.platform !== 'linux')('reads this very machine through the real loop', () => {
+    async function samplesOf(environment: NodeJS.ProcessEnv): Promise<HostSample[]> {
+      const script = hostSamplerScript("'/tmp/not there/it'\\''s $(nothing)'");
+      const child = spawn('/bin/sh', ['-c', script], { env: environment });
       const reader = createSampleReader(Date.now);
       const samples: HostSample[] = [];
       child.stdout.on('data', (chunk: Buffer) => {
@@ -114,12 +118,46 @@ describe('createSampleReader', () => {
         if (samples.length >= 2) child.stdout.destroy();
       });
       await once(child, 'exit');
-      const last = samples.at(-1);
-      expect(last?.cpuPercent).toBeGreaterThanOrEqual(0);
-      expect(last?.memoryTotalBytes).toBeGreaterThan(1e8);
-      expect(last?.diskFreeBytes).toBeGreaterThan(0);
-    },
-  );
+      return samples;
+    }
+
+    function expectWhole(sample: HostSample | undefined): void {
+      expect(sample?.cpuPercent).toBeGreaterThanOrEqual(0);
+      expect(sample?.memoryTotalBytes).toBeGreaterThan(1e8);
+      expect(sample?.memoryUsedBytes).toBeGreaterThan(1e6);
+      expect(sample?.networkReceiveBytesPerSecond).toBeGreaterThanOrEqual(0);
+      expect(sample?.diskWriteBytesPerSecond).toBeGreaterThanOrEqual(0);
+      expect(sample?.diskFreeBytes).toBeGreaterThan(0);
+    }
+
+    it.concurrent('for a path that does not exist yet', async () => {
+      expectWhole((await samplesOf(process.env)).at(-1));
+    });
+
+    it.concurrent('without awk, and with a GPU whose driver answers once', async () => {
+      const { folder, remove } = await makeTempFolder('no-awk');
+      for (const tool of ['cat', 'grep', 'df', 'sleep', 'timeout', 'rm', 'sh'])
+        await symlink(execFileSync('which', [tool], { encoding: 'utf8' }).trim(), path.join(folder, tool));
+      const driver = '#!/bin/sh\nrm "$0" && echo "0, Tesla T4, 7, 100, 15360, 40, 30.5"\n';
+      await writeFile(path.join(folder, 'nvidia-smi'), driver, { mode: 0o700 });
+      const samples = await samplesOf({ PATH: folder } as unknown as NodeJS.ProcessEnv);
+      await remove();
+      expectWhole(samples.at(-1));
+      expect(samples.map(({ gpus }) => gpus.length)).toEqual([1, 0]);
+    });
+
+    const awks = ['/usr/bin/mawk', '/usr/bin/gawk', '/usr/bin/busybox'].filter(existsSync);
+    it.concurrent.each(awks)('with %s as awk, and such a GPU', async (found) => {
+      const { folder, remove } = await makeTempFolder('awk');
+      await symlink(found, path.join(folder, 'awk'));
+      const driver = '#!/bin/sh\nrm "$0" && echo "0, Tesla T4, 7, 100, 15360, 40, 30.5"\n';
+      await writeFile(path.join(folder, 'nvidia-smi'), driver, { mode: 0o700 });
+      const samples = await samplesOf({ ...process.env, PATH: `${folder}:${process.env['PATH']}` });
+      await remove();
+      expectWhole(samples.at(-1));
+      expect(samples.map(({ gpus }) => gpus.length)).toEqual([1, 0]);
+    });
+  });
 
   it('reads a Mac through the real loop: what its tools say, and gaps for the rest', async () => {
     const { folder, remove } = await makeMacTools();

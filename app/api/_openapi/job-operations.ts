@@ -100,7 +100,7 @@ export const jobOperations: Operations = {
     },
   },
   '/jobs/{jobId}/cancel': { POST: jobAction('cancelJob', 'Stop a job; what is finished stays') },
-  '/jobs/{jobId}/retry': { POST: jobAction('retryJob', 'Continue from the failed step; what is good stays') },
+  '/jobs/{jobId}/retry': { POST: jobAction('retryJob', 'Do again what is not done; what is good stays') },
   '/jobs/{jobId}/approve-repair': {
     POST: jobAction('approveRepair', 'Accept changes to config.json and continue; without a body the proposed ones', {
       schema: approveRepairSchema,

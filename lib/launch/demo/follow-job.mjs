@@ -6,8 +6,8 @@ const PATIENCE_MS = 30_000;
 const ENDED = ['succeeded', 'failed', 'canceled'];
 
 /**
- * Follows a job until it has ended and says every change of a step; on a terminal the running step's progress is shown
- * in between.
+ * Follows a job until it has ended. Says when a step of the trunk begins and ends and when one of a file ends, since of
+ * those several run at once; on a terminal everything that runs is shown in between.
  * @param {AbortSignal} [signal] aborted when the dashboard has ended: nobody is left to ask
  * @returns the job as `GET /api/v1/jobs/{id}` gives it
  */
@@ -19,7 +19,7 @@ export async function followJob(api, jobId, signal) {
     if (job) {
       reachedMs = Date.now();
       for (const step of job.steps) showStep(step, shown);
-      showProgress(job.steps.find((step) => step.status === 'running'));
+      showProgress(job.steps.filter((step) => step.status === 'running'));
       if (ENDED.includes(job.status)) return job;
     }
     await sleep(POLL_MS);
@@ -43,7 +43,7 @@ async function readJob(api, jobId, reachedMs) {
 function showStep(step, shown) {
   if (shown.get(step.id) === step.status) return;
   shown.set(step.id, step.status);
-  if (step.status === 'queued') return;
+  if (step.status === 'queued' || (step.status === 'running' && isOfFile(step))) return;
   clearProgress();
   say(`  ${stepText(step)}`);
 }
@@ -68,18 +68,34 @@ export function stepText(step) {
   }
 }
 
-function showProgress(step) {
-  if (!process.stdout.isTTY || !step?.progress) return;
-  const { phase, fraction, speedBytesPerSecond, etaMs, detail } = step.progress;
+/** `quantize:Q4_K_M`: one of several small steps of a file. */
+function isOfFile(step) {
+  return step.key.includes(':');
+}
+
+function showProgress(steps) {
+  if (!process.stdout.isTTY || steps.length === 0) return;
+  process.stdout.write(`\r\u001b[K${`    ${progressText(steps)}`.slice(0, (process.stdout.columns ?? 80) - 1)}`);
+}
+
+/** What runs, in one line: a single step in full, of several the name and how far each is. */
+export function progressText(steps) {
+  const percent = (step) => {
+    const fraction = step.progress?.fraction ?? null;
+    return fraction === null ? null : `${Math.floor(fraction * 100)} %`;
+  };
+  if (steps.length > 1) return steps.map((step) => [step.title, percent(step)].filter(Boolean).join(' ')).join(' | ');
+  const [step] = steps;
+  const { phase, speedBytesPerSecond, etaMs, detail } = step.progress ?? {};
   const parts = [
-    fraction === null ? null : `${Math.floor(fraction * 100)} %`,
+    isOfFile(step) ? step.title : null,
+    percent(step),
     phase,
     detail,
     speedBytesPerSecond ? `${(speedBytesPerSecond / 2 ** 20).toFixed(1)} MiB/s` : null,
     etaMs ? `about ${durationText(etaMs)} left` : null,
   ];
-  const line = `    ${parts.filter(Boolean).join(', ')}`.slice(0, (process.stdout.columns ?? 80) - 1);
-  process.stdout.write(`\r\u001b[K${line}`);
+  return parts.filter(Boolean).join(', ');
 }
 
 function clearProgress() {

@@ -1,48 +1,37 @@
-import { FailureError } from '../../domain/failure';
 import type { ArtifactRecord } from '../ledger-port';
 import { markerProgress } from '../marker-line';
 import { FILE_STAMP_FUNCTION, SHA256_FUNCTION } from '../portable-shell';
 import { Script } from '../script';
 import type { StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
+import { artifactOf, identity } from '../step-file';
 
 /** A hash file beside each artifact: `<sha256> <size> <mtime seconds>`, so that it is void once the file changes. */
 const SUFFIX = '.sha256';
 
-/** Hashes every artifact on the host: what comes home, and what a browser downloads, is compared with this. */
+/** Hashes one file on the host: what comes home, and what a browser downloads, is compared with this. */
 export const checksum: StepDefinition = {
   kind: 'checksum',
 
   async check(context: StepContext): Promise<CheckResult> {
-    const { ledger } = context.world;
-    const artifacts = await ledger.listArtifacts(context.jobId);
-    const hashes: Record<string, string> = {};
-    for (const artifact of artifacts) {
-      const found = await readHash(context, artifact);
-      if (found === null) return { done: false };
-      hashes[artifact.type] = found.sha256;
-      await ledger.recordArtifact(context.lease, { ...identity(artifact), ...found });
-    }
-    return { done: true, result: { hashes } };
+    const artifact = await artifactOf(context);
+    const found = await readHash(context, artifact);
+    if (found === null) return { done: false };
+    await context.world.ledger.recordArtifact(context.lease, { ...identity(artifact), ...found });
+    return { done: true, result: { sha256: found.sha256 } };
   },
 
   async plan(context: StepContext): Promise<StepPlan> {
-    const artifacts = await context.world.ledger.listArtifacts(context.jobId);
-    if (artifacts.length === 0)
-      throw new FailureError('artifact-missing', 'There is no file to hash: no output was made.');
+    const artifact = await artifactOf(context);
     const script = new Script(context.world.shell);
-    const total = artifacts.length;
-    script.raw(SHA256_FUNCTION).raw(FILE_STAMP_FUNCTION);
-    artifacts.forEach((artifact, index) => {
-      const file = script.quote(artifact.hostPath);
-      const hash = script.quote(`${artifact.hostPath}${SUFFIX}`);
-      script
-        .raw(`printf 'quantdeck-progress: {"phase":"hashing","done":${index},"total":${total},"unit":"files"}\\n'`)
-        .raw(`sha256 ${file} ${script.quote(artifact.fileName)}`)
-        .raw(`printf '%s %s\\n' "$sum" "$(file_stamp ${file})" > ${hash}.tmp && mv -f ${hash}.tmp ${hash}`)
-        .raw(`printf '%s  %s\\n' "$sum" ${script.quote(artifact.fileName)}`);
-    });
-    script.raw(`printf 'quantdeck-progress: {"phase":"hashing","done":${total},"total":${total},"unit":"files"}\\n'`);
+    const file = script.quote(artifact.hostPath);
+    const hash = script.quote(`${artifact.hostPath}${SUFFIX}`);
+    script
+      .raw(SHA256_FUNCTION)
+      .raw(FILE_STAMP_FUNCTION)
+      .raw(`sha256 ${file} ${script.quote(artifact.fileName)}`)
+      .raw(`printf '%s %s\\n' "$sum" "$(file_stamp ${file})" > ${hash}.tmp && mv -f ${hash}.tmp ${hash}`)
+      .raw(`printf '%s  %s\\n' "$sum" ${script.quote(artifact.fileName)}`);
     return {
       kind: 'remote',
       script: script.toString(),
@@ -66,8 +55,4 @@ async function readHash(
       return null;
     return { sha256: match[1] as string, sizeBytes: file.sizeBytes };
   }, context.signal);
-}
-
-export function identity(artifact: ArtifactRecord): Pick<ArtifactRecord, 'type' | 'fileName' | 'hostPath'> {
-  return { type: artifact.type, fileName: artifact.fileName, hostPath: artifact.hostPath };
 }

@@ -5,8 +5,9 @@ import { required } from '../earlier-results';
 import { checkGguf } from '../gguf-check';
 import { readGgufProof } from '../gguf-proof';
 import { Script } from '../script';
-import type { StepContext } from '../step-context';
+import type { ConvertedBase, StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
+import { promptFor } from '../verify-prompt';
 import { outputPath } from '../workspace';
 
 /** Makes the float GGUF that every quantization is made from. */
@@ -16,11 +17,12 @@ export const convertModel: StepDefinition = {
   async check(context: StepContext): Promise<CheckResult> {
     const type = baseType(context);
     const file = outputPath(context.workspace, type);
-    const problem = await checkGguf(context, file, () => readGgufProof(context));
-    if (problem === 'missing') return { done: false };
-    if (problem !== null) return { done: false, failure: problem };
+    const found = await checkGguf(context, file, () => readGgufProof(context));
+    if (found.state === 'missing') return { done: false };
+    if (found.state === 'unsound') return { done: false, failure: found.failure };
     if (context.spec.outputs.includes(type)) await recordBase(context, type, file);
-    return { done: true, result: { path: file, type } };
+    const result: ConvertedBase = { path: file, type, prompt: promptFor(found.header) };
+    return { done: true, result };
   },
 
   async plan(context: StepContext): Promise<StepPlan> {

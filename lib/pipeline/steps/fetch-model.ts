@@ -2,7 +2,7 @@ import path from 'node:path/posix';
 import { chooseCheckpointFiles } from '../../model/checkpoint-files';
 import { guessParameterCount } from '../../model/disk-plan';
 import { baseTypeOf } from '../base-type';
-import { required } from '../earlier-results';
+import { pythonForFetch } from '../fetch-python';
 import { markerFailure, markerProgress } from '../marker-line';
 import { pinnedListing } from '../pinned-listing';
 import type { HubFile, HubListing } from '../ports';
@@ -49,7 +49,7 @@ export const fetchModel: StepDefinition = {
     const toFetchBytes = totalBytes(files);
     const parameterCount = guessParameterCount(toFetchBytes);
     await refuseTooSmallHost(context, { toFetchBytes, parameterCount, baseType: baseTypeOf(context.spec, null) });
-    const { python } = required(context.earlier.toolchain, 'toolchain');
+    const python = await pythonForFetch(context);
     const folder = hubModelFolder(context.workspace, listing.repo, listing.commit);
     const program = await hub.fetchProgram({ listing, files, folder, python });
     return { kind: 'remote', ...program, progress: markerProgress(), explain: (tail) => markerFailure(tail) };

@@ -42,7 +42,7 @@ async function inspect(context: StepContext): Promise<void> {
   const source = required(context.earlier.source, 'fetched source');
   const seen: InspectedSource = {
     reader: rememberingReader(hostFolderReader(context, source.folder, source.files)),
-    evidence: (wanted) => evidenceOf(context, wanted),
+    evidence: (origin) => evidenceOf(context, origin),
   };
   const found = await inspectSource(seen, context.world);
   const last = hasRepair(context.spec) ? await inspectRepaired(seen, context.spec, context.world) : found;
@@ -83,17 +83,18 @@ async function logInspection({ log }: StepContext, { inspection, dtype }: Checkp
 }
 
 /** The hub may know what a config.json has lost; a folder stands alone. Without the hub the job does without. */
-async function evidenceOf(context: StepContext, wanted: { earlier: boolean }): Promise<readonly ConfigEvidence[]> {
+async function evidenceOf(
+  context: StepContext,
+  origin: 'earlier-revision' | 'base-model',
+): Promise<readonly ConfigEvidence[]> {
   const { source } = context.spec;
   if (source.kind !== 'hub') return [];
   try {
     const hub = await context.world.hub();
-    return await hub.evidence(await pinnedListing(context, source), wanted);
+    return await hub.evidence(await pinnedListing(context, source), origin);
   } catch (error) {
     if (!isFailureError(error)) throw error;
-    await context.log.line(
-      `The hub was asked for earlier versions of config.json and did not answer: ${error.message}`,
-    );
+    await context.log.line(`The hub was asked for other versions of config.json and did not answer: ${error.message}`);
     return [];
   }
 }

@@ -7,7 +7,7 @@ import type { PreparedHost, StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
 
 /** The toolchain alone (Python environment and tools); what the model needs is checked once its sizes are known. */
-const TOOLCHAIN_BYTES = 3 * 1024 ** 3;
+export const TOOLCHAIN_BYTES = 3 * 1024 ** 3;
 const CHECK_TIMEOUT_MS = 60_000;
 
 /**
@@ -26,7 +26,7 @@ export const prepareHost: StepDefinition = {
       (session) =>
         Promise.all([
           session.exec('sh -s -- --check', { stdin: script, timeoutMs: CHECK_TIMEOUT_MS, signal }),
-          probe.facts(session),
+          probe.resources(session),
         ]),
       signal,
     );
@@ -43,7 +43,7 @@ export const prepareHost: StepDefinition = {
 
   async plan(context: StepContext): Promise<StepPlan> {
     const { toolchain, probe } = context.world;
-    const facts = await context.host.withSession((session) => probe.facts(session), context.signal);
+    const facts = await context.host.withSession((session) => probe.resources(session), context.signal);
     refuseUnfit(facts);
     const program = await toolchain.prepare({ givenPath: await givenPath(context) });
     return {
@@ -71,7 +71,7 @@ function withEnvironment(
   return `${settings}set +eu\n${program.script}`;
 }
 
-function refuseUnfit(facts: HostFacts): void {
+function refuseUnfit(facts: Pick<HostFacts, 'os' | 'kernel' | 'diskFreeBytes'>): void {
   if (facts.os !== null && facts.kernel !== null && !/^(linux|darwin)\b/i.test(facts.kernel)) {
     throw new FailureError(
       'host-unsupported',

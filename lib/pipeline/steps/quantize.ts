@@ -1,11 +1,12 @@
 import path from 'node:path/posix';
-import { QUANTIZATIONS, type QuantizationType } from '../../domain/quantization-types';
-import { quantizationOf } from '../../domain/step-key';
+import { QUANTIZATIONS } from '../../domain/quantization-types';
 import { required, threadsOf } from '../earlier-results';
 import { checkGguf } from '../gguf-check';
+import { FREE_LANE_LINE } from '../marker-line';
 import { Script } from '../script';
 import type { StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
+import { fileTypeOf } from '../step-file';
 import { outputPath } from '../workspace';
 
 /** Makes one quantized file from the float base. llama-quantize computes on the CPU only, whatever the host has. */
@@ -13,11 +14,11 @@ export const quantize: StepDefinition = {
   kind: 'quantize',
 
   async check(context: StepContext): Promise<CheckResult> {
-    const type = typeOf(context);
+    const type = fileTypeOf(context);
     const file = outputPath(context.workspace, type);
-    const problem = await checkGguf(context, file);
-    if (problem === 'missing') return { done: false };
-    if (problem !== null) return { done: false, failure: problem };
+    const found = await checkGguf(context, file);
+    if (found.state === 'missing') return { done: false };
+    if (found.state === 'unsound') return { done: false, failure: found.failure };
     const stat = await context.host.withSession((session) => session.stat(file), context.signal);
     await context.world.ledger.recordArtifact(context.lease, {
       type,
@@ -42,26 +43,25 @@ export const quantize: StepDefinition = {
   },
 };
 
-function typeOf(context: StepContext): QuantizationType {
-  const type = quantizationOf(context.step.key);
-  if (type === null) throw new Error(`${context.step.key} is not a quantize step`);
-  return type;
-}
-
 function quantizeScript(context: StepContext): string {
   const { binFolder } = required(context.earlier.toolchain, 'toolchain');
   const base = required(context.earlier.base, 'float base');
-  const type = typeOf(context);
+  const type = fileTypeOf(context);
   const target = outputPath(context.workspace, type);
   const partial = `${target}.partial`;
   // Importance data helps every small type; only some refuse to be made without it.
   const imatrix =
     context.earlier.imatrix && QUANTIZATIONS[type].needsImatrix ? ['--imatrix', context.earlier.imatrix.path] : [];
-  return new Script(context.world.shell)
-    .quietly(['mkdir', '-p', context.workspace.outputs])
-    .quietly(['rm', '-f', partial])
-    .run([path.join(binFolder, 'llama-quantize'), ...imatrix, base.path, partial, type, String(threadsOf(context))])
-    .quietly(['sync', partial])
-    .run(['mv', '-f', partial, target])
-    .toString();
+  return (
+    new Script(context.world.shell)
+      .quietly(['mkdir', '-p', context.workspace.outputs])
+      .quietly(['rm', '-f', partial])
+      .run([path.join(binFolder, 'llama-quantize'), ...imatrix, base.path, partial, type, String(threadsOf(context))])
+      // The disk may take as long as the work did: the cores go to the next file meanwhile. The file has its name, and the
+      // step its end, only once the bytes are safe.
+      .raw(FREE_LANE_LINE)
+      .quietly(['sync', partial])
+      .run(['mv', '-f', partial, target])
+      .toString()
+  );
 }

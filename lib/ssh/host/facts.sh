@@ -1,5 +1,6 @@
 #!/bin/sh
-# Prints what this host is and has. Reads only; every part may be missing, and none may hang.
+# Prints what this host is and has. Reads only; every part may be missing, and none may hang. With programs=no it leaves
+# out what takes a program that is slow to start: a tenth of a second for Python, up to seconds for a GPU's driver.
 LC_ALL=C
 export LC_ALL
 can() { command -v "$1" >/dev/null 2>&1; }
@@ -46,10 +47,10 @@ show $groups/memory/memory.limit_in_bytes
 part memory-current; show $groups/memory.current; show $groups/memory/memory.usage_in_bytes
 part memory-stat; grep -h '^inactive_file' $groups/memory.stat $groups/memory/memory.stat 2>/dev/null
 part df; $limit df -Pk "$HOME" 2>/dev/null
-part python; real_python && $limit python3 -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null
+[ "${programs:-}" = no ] || { part python; real_python && $limit python3 -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null; }
 part libc; getconf GNU_LIBC_VERSION 2>/dev/null
 part gpu
-if can nvidia-smi; then
+if [ "${programs:-}" != no ] && can nvidia-smi; then
   $limit nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader,nounits 2>/dev/null
 fi
 part end

@@ -2,6 +2,7 @@
 # jobctl VERB ATTEMPT [ARGUMENT...]: runs a command that outlives every connection, and answers what became of it.
 # POSIX sh only. One directory an attempt: $HOME/.quantdeck/attempts/ATTEMPT/
 #   start ID CMD_BYTES ENV_BYTES   standard input: the script, then the environment file; idempotent; prints the status
+#   attach ID CMD_BYTES ENV_BYTES OFFSET   the two in one: start, without its answer, then follow
 #   status ID | wait ID SECONDS    wait: until it has ended, at most so long
 #   follow ID OFFSET               log on stdout as it grows, status lines on stderr, until stdin is closed
 #   read ID OFFSET                 up to 4 MiB of log from there
@@ -11,12 +12,14 @@ umask_before=$(umask)
 umask 077
 
 verb=${1:-} id=${2:-}
-case $id in '' | *[!0-9a-z-]*) echo 'quantdeck-error id'; exit 64 ;; esac
-if [ ${#id} -lt 26 ] || [ ${#id} -gt 36 ]; then echo 'quantdeck-error id'; exit 64; fi
+# Where standard output is a log, what goes wrong is said beside it.
+say() { case $verb in attach | follow) echo "$1" >&2 ;; *) echo "$1" ;; esac; }
+case $id in '' | *[!0-9a-z-]*) say 'quantdeck-error id'; exit 64 ;; esac
+if [ ${#id} -lt 26 ] || [ ${#id} -gt 36 ]; then say 'quantdeck-error id'; exit 64; fi
 d=$HOME/.quantdeck/attempts/$id
 
 can() { command -v "$1" >/dev/null 2>&1; }
-unsupported() { echo 'quantdeck-error unsupported'; exit 69; }
+unsupported() { say 'quantdeck-error unsupported'; exit 69; }
 nap() { sleep "$1" 2>/dev/null || sleep 1; }
 
 # Becomes PROGRAM ARGUMENT... in a session of its own, with the same process id. Every Mac has perl; its python3 may be
@@ -179,11 +182,11 @@ if [ ! -r "${QUANTDECK_PROC:-/proc}/self/stat" ]; then
     {
       for r_pause in 0.1 0.2 0.5 1; do remember_once; nap $r_pause; done
       while remember_once; do nap 2; done
-    } >/dev/null 2>&1 &
+    } >/dev/null 2>&1 9<&- &
   }
   # A Mac nobody types at goes to sleep in the middle of the work; this ends with process PID.
   keep_awake() {
-    if can caffeinate; then caffeinate -i -w "$1" >/dev/null 2>&1 & fi
+    if can caffeinate; then caffeinate -i -w "$1" >/dev/null 2>&1 9<&- & fi
   }
   remember_once() {
     r_family=$(family)
@@ -207,6 +210,9 @@ put() {
   done
   if [ "${3:-}" = sync ]; then sync "$1" 2>/dev/null || :; fi
 }
+
+# The same for a line into a file that is not there yet: the one write of a builtin, without a second process.
+put_new() { { printf '%s\n' "$2" >"$1"; } 2>/dev/null && [ -s "$1" ] || put "$1" "$2"; }
 
 log_size() { if [ -f "$d/log" ]; then size=$(($(wc -c <"$d/log"))); else size=0; fi; }
 
@@ -255,43 +261,58 @@ report() {
 has_ended() { case $state in running | claimed | orphaned) return 1 ;; esac; }
 
 refuse() {
-  echo "quantdeck-error $1"
+  say "quantdeck-error $1"
   if [ -d "$HOME/.quantdeck" ]; then r_disk=$HOME/.quantdeck; else r_disk=$HOME; fi
-  { df -Pk "$r_disk" | tail -n 1; } 2>&1
+  say "$({ df -Pk "$r_disk" | tail -n 1; } 2>&1)"
   rm -f "$d/upload.$$" "$d/cmd.$$" "$d/env.$$"
   exit 73
 }
 
-# Reads the upload whole, and checks its length: a cut connection must not leave half a script that runs.
+# Reads the upload whole, and checks its length: a cut connection must not leave half a script that runs. Not to the end
+# of the input, which stays open as long as somebody follows.
 receive() {
-  { cat >"$d/upload.$$"; } 2>/dev/null || refuse write
+  { head -c $(($1 + $2)) >"$d/upload.$$"; } 2>/dev/null || refuse write
   if [ $(($(wc -c <"$d/upload.$$"))) -ne $(($1 + $2)) ]; then
     [ -d "$d/claim" ] && return 1
     refuse upload
   fi
+  { : >>"$d/log"; } 2>/dev/null || refuse write
+  [ "$2" -gt 0 ] || return 0
   { head -c "$1" "$d/upload.$$" >"$d/cmd.$$" && tail -c "$2" "$d/upload.$$" >"$d/env.$$"; } 2>/dev/null || refuse write
   [ $(($(wc -c <"$d/cmd.$$"))) -eq "$1" ] && [ $(($(wc -c <"$d/env.$$"))) -eq "$2" ] || refuse write
-  rm -f "$d/upload.$$"
-  { : >>"$d/log"; } 2>/dev/null || refuse write
+  mv -f "$d/cmd.$$" "$d/upload.$$"
 }
 
 launch() {
   now
-  put "$d/claim/at" "$now_cs"
+  put_new "$d/claim/at" "$now_cs"
   boot_of_now
-  put "$d/boot" "$boot_now"
-  mv -f "$d/env.$$" "$d/env" && mv -f "$d/cmd.$$" "$d/cmd" || return 1
-  in_own_session sh "$0" run "$id" "$umask_before" </dev/null >/dev/null 2>&1 &
+  put_new "$d/boot" "$boot_now"
+  if [ -e "$d/env.$$" ]; then mv -f "$d/env.$$" "$d/env" || return 1; fi
+  mv -f "$d/upload.$$" "$d/cmd" || return 1
+  # The supervisor alone holds this pipe open: whoever reads from it learns of its end at once.
+  if mkfifo "$d/gone" 2>/dev/null; then
+    in_own_session sh "$0" run "$id" "$umask_before" </dev/null >/dev/null 2>&1 9<>"$d/gone" &
+  else
+    in_own_session sh "$0" run "$id" "$umask_before" </dev/null >/dev/null 2>&1 &
+  fi
+}
+
+# Starts the attempt unless somebody has.
+claim() {
+  [ -d "$d" ] || { mkdir -p "$d"; } 2>/dev/null
+  [ -d "$d" ] && [ -w "$d" ] || refuse write
+  [ -d "$d/claim" ] && return
+  # Only who makes the directory starts; everyone else takes their copy of the secrets away again.
+  if receive "$1" "$2" && mkdir "$d/claim" 2>/dev/null; then launch; fi
+  for left in "$d/cmd.$$" "$d/env.$$" "$d/upload.$$"; do
+    if [ -e "$left" ]; then rm -f "$left"; fi
+  done
+  [ -d "$d/claim" ] || refuse write
 }
 
 start() {
-  { mkdir -p "$d" && [ -w "$d" ]; } 2>/dev/null || refuse write
-  if [ ! -d "$d/claim" ]; then
-    # Only who makes the directory starts; everyone else takes their copy of the secrets away again.
-    if receive "$1" "$2" && mkdir "$d/claim" 2>/dev/null; then launch; fi
-    rm -f "$d/cmd.$$" "$d/env.$$" "$d/upload.$$"
-    [ -d "$d/claim" ] || refuse write
-  fi
+  claim "$1" "$2"
   s_tries=0
   while [ ! -s "$d/child" ] && [ ! -s "$d/exit" ] && [ $s_tries -lt 200 ]; do nap 0.02; s_tries=$((s_tries + 1)); done
   report
@@ -301,6 +322,7 @@ finish() {
   log_size
   now
   put "$d/exit" "$1 $size $now_cs" sync
+  exec 9<&-
   rm -f "$d/reserve" "$d/env"
 }
 
@@ -321,15 +343,15 @@ run() {
   exec </dev/null >>"$d/log" 2>&1
   trap '' HUP
   trap : TERM INT
-  dd if=/dev/zero of="$d/reserve" bs=4096 count=4 2>/dev/null
   stat_of $$
-  put "$d/sup" "$$ $p_start"
+  put_new "$d/sup" "$$ $p_start"
   if [ -e "$d/cancel" ]; then finish 143; exit; fi
-  work "$1" &
+  work "$1" 9<&- &
   child=$!
   stat_of "$child"
   child_start=$p_start
-  put "$d/child" "$child $child_start"
+  put_new "$d/child" "$child $child_start"
+  dd if=/dev/zero of="$d/reserve" bs=4096 count=4 2>/dev/null
   remember_groups
   keep_awake "$child"
   wait "$child"
@@ -357,22 +379,54 @@ wait_for_end() {
 follow() {
   report >&2
   case $state in absent | new) exit 0 ;; esac
+  # All is said. Of a log that was shortened tail would print the beginning again.
+  if [ "$size" -lt "$1" ] || { has_ended && [ "$size" -eq "$1" ]; }; then exit 0; fi
   if tail --version >/dev/null 2>&1; then f_poll='-s 0.05'; else f_poll=''; fi
   # A background command gets an empty standard input, so the real one is kept as 3: its end means nobody listens.
   exec 3<&0
   # shellcheck disable=SC2086
   tail $f_poll -c +$(($1 + 1)) -f "$d/log" 3<&- &
   f_tail=$!
-  # shellcheck disable=SC2064
-  trap "kill $f_tail 2>/dev/null; exit 0" TERM
+  f_watch='' f_nap='' f_sees=nothing f_turn=0
+  trap 'kill $f_tail $f_watch $f_nap 2>/dev/null; exit 0' TERM
+  trap 'f_sees=gone; kill $f_nap 2>/dev/null' USR1
   { cat <&3 >/dev/null; kill $$ $f_tail; } 2>/dev/null &
-  f_turn=0
+  if [ -p "$d/gone" ]; then watch_supervisor; fi
   until has_ended; do
-    nap 0.1
-    f_turn=$((f_turn + 1))
-    if [ -s "$d/exit" ] || [ $((f_turn % 20)) -eq 0 ]; then report >&2; fi
+    rest_until_news
+    if [ -s "$d/exit" ] || [ $f_sees != nothing ] || [ $((f_turn % 20)) -eq 0 ]; then report >&2; fi
   done
   wait
+}
+
+# Sends us USR1 when the supervisor is gone. Opened in both directions first, since opening a pipe that nobody writes to
+# would wait for ever.
+watch_supervisor() {
+  { exec 4<>"$d/gone" 5<"$d/gone" 4>&- && read -r f_line <&5; kill -USR1 $$; } >/dev/null 2>&1 3<&- &
+  f_watch=$! f_sees=alive
+}
+
+# Sets f_sees: `alive` while the supervisor is watched, `gone` once, and `nothing` where there is nothing to watch. A sleep
+# in the background holds neither output open, and is cut short by the news.
+rest_until_news() {
+  case $f_sees in
+    alive)
+      sleep 2 >/dev/null 2>&1 3<&- &
+      f_nap=$!
+      if [ $f_sees = alive ]; then wait $f_nap; fi
+      f_nap=''
+      ;;
+    gone) f_sees=nothing ;;
+    *)
+      nap 0.1
+      f_turn=$((f_turn + 1))
+      ;;
+  esac
+}
+
+attach() {
+  claim "$1" "$2"
+  follow "$3"
 }
 
 cancel() {
@@ -407,6 +461,7 @@ case $verb in
   run) run "$3" ;;
   status) report ;;
   wait) wait_for_end "$3" ;;
+  attach) attach "$3" "$4" "$5" ;;
   follow) follow "$3" ;;
   read) tail -c +$(($3 + 1)) "$d/log" | head -c 4194304 ;;
   cancel) cancel "$3" ;;

@@ -54,10 +54,11 @@ describe('Bad input', () => {
     ['a gated model', 'tiny/gated', 'main', 'model-gated', 'tiny/gated'],
     ['a revision that does not exist', 'tiny/pickled', 'v9', 'revision-not-found', 'v9'],
     ['a repository of pickles alone', 'tiny/pickled', 'main', 'model-pickle-only', 'pytorch_model.bin'],
-  ])('names %s, with the earlier step kept', async (_what, repo, revision, code, names) => {
+  ])('names %s, and stops what was done beside it', async (_what, repo, revision, code, names) => {
     const job = await run({ kind: 'hub', repo, revision });
     expectFailure(job, code, names);
-    expect(stepOf(job, 'prepare-host').status).toBe('succeeded');
+    expect(stepOf(job, 'fetch-model').status).toBe('failed');
+    expect(stepOf(job, 'prepare-host').status).toMatch(/^(succeeded|canceled)$/);
   });
 
   it('says that the hub does not answer', async () => {

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import path from 'node:path';
 import { answerApi } from './fake-hub-api';
 import { answerContent, answerResolve } from './fake-hub-content';
@@ -31,9 +31,13 @@ export interface FakeHub {
   /** Where LFS content is redirected to: another origin, as on the real hub. */
   readonly cdnUrl: string;
   readonly requests: readonly FakeHubRequest[];
+  /** What it wrote to all connections so far, headers included. */
+  bytesSent(): number;
   /** Answers the id of the commit that `main` now stands at. Called again for a name, it adds a commit. */
   addRepo(name: string, repo: FakeRepoOptions): Promise<string>;
   renameRepo(from: string, to: string): void;
+  /** The addresses that it gives of itself from now on: those of a line in front of it. */
+  showAs(url: string, cdnUrl: string): void;
   setFault(fault: FakeHubFault | null): void;
   close(): Promise<void>;
 }
@@ -43,6 +47,8 @@ export async function startFakeHub(options: FakeHubOptions = {}): Promise<FakeHu
   let fault: FakeHubFault | null = null;
   let faultsLeft = 0;
   const requests: FakeHubRequest[] = [];
+  const sockets = new Set<Socket>();
+  let bytesOfClosed = 0;
   const state: FakeHubState = {
     repos: new Map(),
     renamed: new Map(),
@@ -63,6 +69,13 @@ export async function startFakeHub(options: FakeHubOptions = {}): Promise<FakeHu
         response.destroy(error instanceof Error ? error : new Error(String(error)));
       });
     });
+    server.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.once('close', () => {
+        sockets.delete(socket);
+        bytesOfClosed += socket.bytesWritten;
+      });
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return server;
   };
@@ -81,6 +94,7 @@ export async function startFakeHub(options: FakeHubOptions = {}): Promise<FakeHu
     url: state.url,
     cdnUrl: state.cdnUrl,
     requests,
+    bytesSent: () => [...sockets].reduce((sum, socket) => sum + socket.bytesWritten, bytesOfClosed),
     addRepo,
     renameRepo: (from, to) => {
       const repo = state.repos.get(from);
@@ -89,6 +103,7 @@ export async function startFakeHub(options: FakeHubOptions = {}): Promise<FakeHu
       state.repos.set(to, repo);
       state.renamed.set(from, to);
     },
+    showAs: (url, cdnUrl) => Object.assign(state, { url, cdnUrl }),
     setFault: (next) => {
       fault = next;
       faultsLeft = next?.times ?? Number.POSITIVE_INFINITY;

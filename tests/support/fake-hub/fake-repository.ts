@@ -8,10 +8,17 @@ import { Readable } from 'node:stream';
 export interface FakeRepoOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly folder?: string;
+  /** Files too large to be made: what they begin with, and zeros up to their size. */
+  readonly sparse?: Readonly<Record<string, SparseContent>>;
   readonly isPrivate?: boolean;
   readonly isGated?: boolean;
   /** Tokens that may read it although it is private or gated. */
   readonly allowedTokens?: readonly string[];
+}
+
+export interface SparseContent {
+  readonly start: Uint8Array;
+  readonly sizeBytes: number;
 }
 
 export interface FakeFile {
@@ -43,10 +50,11 @@ export class FakeRepository {
   }
 
   /** Adds a commit and moves `main` to it; answers its id. */
-  async commit(source: Pick<FakeRepoOptions, 'files' | 'folder'>): Promise<string> {
+  async commit(source: Pick<FakeRepoOptions, 'files' | 'folder' | 'sparse'>): Promise<string> {
     const files = [
       ...(source.folder === undefined ? [] : await readFolder(source.folder)),
       ...Object.entries(source.files ?? {}).map(([name, content]) => memoryFile(name, content)),
+      ...Object.entries(source.sparse ?? {}).map(([name, content]) => sparseFile(name, content)),
     ].sort((a, b) => (a.path < b.path ? -1 : 1));
     const text = files.map((file) => `${file.oid} ${file.path}`).join('\n');
     const id = createHash('sha1').update(`commit ${this.main}\n${text}`).digest('hex');
@@ -78,6 +86,27 @@ function memoryFile(name: string, content: string | Uint8Array): FakeFile {
     isLfs,
     open: (from, to) => Readable.from(blocks(bytes.subarray(from, to))),
   };
+}
+
+/** Always LFS. Its oid is that of its beginning: hashing what is not there would take minutes, and nobody compares it. */
+function sparseFile(name: string, { start, sizeBytes }: SparseContent): FakeFile {
+  return {
+    path: name,
+    sizeBytes,
+    oid: createHash('sha256').update(name).update(start).digest('hex'),
+    isLfs: true,
+    open: (from, to) => Readable.from(sparseBlocks(Buffer.from(start), from, to)),
+  };
+}
+
+function* sparseBlocks(start: Buffer, from: number, to: number): Generator<Buffer> {
+  const zeros = Buffer.alloc(BLOCK_BYTES);
+  for (let at = from; at < to; ) {
+    const end = Math.min(to, at + BLOCK_BYTES);
+    const block = at < start.length ? start.subarray(at, Math.min(end, start.length)) : zeros.subarray(0, end - at);
+    yield block;
+    at += block.length;
+  }
 }
 
 /** As a network brings it, so that a slow or cut body is one in the middle of a file. */

@@ -1,0 +1,63 @@
+import { type StepKey, type StepKind, stepKindOf } from './step-key';
+
+/** What a step uses up. Of one lane only one command is at work, so that a host's cores and wires are not fought over. */
+export type StepLane = 'cpu' | 'hash' | 'network';
+
+const LANES: Readonly<Record<StepKind, StepLane | null>> = {
+  'prepare-host': null,
+  'fetch-model': 'network',
+  'inspect-model': null,
+  'repair-model': null,
+  'convert-model': 'cpu',
+  imatrix: 'cpu',
+  quantize: 'cpu',
+  checksum: 'hash',
+  verify: 'cpu',
+  'bring-home': 'network',
+};
+
+/** Null for a step that is short, or waits for the network of others. */
+export function laneOf(kind: StepKind): StepLane | null {
+  return LANES[kind];
+}
+
+/**
+ * `working` holds its lane; `settling` has given it back, its command has ended and what it left is looked at. What
+ * `failed` does not come to an end in this run, nor does anything after it.
+ */
+export type StepPhase = 'waiting' | 'working' | 'settling' | 'done' | 'failed';
+
+/** A step as the scheduler sees it. */
+export interface StepNow {
+  readonly key: StepKey;
+  readonly ordinal: number;
+  readonly after: readonly StepKey[];
+  readonly phase: StepPhase;
+  /** Set when an earlier worker began it: its command is still `on-host` as far as we know, or it was at something else. */
+  readonly begun: 'on-host' | 'elsewhere' | null;
+}
+
+/**
+ * The steps that are to begin now, first things first: what an earlier worker began, then by ordinal. A command that is
+ * on the host already is followed whether its lane is free or not, for it is at work in either case.
+ */
+export function nextSteps(steps: readonly StepNow[]): StepKey[] {
+  const done = new Set(steps.filter(({ phase }) => phase === 'done').map(({ key }) => key));
+  const busy = new Set(steps.filter(({ phase }) => phase === 'working').map(({ key }) => laneOf(stepKindOf(key))));
+  const ready = steps
+    .filter(({ phase, after }) => phase === 'waiting' && after.every((key) => done.has(key)))
+    .sort((a, b) => urgencyOf(a) - urgencyOf(b) || a.ordinal - b.ordinal);
+  const next: StepKey[] = [];
+  for (const { key, begun } of ready) {
+    const lane = laneOf(stepKindOf(key));
+    if (lane !== null && busy.has(lane) && begun !== 'on-host') continue;
+    busy.add(lane);
+    next.push(key);
+  }
+  return next;
+}
+
+function urgencyOf({ begun }: StepNow): number {
+  if (begun === 'on-host') return 0;
+  return begun === 'elsewhere' ? 1 : 2;
+}

@@ -1,0 +1,140 @@
+import { costOfTime, costOfTraffic, storageNanoUsdPerHour } from './money';
+import type { Offer } from './offer';
+import type { RentalCalibration } from './rental-calibration';
+import { diskNeedGb, type RentalWork } from './rental-work';
+
+/** What a job on an offer will take and cost, by parts that a person can check. */
+export interface RentalEstimate {
+  readonly diskGb: number;
+  readonly times: RentalTimes;
+  /** The machine is there and runs: billed at the full rate. */
+  readonly runningMs: number;
+  /** From renting to giving back. */
+  readonly totalMs: number;
+  readonly costs: RentalCosts;
+  readonly totalNanoUsd: number;
+  readonly lowNanoUsd: number;
+  readonly highNanoUsd: number;
+  /** Machine and disk together, while it runs. */
+  readonly nanoUsdPerHour: number;
+}
+
+export interface RentalTimes {
+  /** Loading the image; the GPU is not billed. */
+  readonly loadMs: number;
+  readonly setUpMs: number;
+  readonly downloadMs: number;
+  readonly convertMs: number;
+  readonly imatrixMs: number;
+  readonly quantizeMs: number;
+  readonly bringHomeMs: number;
+  readonly slackMs: number;
+}
+
+export interface RentalCosts {
+  readonly computeNanoUsd: number;
+  readonly diskNanoUsd: number;
+  readonly downloadNanoUsd: number;
+  readonly uploadNanoUsd: number;
+}
+
+/** Packets that are sent again count too. */
+const UPLOAD_OVERHEAD_PERCENT = 102;
+const BASE_GHZ = 3;
+const UNKNOWN_GHZ = 2.5;
+/** A base file larger than this share of memory is read from the disk again for every output. */
+const CACHED_SHARE = 0.6;
+const GPU_MARGIN = 1.1;
+
+/**
+ * Time and money of a job on an offer. Null when the machine has no line to speak of, or no cores: then nothing can be
+ * said, and it must not look cheap.
+ */
+export function estimateRental(offer: Offer, work: RentalWork, calibration: RentalCalibration): RentalEstimate | null {
+  if (offer.downBitsPerSecond <= 0 || offer.upBitsPerSecond <= 0 || offer.cores <= 0) return null;
+  const diskGb = diskNeedGb(work);
+  const times = timesOf(offer, work, calibration);
+  const { loadMs, ...running } = times;
+  const runningMs = Object.values(running).reduce((sum, ms) => sum + ms, 0);
+  const diskPerHour = storageNanoUsdPerHour(offer.storageNanoUsdPerGbMonth, diskGb);
+  const traffic = {
+    // Whether loading the image is metered is not published: the dearer answer is assumed.
+    downloadNanoUsd: costOfTraffic(offer.downNanoUsdPerGb, work.sourceBytes + work.imageBytes),
+    uploadNanoUsd: costOfTraffic(
+      offer.upNanoUsdPerGb,
+      Math.ceil((work.broughtHomeBytes * UPLOAD_OVERHEAD_PERCENT) / 100),
+    ),
+  };
+  const costsFor = (factor: number): RentalCosts => ({
+    computeNanoUsd: costOfTime(offer.baseNanoUsdPerHour, Math.round(runningMs * factor)),
+    diskNanoUsd: costOfTime(diskPerHour, Math.round((runningMs + loadMs) * factor)),
+    ...traffic,
+  });
+  return {
+    diskGb,
+    times,
+    runningMs,
+    totalMs: loadMs + runningMs,
+    costs: costsFor(1),
+    totalNanoUsd: sumOf(costsFor(1)),
+    lowNanoUsd: sumOf(costsFor(calibration.fastFactor)),
+    highNanoUsd: sumOf(costsFor(calibration.slowFactor)),
+    nanoUsdPerHour: offer.baseNanoUsdPerHour + diskPerHour,
+  };
+}
+
+function timesOf(offer: Offer, work: RentalWork, calibration: RentalCalibration): RentalTimes {
+  const down = calibration.downShare * offer.downBitsPerSecond;
+  const up = calibration.upShare * offer.upBitsPerSecond;
+  const speed = (offer.cpuGhz || UNKNOWN_GHZ) / BASE_GHZ;
+  const read = offer.diskBytesPerSecond || calibration.diskBytesPerSecond;
+  const write = read * calibration.diskWriteShare;
+  return {
+    loadMs: milliseconds((8 * work.imageBytes) / down),
+    setUpMs: calibration.setUpMs,
+    downloadMs: milliseconds((8 * work.sourceBytes) / Math.min(down, calibration.hubBitsPerSecond)),
+    convertMs: milliseconds(
+      Math.max(
+        work.sourceBytes / (calibration.convertBytesPerSecond * speed),
+        work.sourceBytes / read + work.baseBytes / write,
+      ),
+    ),
+    imatrixMs: milliseconds(imatrixSeconds(offer, work, calibration, speed)),
+    quantizeMs: milliseconds(quantizeSeconds(offer, work, calibration, { speed, read, write })),
+    bringHomeMs: milliseconds((8 * work.broughtHomeBytes) / Math.min(up, calibration.homeBitsPerSecond)),
+    slackMs: calibration.slackMs,
+  };
+}
+
+function quantizeSeconds(
+  offer: Offer,
+  work: RentalWork,
+  calibration: RentalCalibration,
+  { speed, read, write }: { speed: number; read: number; write: number },
+): number {
+  const cores = Math.min(offer.cores, calibration.mostCores) ** calibration.coreExponent * speed;
+  const reading = work.baseBytes > CACHED_SHARE * offer.memoryBytes ? work.baseBytes / read : 0;
+  return work.outputs.reduce((sum, { type, sizeBytes }) => {
+    const perBillion = calibration.quantizeSecondsPerBillion[type] ?? calibration.otherQuantizeSecondsPerBillion;
+    const computing = ((work.parameterCount / 1e9) * perBillion) / cores;
+    return sum + Math.max(computing, reading + sizeBytes / write);
+  }, 0);
+}
+
+/** Two operations for each parameter and token: on the GPU when the base file fits there, else on the cores. */
+function imatrixSeconds(offer: Offer, work: RentalWork, calibration: RentalCalibration, speed: number): number {
+  if (work.imatrixTokens === null) return 0;
+  const operations = 2 * work.parameterCount * work.imatrixTokens;
+  const onCores = calibration.coreGigaflops * 1e9 * Math.min(offer.cores, calibration.mostCores) * speed;
+  const fits = offer.gpuMemoryBytes * offer.gpuCount >= GPU_MARGIN * work.baseBytes;
+  const onGpu = fits ? (offer.gpuTeraflops ?? 0) * 1e12 * calibration.gpuShare : 0;
+  return operations / Math.max(onCores, onGpu);
+}
+
+function milliseconds(seconds: number): number {
+  return Math.ceil(seconds * 1000);
+}
+
+function sumOf(costs: RentalCosts): number {
+  return costs.computeNanoUsd + costs.diskNanoUsd + costs.downloadNanoUsd + costs.uploadNanoUsd;
+}

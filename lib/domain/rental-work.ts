@@ -1,0 +1,75 @@
+import type { QuantizationType } from './quantization-types';
+
+/** What a job will do on a rented machine, in the sizes that a check of the model found. */
+export interface RentalWork {
+  readonly parameterCount: number;
+  /** Fetched from the hub; 0 when the checkpoint comes with the host. */
+  readonly sourceBytes: number;
+  /** The float GGUF that everything is made from. */
+  readonly baseBytes: number;
+  /** What is quantized from it. */
+  readonly outputs: readonly { readonly type: QuantizationType; readonly sizeBytes: number }[];
+  /** What leaves the machine afterwards. */
+  readonly broughtHomeBytes: number;
+  /** Peak of any step. */
+  readonly memoryBytes: number;
+  /** Of the container's image, as it comes over the wire; 0 when the machine has it. */
+  readonly imageBytes: number;
+  /** Tokens of text to measure an importance matrix with, null when none is wanted. The one use of a GPU here. */
+  readonly imatrixTokens: number | null;
+}
+
+/** The part of a disk and memory plan that matters here. */
+export interface PlannedSizes {
+  readonly sourceBytes: number;
+  readonly baseBytes: number;
+  readonly outputBytes: Readonly<Partial<Record<QuantizationType, number>>>;
+}
+
+export interface RentalWish {
+  readonly parameterCount: number;
+  readonly baseType: QuantizationType;
+  /** As the person chose them, the base among them when it is to be kept. */
+  readonly outputs: readonly QuantizationType[];
+  readonly bringHome: boolean;
+  readonly memoryBytes: number;
+  readonly imageBytes: number;
+  readonly imatrixTokens: number | null;
+}
+
+/** The work of a job whose sizes are planned. */
+export function rentalWorkOf(sizes: PlannedSizes, wish: RentalWish): RentalWork {
+  const outputs = wish.outputs.flatMap((type) => {
+    const sizeBytes = sizes.outputBytes[type];
+    return type === wish.baseType || sizeBytes === undefined ? [] : [{ type, sizeBytes }];
+  });
+  const kept = wish.outputs.includes(wish.baseType) ? sizes.baseBytes : 0;
+  const { parameterCount, memoryBytes, imageBytes, imatrixTokens } = wish;
+  return {
+    parameterCount,
+    sourceBytes: sizes.sourceBytes,
+    baseBytes: sizes.baseBytes,
+    outputs,
+    broughtHomeBytes: wish.bringHome ? kept + sumOf(outputs) : 0,
+    memoryBytes,
+    imageBytes,
+    imatrixTokens,
+  };
+}
+
+const GB = 1_000_000_000;
+/** Python with torch, llama.cpp, logs. */
+const TOOLS_BYTES = 8 * GB;
+const DISK_MARGIN = 1.15;
+/** The smallest disk that can be rented. */
+const LEAST_DISK_GB = 8;
+
+/** The disk to rent: it can never be made larger, so there is a margin on top of everything side by side. */
+export function diskNeedGb(work: RentalWork): number {
+  const files = work.sourceBytes + work.baseBytes + sumOf(work.outputs);
+  return Math.max(LEAST_DISK_GB, Math.ceil((DISK_MARGIN * (files + TOOLS_BYTES)) / GB));
+}
+
+function sumOf(outputs: RentalWork['outputs']): number {
+  return outputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}

@@ -1,0 +1,66 @@
+import { nextSteps, type StepNow, type StepPhase } from '../domain/next-steps';
+import type { StepKey } from '../domain/step-key';
+import type { StepRecord } from './ledger-port';
+
+export interface ScheduledWork {
+  /** Brings one step to its end. `freeLane` says that only looking at the result is left, so that the next may begin. */
+  readonly run: (key: StepKey, freeLane: () => void) => Promise<void>;
+  /** Told of each failure as it happens, before anything else is begun. */
+  readonly onFailure: (key: StepKey, error: unknown) => void;
+  /** Once it has aborted nothing is begun, and what rejects was stopped, not failed. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs steps as the graph allows, and resolves when none runs and none can begin: all are done, or those that are not stand
+ * on a failure, or the signal has aborted.
+ */
+export async function runSteps(steps: readonly StepNow[], work: ScheduledWork): Promise<void> {
+  const now = new Map(steps.map((step) => [step.key, step]));
+  const running = new Set<Promise<void>>();
+  const move = (key: StepKey, phase: StepPhase) => {
+    const step = now.get(key);
+    if (step) now.set(key, { ...step, phase });
+  };
+  const begin = (key: StepKey) => {
+    const freeLane = () => {
+      if (now.get(key)?.phase !== 'working') return;
+      move(key, 'settling');
+      beginReady();
+    };
+    const run = work
+      .run(key, freeLane)
+      .then(
+        () => move(key, 'done'),
+        (error: unknown) => {
+          move(key, 'failed');
+          if (!work.signal.aborted) work.onFailure(key, error);
+        },
+      )
+      .then(() => {
+        running.delete(run);
+        beginReady();
+      });
+    running.add(run);
+  };
+  const beginReady = () => {
+    if (work.signal.aborted) return;
+    const next = nextSteps([...now.values()]);
+    for (const key of next) move(key, 'working');
+    for (const key of next) begin(key);
+  };
+  beginReady();
+  while (running.size > 0) await Promise.race(running);
+}
+
+/** How a step of the database stands as its job is taken up. */
+export function phaseOf({ status }: StepRecord): StepPhase {
+  if (status === 'succeeded' || status === 'skipped') return 'done';
+  return status === 'failed' || status === 'canceled' ? 'failed' : 'waiting';
+}
+
+/** What an earlier worker had begun of it. */
+export function begunBefore({ status, attempt }: StepRecord): StepNow['begun'] {
+  if (attempt?.kind === 'remote' && attempt.endedAt === null) return 'on-host';
+  return status === 'running' ? 'elsewhere' : null;
+}

@@ -1,0 +1,273 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cancelJob } from '../../lib/commands/cancel-job';
+import { retryJob } from '../../lib/commands/retry-job';
+import { JobRunner } from '../../lib/pipeline/job-runner';
+import type { PipelineDependencies } from '../../lib/pipeline/step-context';
+import { systemClock } from '../../lib/server/system-clock';
+import { createId } from '../../lib/store/create-id';
+import { stepLogFile } from '../../lib/store/data-layout';
+import { jobLedger } from '../../lib/store/job-ledger';
+import { findJob } from '../../lib/store/job-views';
+import { runtime } from '../../lib/store/runtime';
+import { stepLogs } from '../../lib/store/step-logs';
+import { FakeJobHost } from '../support/fake-job-host';
+import { addTestInstance, addTestJob, openTestDatabase, type TestDatabase } from '../support/test-database';
+
+const TRUNK = ['prepare-host', 'fetch-model', 'inspect-model', 'repair-model', 'convert-model'];
+const VERIFIED = {
+  structureOk: true,
+  structureProblems: [],
+  tensorCount: 1,
+  architecture: 'llama',
+  loadsOk: true,
+  promptTokensPerSecond: 9,
+  generationTokensPerSecond: 9,
+  sampleText: 'hello',
+  samplePrompt: 'say',
+  problem: null,
+};
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+let host: FakeJobHost;
+let jobId: string;
+beforeEach(async () => {
+  const { client } = runtime();
+  await client.job.deleteMany();
+  await client.instance.deleteMany();
+  await addTestInstance('host-a');
+  jobId = await addTestJob('host-a', { outputs: ['F16', 'Q4_K_M', 'Q8_0'] });
+  host = new FakeJobHost();
+});
+
+function worldOf(): PipelineDependencies {
+  const nothing = () => undefined;
+  const none = { jobChanged: nothing, logAppended: nothing, stepProgressed: nothing, sampled: nothing };
+  return {
+    ledger: jobLedger,
+    logs: stepLogs,
+    createRedactor: () => ({ push: (bytes: Uint8Array) => bytes, flush: () => new Uint8Array() }),
+    hub: async () => ({ secrets: () => [] }),
+    live: { ...none, instanceChanged: nothing, artifactChanged: nothing },
+    connectHost: () => host.connect(),
+    telemetry: { samplerScript: () => '', createReader: () => ({ push: () => [] }), explain: () => null },
+    clock: systemClock,
+    logger: { info: nothing, warn: nothing, error: nothing },
+    newId: createId,
+  } as unknown as PipelineDependencies;
+}
+
+/** Takes the job as a worker does. */
+async function take() {
+  const lease = await jobLedger.claimNextJob('worker', 30_000);
+  if (lease === null) throw new Error('nothing to claim');
+  const runner = new JobRunner(lease, worldOf(), (kind) => host.definitionFor(kind));
+  return { runner, lease, ended: runner.run() };
+}
+
+/** As when the process is killed: nothing more is written, and the next one voids its lease. */
+async function kill({ runner, ended }: Awaited<ReturnType<typeof take>>): Promise<void> {
+  runner.detach();
+  await ended;
+  await jobLedger.voidLeases();
+}
+
+async function statuses(): Promise<Record<string, string>> {
+  return Object.fromEntries((await jobLedger.loadJob(jobId)).steps.map(({ key, status }) => [key, status]));
+}
+
+async function endTrunk(): Promise<void> {
+  await host.until('prepare-host', 'fetch-model');
+  for (const key of TRUNK) {
+    await host.untilAtWork(key);
+    host.end(key);
+  }
+}
+
+async function recordFiles(lease: { jobId: string; epoch: number }): Promise<void> {
+  for (const type of ['F16', 'Q4_K_M', 'Q8_0'] as const)
+    await jobLedger.recordArtifact(lease, { type, fileName: type, hostPath: `/${type}`, verification: VERIFIED });
+}
+
+/** Each attempt's log on the host is what the step's log here holds, and no command began twice. */
+async function expectEachOnce(): Promise<void> {
+  const remote = host.attempts.filter(({ id }) => !id.startsWith('local-'));
+  expect(new Set(remote.map(({ key }) => key)).size).toBe(remote.length);
+  for (const step of (await findJob(jobId))?.steps ?? []) {
+    const attempt = remote.find(({ key }) => key === step.key);
+    if (attempt) expect(await readFile(stepLogFile(database.dataFolder, jobId, step.id), 'utf8')).toBe(attempt.log);
+  }
+}
+
+describe('a job as a graph', () => {
+  it('makes, hashes and brings home at the same time, and is done when all is', async () => {
+    const { lease, ended } = await take();
+    await endTrunk();
+    await host.until('quantize:Q4_K_M', 'checksum:F16');
+    host.end('checksum:F16');
+    await host.until('quantize:Q4_K_M', 'bring-home:F16');
+    host.print('quantize:Q4_K_M', 'quantdeck-lane: free');
+    await host.until('quantize:Q4_K_M', 'quantize:Q8_0', 'bring-home:F16');
+    host.end('quantize:Q4_K_M');
+    await host.until('quantize:Q8_0', 'checksum:Q4_K_M', 'bring-home:F16');
+    host.end('quantize:Q8_0');
+    await host.until('verify:F16', 'checksum:Q4_K_M', 'bring-home:F16');
+    await recordFiles(lease);
+    for (const key of ['verify:F16', 'checksum:Q4_K_M', 'bring-home:F16']) host.end(key);
+    await host.until('verify:Q4_K_M', 'checksum:Q8_0', 'bring-home:Q4_K_M');
+    for (const key of ['verify:Q4_K_M', 'checksum:Q8_0', 'bring-home:Q4_K_M']) host.end(key);
+    await host.until('verify:Q8_0', 'bring-home:Q8_0');
+    for (const key of ['verify:Q8_0', 'bring-home:Q8_0']) host.end(key);
+    await ended;
+    expect(await findJob(jobId)).toMatchObject({ status: 'succeeded', verdict: 'works' });
+    await expectEachOnce();
+  });
+
+  it('lets the other files go on when one fails, also in the next process, and then fails for that reason', async () => {
+    const first = await take();
+    await endTrunk();
+    await host.until('quantize:Q4_K_M', 'checksum:F16');
+    host.end('quantize:Q4_K_M', 1);
+    await host.until('quantize:Q8_0', 'checksum:F16');
+    while ((await statuses())['quantize:Q4_K_M'] !== 'failed') await systemClock.sleep(5);
+    await kill(first);
+    const { lease, ended } = await take();
+    await recordFiles(lease);
+    for (const keys of [
+      ['quantize:Q8_0', 'checksum:F16'],
+      ['verify:F16', 'checksum:Q8_0', 'bring-home:F16'],
+      ['verify:Q8_0', 'bring-home:Q8_0'],
+    ]) {
+      await host.until(...keys);
+      for (const key of keys) host.end(key);
+    }
+    await ended;
+    expect(await findJob(jobId)).toMatchObject({ status: 'failed', failure: { message: 'quantize:Q4_K_M is broken' } });
+    expect(await statuses()).toMatchObject({
+      'quantize:Q4_K_M': 'failed',
+      'checksum:Q4_K_M': 'queued',
+      'verify:Q4_K_M': 'queued',
+      'bring-home:Q8_0': 'succeeded',
+    });
+    await expectEachOnce();
+  });
+
+  it('stops what else runs when the trunk fails, on the host too, and a retry goes on from there', async () => {
+    const { ended } = await take();
+    await host.until('prepare-host', 'fetch-model');
+    host.end('prepare-host', 1);
+    await ended;
+    expect(host.attempts.map(({ key, isCanceled }) => [key, isCanceled]).sort()).toEqual([
+      ['fetch-model', true],
+      ['prepare-host', false],
+    ]);
+    expect(await statuses()).toMatchObject({
+      'prepare-host': 'failed',
+      'fetch-model': 'canceled',
+      'inspect-model': 'queued',
+    });
+    const job = await findJob(jobId);
+    expect(job).toMatchObject({ status: 'failed', failure: { message: 'prepare-host is broken' } });
+    expect(job?.steps[1]?.attempts[0]?.endedAt).not.toBeNull();
+    await retryJob(jobId);
+    const again = await take();
+    await host.until('prepare-host', 'fetch-model');
+    expect(host.attempts).toHaveLength(4);
+    await kill(again);
+  });
+
+  it('follows two open commands of an earlier process, runs neither again and loses no byte', async () => {
+    const first = await take();
+    await endTrunk();
+    await host.until('quantize:Q4_K_M', 'checksum:F16');
+    host.print('quantize:Q4_K_M', 'quantdeck-lane: free');
+    await host.until('quantize:Q4_K_M', 'quantize:Q8_0', 'checksum:F16');
+    await kill(first);
+    host.print('quantize:Q4_K_M', 'said while nobody listened');
+    host.end('checksum:F16');
+    const second = await take();
+    await host.until('quantize:Q4_K_M', 'quantize:Q8_0', 'bring-home:F16');
+    host.end('quantize:Q8_0');
+    await host.until('quantize:Q4_K_M', 'checksum:Q8_0', 'bring-home:F16');
+    host.end('quantize:Q4_K_M');
+    host.end('checksum:Q8_0');
+    await host.until('checksum:Q4_K_M', 'bring-home:F16', 'verify:F16');
+    await expectEachOnce();
+    await kill(second);
+  });
+
+  it('ends every open command when it is canceled, and marks the local one as over', async () => {
+    const { ended } = await take();
+    await endTrunk();
+    await host.until('quantize:Q4_K_M', 'checksum:F16');
+    host.end('checksum:F16');
+    await host.until('quantize:Q4_K_M', 'bring-home:F16');
+    host.print('quantize:Q4_K_M', 'quantdeck-lane: free');
+    await host.until('quantize:Q4_K_M', 'quantize:Q8_0', 'bring-home:F16');
+    await cancelJob(jobId);
+    await ended;
+    const job = await findJob(jobId);
+    expect(job?.status).toBe('canceled');
+    expect(host.attempts.filter(({ isCanceled }) => isCanceled).map(({ key }) => key)).toEqual([
+      'quantize:Q4_K_M',
+      'quantize:Q8_0',
+    ]);
+    expect(job?.steps.flatMap(({ attempts }) => attempts).filter(({ endedAt }) => endedAt === null)).toEqual([]);
+    expect(await statuses()).toMatchObject({
+      'checksum:F16': 'succeeded',
+      'quantize:Q4_K_M': 'canceled',
+      'quantize:Q8_0': 'canceled',
+      'bring-home:F16': 'canceled',
+      'verify:F16': 'canceled',
+    });
+    await expectEachOnce();
+  });
+
+  it('begins nothing when the cancel came while no worker had it', async () => {
+    const first = await take();
+    await host.until('prepare-host', 'fetch-model');
+    await kill(first);
+    host.end('prepare-host');
+    await cancelJob(jobId);
+    const { ended } = await take();
+    await ended;
+    expect((await findJob(jobId))?.status).toBe('canceled');
+    expect(host.attempts.map(({ key, isCanceled }) => [key, isCanceled]).sort()).toEqual([
+      ['fetch-model', true],
+      ['prepare-host', true],
+    ]);
+  });
+
+  it('gives up as a whole when the host cannot be reached any more, and leaves there what runs', async () => {
+    const first = await take();
+    await endTrunk();
+    await host.until('quantize:Q4_K_M', 'checksum:F16');
+    await kill(first);
+    host.isReachable = false;
+    const { ended } = await take();
+    await ended;
+    expect(await findJob(jobId)).toMatchObject({ status: 'failed', failure: { code: 'host-key-changed' } });
+    expect(host.attempts.some(({ isCanceled }) => isCanceled)).toBe(false);
+    expect(Object.values(await statuses())).not.toContain('running');
+    host.isReachable = true;
+    await retryJob(jobId);
+    const again = await take();
+    host.end('checksum:F16');
+    await host.until('quantize:Q4_K_M', 'bring-home:F16');
+    await expectEachOnce();
+    await kill(again);
+  });
+
+  it('refuses a job of another version of Quantdeck', async () => {
+    await runtime().client.job.update({ where: { id: jobId }, data: { definitionVersion: 1 } });
+    const { ended } = await take();
+    await ended;
+    expect(await findJob(jobId)).toMatchObject({ status: 'failed', failure: { code: 'conflict' } });
+    expect(host.attempts).toEqual([]);
+  });
+});

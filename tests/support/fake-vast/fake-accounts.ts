@@ -1,0 +1,46 @@
+import { FakeRefusal } from './fake-refusal';
+
+/** What a key may do. The strings are the fake's own; each answers as vast was seen to answer. */
+export type FakeKeyKind = 'full' | 'read-only' | 'no-billing' | 'two-factor' | 'two-factor-expired' | 'team';
+
+/** What a route needs; `open` needs no key at all. */
+export type FakeScope = 'open' | 'user_read' | 'user_write' | 'instance_read' | 'instance_write' | 'billing_read';
+
+export const FULL_KEY = 'vast-test-full-0123456789abcdef';
+
+/** One of each kind, so that any of them can be tried by hand. */
+export const FAKE_KEYS: Readonly<Record<string, FakeKeyKind>> = {
+  [FULL_KEY]: 'full',
+  'vast-test-read-only-0123456789': 'read-only',
+  'vast-test-no-billing-012345678': 'no-billing',
+  'vast-test-two-factor-012345678': 'two-factor',
+  'vast-test-expired-01234567890a': 'two-factor-expired',
+  'vast-test-team-0123456789abcdef': 'team',
+};
+
+/**
+ * Lets a request pass or refuses it as vast does: 403 without a key, 404 for a wrong one, 401 where two factors are missing.
+ * @param ownInstance whether the key is the one that the instance in the path was given
+ */
+export function checkAccess(key: string | null, scope: FakeScope, isOwnInstance: boolean): FakeKeyKind | 'instance' {
+  if (scope === 'open') return 'full';
+  if (key === null) throw new FakeRefusal(403, 'auth_error', 'This action requires login.');
+  if (isOwnInstance) return 'instance';
+  const kind = FAKE_KEYS[key];
+  if (kind === undefined) throw new FakeRefusal(404, 'auth_error', 'Invalid user key');
+  if (kind === 'two-factor') {
+    throw new FakeRefusal(
+      401,
+      'auth_error',
+      'This action requires you to have logged in using Two Factor Authentication',
+    );
+  }
+  if (kind === 'two-factor-expired') throw new FakeRefusal(404, 'auth_error', 'Session expired. Please log in again.');
+  if (kind === 'read-only' && scope.endsWith('_write')) throw unauthorized(scope);
+  if (kind === 'no-billing' && scope === 'billing_read') throw unauthorized(scope);
+  return kind;
+}
+
+function unauthorized(scope: FakeScope): FakeRefusal {
+  return new FakeRefusal(403, 'forbidden', `API key does not have permission for this route (${scope}).`);
+}
