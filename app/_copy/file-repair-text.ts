@@ -7,6 +7,10 @@ export function fileRepairText(repair: FileRepair): string {
       return `${repair.file}: tokenizer_class from ${repair.before ?? 'nothing'} to ${repair.after}.`;
     case 'rename-field':
       return `${repair.file}: ${repair.from} is called ${repair.to}.`;
+    case 'remove-field':
+      return `${repair.file}: without ${repair.field}. ${repair.reason}`;
+    case 'remove-byte-order-mark':
+      return `${repair.file}: without the invisible byte order mark at its beginning. Nothing else changes.`;
     case 'take-file-from':
       return `${repair.file} is taken from ${repair.repo}: ${repair.reason}`;
     case 'leave-out':

@@ -4,6 +4,7 @@ import { failureTitle } from './failure-copy';
 const TITLE = {
   'config-contradicts-tensors': 'config.json contradicts the weights',
   'config-field-missing': 'config.json lacks a field',
+  'config-value-misspelled': 'A value in config.json is of the wrong kind',
   'config-stripped': 'config.json was stripped',
   'config-differs-from-evidence': 'config.json differs from what it was',
   'heads-not-proven': 'The number of heads cannot be proven',

@@ -19,6 +19,9 @@ export const fileRepairSchema = z.discriminatedUnion('kind', [
     after: z.string().min(1).max(200),
   }),
   z.object({ kind: z.literal('rename-field'), file: checkpointFileSchema, from: fieldSchema, to: fieldSchema }),
+  z.object({ kind: z.literal('remove-field'), file: checkpointFileSchema, field: fieldSchema, reason: reasonSchema }),
+  // A text's first three bytes, which Python's JSON reader refuses; nothing else of the file changes.
+  z.object({ kind: z.literal('remove-byte-order-mark'), file: checkpointFileSchema }),
   z.object({
     kind: z.literal('take-file-from'),
     file: checkpointFileSchema,

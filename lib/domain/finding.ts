@@ -9,6 +9,7 @@ export type Severity = 'blocks' | 'damages' | 'note';
 export const CHECK_CODES = [
   'config-contradicts-tensors',
   'config-field-missing',
+  'config-value-misspelled',
   'config-stripped',
   'config-differs-from-evidence',
   'heads-not-proven',

@@ -2,12 +2,13 @@ import type { Finding } from '../domain/finding';
 import type { TensorInfo } from './safetensors-header';
 
 const LORA_PART = /\.lora_(A|B|embedding_A|embedding_B|magnitude_vector)(\.|$)/;
-const PEFT_PREFIX = 'base_model.model.';
+/** What an adapter's layer keeps of the model, and whole layers that it was trained with. */
+const WRAPPED = /^base_model\.model\.|\.base_layer\.|\.modules_to_save\.|\.original_module\./;
 
 /** A LoRA adapter, or a model saved with one around it, under the name of a whole model. */
 export function checkAdapterTensors(tensors: readonly TensorInfo[]): Finding | null {
   const parts = tensors.filter(({ name }) => LORA_PART.test(name));
-  const wrapped = tensors.filter(({ name }) => name.startsWith(PEFT_PREFIX));
+  const wrapped = tensors.filter(({ name }) => WRAPPED.test(name));
   const found = parts.length > 0 ? parts : wrapped;
   if (found.length === 0) return null;
   const message =

@@ -1,4 +1,5 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
+import type { FileRepair } from '../domain/file-repair';
 import type { FieldContradiction, Finding } from '../domain/finding';
 import type { UndeterminedField } from '../domain/model-check';
 import { checkAdapterTensors } from './adapter-check';
@@ -10,18 +11,22 @@ import { checkConfig, type FieldVerdict, proposePatch } from './config-check';
 import { agreeingEvidence, bareKey, type ConfigEvidence, isStrippedConfig } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, openConfig } from './config-reader';
+import { checkSpelling, type FractionSpellings } from './config-spelling';
 import { checkConverterFields } from './converter-fields';
 import { checkDeclarations, findDuplicatedTensors } from './declaration-check';
 import { checkAgainstEvidence } from './evidence-check';
-import { signatureOfType } from './match-signatures';
+import { checkOutput, type OutputEvidence } from './output-evidence';
+import { checkPredictionLayers } from './prediction-layers';
 import { checkQuantization } from './quantization-config-check';
 import { checkRotary, isRotaryBase, type RotaryEvidence, withRotaryFacts } from './rotary-evidence';
+import { checkRouting } from './routing-check';
 import type { SafetensorsHeader } from './safetensors-header';
 import { settleOpenFields } from './settle-open-fields';
-import { checkShapeless } from './shapeless-check';
+import { checkShapeless, withoutShapeless } from './shapeless-check';
 import type { TensorFacts } from './tensor-facts';
 import { checkTiedOutput } from './tied-output-check';
 import { compareIndex, staleIndex, type WeightIndex } from './weight-index';
+import { checkWrappedNames } from './wrapped-names-check';
 
 /** A checkpoint's weights, read whole. */
 export interface Weights {
@@ -30,6 +35,7 @@ export interface Weights {
   readonly headers: readonly SafetensorsHeader[];
   readonly facts: TensorFacts;
   readonly rotary: RotaryEvidence | null;
+  readonly output: OutputEvidence | null;
 }
 
 export interface Assessment {
@@ -37,33 +43,47 @@ export interface Assessment {
   readonly findings: readonly Finding[];
   readonly patch: ConfigPatch;
   readonly undetermined: readonly UndeterminedField[];
+  /** Changes to config.json that no patch of fields can say. */
+  readonly repairs: readonly FileRepair[];
 }
 
 export interface AssessOptions {
   /** config.json as it was found, where the one assessed is repaired already. */
   readonly original: ConfigObject;
+  /** Fields that a person has answered or approved, without their section. */
+  readonly answered: ReadonlySet<string>;
+  /** How config.json spells its fractions; fields that are repaired already aside. */
+  readonly fractions: FractionSpellings;
   readonly evidence: readonly ConfigEvidence[];
   supportsArchitecture(name: string): boolean;
 }
 
 /** All that is wrong with a config.json beside these weights, what no patch can help first. */
-export function assessConfig(config: ConfigObject, weights: Weights, options: AssessOptions): Assessment {
+export function assessConfig(written: ConfigObject, weights: Weights, options: AssessOptions): Assessment {
   const { files, index, headers, facts } = weights;
+  const spelling = checkSpelling(written, options.fractions);
+  const config = applyConfigPatch(written, spelling.patch);
   const fields = assessFields(config, weights, options);
   const tensors = headers.flatMap((header) => header.tensors);
   const quantization = checkQuantization(config, tensors);
-  const patch = { ...fields.patch, ...quantization.patch };
+  const patch = { ...spelling.patch, ...fields.patch, ...quantization.patch };
+  // What the tensors contradict as well is said once.
+  const misspelled = spelling.findings.filter(
+    ({ field }) => field === undefined || !Object.hasOwn(fields.patch, field),
+  );
   const unhelpable = [
     checkAdapterTensors(tensors),
+    checkWrappedNames(facts, tensors),
     quantization.finding,
     index ? (staleIndex(index, files) ?? compareIndex(index, headers)) : findDuplicatedTensors(headers),
     missingLayersFinding(facts),
-    checkCompleteness(signatureOfType(openConfig(applyConfigPatch(config, patch)).modelType), facts, headers),
+    checkCompleteness(openConfig(applyConfigPatch(config, patch)).modelType, facts, headers),
     ...checkDeclarations(applyConfigPatch(config, patch), files, asksClass(fields), (name) =>
       options.supportsArchitecture(name),
     ),
   ];
-  return { ...fields, patch, findings: [...unhelpable.filter((finding) => finding !== null), ...fields.findings] };
+  const found = [...unhelpable.filter((finding) => finding !== null), ...misspelled, ...fields.findings];
+  return { ...fields, patch, findings: found, repairs: quantization.repairs ?? [] };
 }
 
 function asksClass({ undetermined }: Assessment): boolean {
@@ -72,7 +92,7 @@ function asksClass({ undetermined }: Assessment): boolean {
 
 /** Class first, since it decides what an absent field becomes; then sizes; then what only other evidence can answer. */
 function assessFields(config: ConfigObject, weights: Weights, options: AssessOptions): Assessment {
-  const { facts, rotary } = weights;
+  const { facts, rotary, output } = weights;
   const evidence = agreeingEvidence(options.evidence, facts);
   const isStripped = isStrippedConfig(openConfig(config));
   const wasStripped = isStrippedConfig(openConfig(options.original));
@@ -80,24 +100,32 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   // While several classes are possible, the likeliest tells how fields are called; all of them call them the same.
   const likeliest = kind.open.find(({ field }) => field === 'model_type')?.candidates[0];
   const typed = applyConfigPatch(config, typeof likeliest === 'string' ? { model_type: likeliest } : kind.patch);
-  const sizes = checkConfig(facts, openConfig(typed), isStripped);
+  const sizes = [...checkConfig(facts, openConfig(typed), isStripped), ...checkPredictionLayers(facts, typed)];
+  const isForeign = isForeignConfig(kind.patch, sizes);
   const sized = openConfig(applyConfigPatch(typed, proposePatch(sizes)));
   const known = withRotaryFacts(facts, rotary, sized);
-  const heads = checkAttention(known, sized, isStripped);
+  const heads = checkAttention(known, sized, { isStripped, answered: options.answered });
   const frequency = rotary ? checkRotary(rotary, sized) : [];
-  const verdicts = [...sizes, ...heads.verdicts, ...frequency];
+  const verdicts = [...sizes, ...heads.verdicts, ...frequency, ...(output ? checkOutput(output, sized) : [])];
   const needed = checkConverterFields(sized);
   const proven = { ...kind.patch, ...needed.patch, ...proposePatch(verdicts) };
-  const shapeless = checkShapeless(known, openConfig(applyConfigPatch(typed, proven)), wasStripped);
+  const whole = applyConfigPatch(typed, proven);
+  // Another model's config.json says nothing about this one, whatever it says.
+  const trusted = isForeign ? withoutShapeless(whole, options.answered) : whole;
+  const shapeless = checkShapeless(known, openConfig(trusted), wasStripped || isForeign);
   // Frequencies that are there answer the one question of them, also where they agree with what would be assumed.
   const asked = shapeless.open.filter(({ field }) => !rotary || !isRotaryBase(field));
-  const settled = settleOpenFields([...kind.open, ...heads.open, ...checkTiedOutput(facts, sized), ...asked], evidence);
-  const doubted = checkAgainstEvidence(applyConfigPatch(typed, proven), evidence, known, isStripped);
+  const settled = settleOpenFields(
+    [...kind.open, ...heads.open, ...checkTiedOutput(facts, sized), ...checkRouting(facts, sized), ...asked],
+    evidence,
+  );
+  const doubted = checkAgainstEvidence(whole, evidence, known, isStripped);
   const patch = { ...doubted.patch, ...settled.patch, ...proven };
   return {
     contradictions: verdicts.map(({ isHarmless: _harmless, ...verdict }) => verdict),
     patch,
     undetermined: [...settled.undetermined, ...doubted.undetermined],
+    repairs: [],
     findings: [
       ...(isStripped ? [strippedFinding(config)] : []),
       ...kind.findings,
@@ -108,6 +136,11 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
       ...shapeless.notes,
     ],
   };
+}
+
+/** Whether config.json is another model's: of another class, and wrong about most sizes. */
+function isForeignConfig(kind: ConfigPatch, sizes: readonly FieldVerdict[]): boolean {
+  return Object.hasOwn(kind, 'model_type') && sizes.filter(({ configured }) => configured !== null).length >= 2;
 }
 
 function verdictFinding(verdict: FieldVerdict): Finding {
@@ -127,7 +160,7 @@ function verdictFinding(verdict: FieldVerdict): Finding {
 }
 
 function verdictCode({ field, configured }: FieldVerdict): Finding['code'] {
-  if (bareKey(field) === 'tie_word_embeddings') return 'tied-embeddings';
+  if (bareKey(field) === 'tie_word_embeddings' && configured === null) return 'tied-embeddings';
   return configured === null ? 'config-field-missing' : 'config-contradicts-tensors';
 }
 

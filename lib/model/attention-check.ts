@@ -1,9 +1,19 @@
 import { type FieldVerdict, fieldVerdict } from './config-check';
-import { type ConfigReader, defaultOf, HEAD_KEYS, isObject, KEY_VALUE_KEYS } from './config-reader';
+import { type ConfigReader, defaultOf, HEAD_KEYS, KEY_VALUE_KEYS } from './config-reader';
 import type { TensorFact } from './fact-draft';
-import { decideHeads, type HeadClaims, type HeadHypothesis, headHypotheses } from './head-hypotheses';
+import {
+  claim,
+  HEAD_SIZE_KEYS,
+  hasKeyValueHeads,
+  ignoresHeadSize,
+  scaledHeadSize,
+  writesHeadSize,
+} from './head-fields';
+import { decideHeads, type HeadClaims, headHypotheses } from './head-hypotheses';
+import { openQuestions, unproven } from './head-questions';
 import type { FactName } from './naming-family';
 import type { OpenField } from './open-field';
+import { headsOfRelatives } from './relative-heads';
 import type { TensorFacts } from './tensor-facts';
 
 export interface AttentionCheck {
@@ -12,17 +22,13 @@ export interface AttentionCheck {
   readonly open: readonly OpenField[];
 }
 
-const HEAD_SIZE_KEYS = ['head_dim'];
-/** Their converters compute the head's size from hidden size and heads and never look at `head_dim`. */
-const IGNORES_HEAD_SIZE: ReadonlySet<string> = new Set([
-  'phi3',
-  'phi',
-  'gpt_neox',
-  'gpt2',
-  'gpt_bigcode',
-  'bloom',
-  'falcon',
-]);
+export interface AttentionOptions {
+  /** config.json lost most of what it said: then every proven field is restored, whatever its default. */
+  readonly isStripped: boolean;
+  /** Fields that a person has answered. */
+  readonly answered: ReadonlySet<string>;
+}
+
 const NOTHING: AttentionCheck = { verdicts: [], open: [] };
 
 interface Width {
@@ -36,19 +42,34 @@ interface Width {
  * Compares heads, key/value heads and head size with the rows of the projections. Where no tensor proves one of the
  * three, config.json's own numbers decide among what the products allow; where they do not, the question stays open.
  */
-export function checkAttention(facts: TensorFacts, config: ConfigReader, isStripped: boolean): AttentionCheck {
+export function checkAttention(
+  facts: TensorFacts,
+  config: ConfigReader,
+  { isStripped, answered }: AttentionOptions,
+): AttentionCheck {
   const proven = facts.facts.num_attention_heads;
   const width = attentionWidth(facts);
   if (facts.facts.kv_lora_rank || !width) {
-    return proven
-      ? { verdicts: compare(config, 'num_attention_heads', HEAD_KEYS, proven, isStripped), open: [] }
-      : NOTHING;
+    return proven ? { verdicts: latentVerdicts(facts, config, proven, isStripped), open: [] } : NOTHING;
   }
   // Without a class to fill in defaults, a width that does not fit may be explained by a key that is not known here.
   if (!config.defaults && !proven && config.field(HEAD_SIZE_KEYS) === null) return NOTHING;
   const headDim = provenHeadSize(facts, config, width);
-  if (headDim !== null) return { verdicts: verdictsFor(config, width, headDim, isStripped), open: [] };
+  const size = headDim ?? answeredHeadSize(config, width, answered);
+  if (size !== null) return { verdicts: verdictsFor(config, width, size, isStripped), open: [] };
   return weigh(facts, config, width, isStripped);
+}
+
+/** In latent attention each head has a key and a value of its own: `assert rows == n_head_kv * (v_head_dim + qk_nope_head_dim)`. */
+function latentVerdicts(
+  facts: TensorFacts,
+  config: ConfigReader,
+  heads: TensorFact,
+  isStripped: boolean,
+): FieldVerdict[] {
+  const verdicts = compare(config, 'num_attention_heads', HEAD_KEYS, heads, isStripped);
+  if (!facts.facts.kv_lora_rank || config.defaults?.ownKey(KEY_VALUE_KEYS) == null) return verdicts;
+  return [...verdicts, ...compare(config, 'num_key_value_heads', KEY_VALUE_KEYS, heads, isStripped)];
 }
 
 function attentionWidth({ facts }: TensorFacts): Width | null {
@@ -70,6 +91,25 @@ function provenHeadSize(facts: TensorFacts, config: ConfigReader, width: Width):
   return isMultiQuery ? width.keyRows : null;
 }
 
+/** The head size that a person's answer fixes: with the products proven, one of the three numbers gives the others. */
+function answeredHeadSize(config: ConfigReader, width: Width, answered: ReadonlySet<string>): number | null {
+  const products = [
+    [HEAD_KEYS, (heads: number) => width.queryRows / heads],
+    [HEAD_SIZE_KEYS, (size: number) => size],
+    [KEY_VALUE_KEYS, (heads: number) => width.keyRows / heads],
+  ] as const;
+  for (const [keys, sizeOf] of products) {
+    const said = keys.some((key) => answered.has(key)) ? claim(config, keys) : null;
+    const size = said === null ? null : sizeOf(said);
+    if (size !== null && isHeadSize(size, width)) return size;
+  }
+  return null;
+}
+
+function isHeadSize(size: number, { queryRows, keyRows }: Width): boolean {
+  return Number.isInteger(size) && queryRows % size === 0 && keyRows % size === 0;
+}
+
 function weigh(facts: TensorFacts, config: ConfigReader, width: Width, isStripped: boolean): AttentionCheck {
   const claims: HeadClaims = {
     heads: claim(config, HEAD_KEYS),
@@ -77,29 +117,13 @@ function weigh(facts: TensorFacts, config: ConfigReader, width: Width, isStrippe
     headDim: ignoresHeadSize(config) ? scaledHeadSize(config) : claim(config, HEAD_SIZE_KEYS),
   };
   const hypotheses = headHypotheses(width, claims);
-  if (agrees(facts, config, claims, width)) return { verdicts: [], open: unproven(config, hypotheses, width, claims) };
+  if (agrees(facts, config, claims, width))
+    return { verdicts: [], open: unproven(config, hypotheses, width, claims, headsOfRelatives(facts)) };
   const decided = decideHeads(hypotheses);
   if (decided) return { verdicts: verdictsFor(config, width, decided.headDim, isStripped), open: [] };
   // A nested section may leave out what equals the class default; a whole config that is missing its heads was damaged.
   if (hypotheses.length === 0 || (config.section !== '' && claims.heads === null)) return NOTHING;
   return { verdicts: [], open: openQuestions(config, hypotheses, width, claims) };
-}
-
-/**
- * Numbers that fit the shapes are not thereby right: twice as many heads of half the size are the same matrices. Said
- * without alarm, so that other evidence is asked and a person may look.
- */
-function unproven(
-  config: ConfigReader,
-  hypotheses: readonly HeadHypothesis[],
-  width: Width,
-  claims: HeadClaims,
-): OpenField[] {
-  if (config.section !== '' || claims.heads === null || hypotheses.length < 2) return [];
-  // The other two follow from this one.
-  return openQuestions(config, hypotheses, width, claims)
-    .slice(0, 1)
-    .map((question) => ({ ...question, severity: 'note', isConsistent: true }));
 }
 
 /** Whether what the converter would use, class defaults included, gives these products, from heads that were written down. */
@@ -142,7 +166,7 @@ function compareHeadSize(config: ConfigReader, size: TensorFact, heads: number, 
   const hidden = config.number(['hidden_size', 'n_embd', 'd_model']);
   const byClass = config.defaults?.value('head_dim', hidden, heads);
   const assumed = typeof byClass === 'number' ? byClass : hidden === null ? null : hidden / heads;
-  if (assumed === size.value && !(isStripped && config.defaults?.has('head_dim'))) return [];
+  if (assumed === size.value && !(isStripped && writesHeadSize(config))) return [];
   return [fieldVerdict(`${config.section}head_dim`, null, size, { assumed: assumed ?? undefined })];
 }
 
@@ -165,67 +189,4 @@ function compare(
   const filled = fact === 'num_key_value_heads' && assumed == null ? config.number(HEAD_KEYS) : assumed;
   if (filled === proven.value && !isStripped) return [];
   return [fieldVerdict(config.section + (own ?? fact), null, proven, { assumed: filled ?? undefined })];
-}
-
-function openQuestions(
-  config: ConfigReader,
-  hypotheses: readonly HeadHypothesis[],
-  { query, queryRows }: Width,
-  claims: HeadClaims,
-): OpenField[] {
-  const shape = `${query.tensor} [${query.shape.join(', ')}]`;
-  const ask = (keys: readonly string[], name: string, candidates: number[], configured: number | null): OpenField[] => {
-    const own = config.field(keys)?.key ?? config.section + (config.defaults?.ownKey(keys) ?? name);
-    const reason = `${shape} proves heads × head size = ${queryRows} only. ${hypotheses.length > 1 ? 'These fit' : 'This fits'}, the likeliest first.`;
-    return [{ field: own, configured, candidates, reason, tensor: query.tensor, severity: 'blocks' }];
-  };
-  const hasHeadSize =
-    !ignoresHeadSize(config) && (config.defaults?.has('head_dim') === true || claims.headDim !== null);
-  return [
-    ...ask(
-      HEAD_KEYS,
-      'num_attention_heads',
-      hypotheses.map((each) => each.heads),
-      claims.heads,
-    ),
-    ...(hasKeyValueHeads(config)
-      ? ask(
-          KEY_VALUE_KEYS,
-          'num_key_value_heads',
-          hypotheses.map((each) => each.keyValueHeads),
-          claims.keyValueHeads,
-        )
-      : []),
-    ...(hasHeadSize
-      ? ask(
-          HEAD_SIZE_KEYS,
-          'head_dim',
-          hypotheses.map((each) => each.headDim),
-          claims.headDim,
-        )
-      : []),
-  ];
-}
-
-/** Classes without such a key (BERT, GPT-2) have as many key heads as heads, whatever config.json says. */
-function hasKeyValueHeads(config: ConfigReader): boolean {
-  return config.defaults === null || config.defaults.ownKey(KEY_VALUE_KEYS) !== null;
-}
-
-/** Phi-3's long-context factors: one for each pair of the numbers of a head that rotate. */
-function scaledHeadSize(config: ConfigReader): number | null {
-  const scaling = config.field(['rope_scaling'])?.value;
-  const factors = isObject(scaling) ? scaling['long_factor'] : null;
-  if (!Array.isArray(factors) || factors.length === 0) return null;
-  const size = (2 * factors.length) / (config.number(['partial_rotary_factor']) ?? 1);
-  return Number.isInteger(size) ? size : null;
-}
-
-function ignoresHeadSize(config: ConfigReader): boolean {
-  return IGNORES_HEAD_SIZE.has(config.modelType ?? '');
-}
-
-function claim(config: ConfigReader, keys: readonly string[]): number | null {
-  const value = config.number(keys);
-  return value !== null && Number.isInteger(value) && value > 0 ? value : null;
 }

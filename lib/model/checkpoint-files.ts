@@ -157,16 +157,23 @@ function noWeights(listing: readonly ListedFile[]): FailureError {
   if (pickles.length > 0) return picklesOnly(pickles);
   const ggufs = find(/\.gguf$/);
   if (ggufs.length > 0) return ggufsOnly(ggufs);
-  const others = find(/\.safetensors$/);
-  const hint =
-    others.length > 0
-      ? ' There are .safetensors files, but none named model*.safetensors, which is what the converter reads.'
-      : '';
+  const others = find(/\.safetensors$/i);
+  const hint = others.length > 0 ? hintAt(others) : '';
   return new FailureError('model-weights-missing', `There are no model weights among ${listing.length} files.${hint}`, {
     remedy:
       'Check the model id, the revision and the folder: a checkpoint has model.safetensors or model-00001-of-….safetensors.',
     evidence: evidenceOf(others.length > 0 ? others : listing),
   });
+}
+
+/** Weights that are there, but not where or not as the converter looks for them. */
+function hintAt(others: readonly ListedFile[]): string {
+  const nested = others.find(({ path }) => CONVERTER_WEIGHTS.test(path.slice(path.lastIndexOf('/') + 1)));
+  if (nested) {
+    const folder = nested.path.slice(0, nested.path.lastIndexOf('/'));
+    return ` There are some in the folder ${folder.slice(0, 200)}: give that folder, if its config.json is there too.`;
+  }
+  return ' There are .safetensors files, but none named model*.safetensors, which is what the converter reads.';
 }
 
 function adapterOnly(adapter: readonly ListedFile[]): FailureError {

@@ -1,7 +1,10 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
 import type { Finding } from '../domain/finding';
-import { classDefaults, typeOfArchitecture } from './class-defaults';
+import { typeOfArchitecture } from './class-defaults';
+import { classByFields, classOfFields, markedClass, typeOfOwnFields } from './class-fields';
+import { checkClassSpelling, classNamedAfter, converterClass } from './class-spelling';
 import type { ConfigEvidence } from './config-evidence';
+import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, declaredArchitecture, openConfig } from './config-reader';
 import { matchSignatures, signatureOfArchitecture, signatureOfType } from './match-signatures';
 import type { ModelSignature } from './model-signatures';
@@ -27,16 +30,32 @@ export function checkClass(
   evidence: readonly ConfigEvidence[],
   supports: (name: string) => boolean,
 ): ClassCheck {
-  const reader = openConfig(config);
-  if (reader.section !== '' || facts.family === null) return NOTHING;
+  const matching = matchSignatures(facts).filter(({ architecture: name }) => supports(name));
+  const names = { ...checkClassSpelling(config, matching, supports), open: [] };
+  if (openConfig(config).section !== '' || facts.family === null) return names;
+  const spelled = applyConfigPatch(config, names.patch);
+  const kind = checkKind(spelled, facts, matching, evidence, supports);
+  return {
+    patch: { ...names.patch, ...kind.patch },
+    findings: [...names.findings, ...kind.findings],
+    open: kind.open,
+  };
+}
+
+function checkKind(
+  config: ConfigObject,
+  facts: TensorFacts,
+  matching: readonly ModelSignature[],
+  evidence: readonly ConfigEvidence[],
+  supports: (name: string) => boolean,
+): ClassCheck {
   const type = typeof config['model_type'] === 'string' ? config['model_type'] : null;
   const architecture = declaredArchitecture(config);
-  const matching = matchSignatures(facts).filter(({ architecture: name }) => supports(name));
   const ofType = signatureOfType(type);
   // Qwen2's names under Llama with attention_bias is how the former is published for programs that know the latter only.
   const isLlamafied = type === 'llama' && config['attention_bias'] === true && hasType(matching, 'qwen2');
   if (type !== null && (ofType === null || isLlamafied || matching.length === 0 || hasType(matching, type))) {
-    return checkArchitecture(type, architecture, matching, facts, supports);
+    return checkArchitecture(config, type, matching, facts, supports);
   }
   const ofArchitecture = signatureOfArchitecture(architecture);
   if (ofArchitecture && (hasType(matching, ofArchitecture.modelType) || matching.length === 0)) {
@@ -54,25 +73,33 @@ function hasType(matching: readonly ModelSignature[], type: string): boolean {
   return matching.some(({ modelType }) => modelType === type);
 }
 
-/** The type stands; its class may be missing or belong to another type. */
+/** The type stands; its class may be missing or belong to another type, or the fields may be those of a third. */
 function checkArchitecture(
+  config: ConfigObject,
   type: string,
-  architecture: string | null,
   matching: readonly ModelSignature[],
   facts: TensorFacts,
   supports: (name: string) => boolean,
 ): ClassCheck {
-  const own = classDefaults(type)?.architecture ?? null;
-  if (own === null || !supports(own) || architecture === own || isSameClass(own, architecture)) return NOTHING;
+  const architecture = declaredArchitecture(config);
+  const own = converterClass(type, supports);
+  if (own === null) {
+    const named = architecture === null ? classNamedAfter(type, supports) : null;
+    return named === null ? NOTHING : report({ architectures: named }, facts, 'has no architectures', named);
+  }
   if (architecture === null) return report({ architectures: own }, facts, 'has no architectures', own);
   const declared = signatureOfArchitecture(architecture);
+  if (architecture === own || isSameClass(own, architecture)) {
+    const marked = hasType(matching, type) ? markedClass(config, type, matching) : null;
+    return marked ? { ...classByFields(marked, type, own), open: [] } : NOTHING;
+  }
   // Another head of the class, or one that the table does not know, is the author's to say.
   if (declared === null) return NOTHING;
   const isForeign = matching.length > 0 && !matching.includes(declared);
   if (isForeign) return report({ architectures: own }, facts, `says ${architecture}`, own);
-  const reason = `model_type ${type} belongs to ${own}; the tensors' names are those of both.`;
-  const field = { field: 'architectures', configured: architecture, candidates: [own, architecture], reason };
-  return { patch: {}, findings: [], open: [{ ...field, tensor: null, severity: 'blocks' }] };
+  const isDeclared = typeOfOwnFields(config, type, declared.modelType) === declared.modelType;
+  const right = isDeclared ? declared : { modelType: type, architecture: own };
+  return { ...classByFields(right, type, architecture), open: [] };
 }
 
 /** Llama and Mistral are one class to the converter, and merges mix their names. */
@@ -95,20 +122,6 @@ function decided(
     patch['architectures'] = signature.architecture;
   const says = type === null ? 'has no model_type' : `says ${type}`;
   return report(patch, facts, says, signature.architecture);
-}
-
-/**
- * Of classes with the same tensors, the one whose own fields are those of config.json: transformers writes every field of
- * its class and no other's. Null when that is none or several, or transformers did not write this config.json.
- */
-function classOfFields(config: ConfigObject, candidates: readonly ModelSignature[]): ModelSignature | null {
-  if (typeof config['transformers_version'] !== 'string') return null;
-  const all = new Set(candidates.flatMap(({ modelType }) => classDefaults(modelType)?.keys ?? []));
-  const fitting = candidates.filter(({ modelType }) => {
-    const own = classDefaults(modelType);
-    return own !== null && [...all].every((key) => own.has(key) === Object.hasOwn(config, key));
-  });
-  return fitting.length === 1 ? (fitting[0] ?? null) : null;
 }
 
 /** A class whose tensors' names are not in the table stays as it is declared; transformers has one type for it. */

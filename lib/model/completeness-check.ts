@@ -1,31 +1,64 @@
 import type { Finding } from '../domain/finding';
-import { matchSignatures, requiredNames } from './match-signatures';
+import { missingInOneLayer } from './layer-agreement';
+import { isOfType, requiredNames, signatureOfType } from './match-signatures';
 import type { ModelSignature } from './model-signatures';
 import { NAMING_FAMILIES } from './naming-families';
-import type { SafetensorsHeader } from './safetensors-header';
+import { missingOuterTensors } from './outer-tensors';
+import { describe, type SafetensorsHeader } from './safetensors-header';
+import { checkOddOneOut, checkShapesAgree } from './shape-agreement';
 import type { TensorFacts } from './tensor-facts';
 
 const MAX_NAMED = 12;
 /** OLMo's norms have no weights. */
-const WITHOUT_NORMS: ReadonlySet<string> = new Set(['olmo']);
+const WITHOUT_NORMS: ReadonlySet<string | null> = new Set(['olmo']);
 
 /**
- * Tensors that the class must have and that are in no file: the converter writes a GGUF without them and reports success.
- * Only said of classes whose tensors are known by name.
+ * Tensors that the class must have and that are in no file, and such that cannot be of one model: the converter writes a
+ * GGUF all the same and reports success. Of classes that are not known by their tensors' names, only what a single layer
+ * lacks or has otherwise than all its fellows.
  */
 export function checkCompleteness(
-  signature: ModelSignature | null,
+  modelType: string | null,
   facts: TensorFacts,
   headers: readonly SafetensorsHeader[],
 ): Finding | null {
+  const signature = signatureOfType(modelType);
+  const empty = emptyTensors(headers);
+  if (empty) return empty;
   if (facts.family === null) return missingEmbedding(signature, headers);
-  const rows = differingRows(facts);
-  if (rows) return rows;
-  const isKnown =
-    signature !== null && matchSignatures(facts).some(({ modelType }) => modelType === signature.modelType);
-  const missing = [...missingExperts(facts), ...(isKnown ? missingInLayers(signature, facts) : [])];
-  if (isKnown && !facts.hasOuterNorm && !WITHOUT_NORMS.has(signature.modelType)) missing.push('the final norm');
+  const names = headers.flatMap((header) => header.tensors.map(({ name }) => name));
+  const isKnown = signature !== null && isOfType(signature.modelType, facts);
+  const odd = differingRows(facts) ?? (isKnown ? checkShapesAgree(facts) : checkOddOneOut(facts, modelType));
+  if (odd) return odd;
+  const missing = [
+    ...missingExperts(facts),
+    ...(isKnown ? missingInLayers(signature, facts) : missingInOneLayer(facts.layers, modelType)),
+    ...(WITHOUT_NORMS.has(modelType) || hasFinalNorm(facts, isKnown, names) ? [] : ['the final norm']),
+    ...(isKnown ? missingOuterTensors(signature.modelType, names) : []),
+  ];
   return missing.length === 0 ? null : finding(missing);
+}
+
+/** What is left of weights that were spread over processes and saved by one of them (DeepSpeed's ZeRO-3). */
+function emptyTensors(headers: readonly SafetensorsHeader[]): Finding | null {
+  const all = headers.flatMap((header) => header.tensors);
+  const empty = all.filter(({ name, shape }) => shape.includes(0) && /\.(weight|bias)$/.test(name));
+  const [first] = empty;
+  if (!first) return null;
+  return {
+    code: 'model-weights-missing',
+    severity: 'blocks',
+    tensor: first.name,
+    message: `${empty.length} of ${all.length} tensors are empty, first ${describe(first)}: the weights were spread over several processes when they were saved (DeepSpeed ZeRO-3), and were not gathered.`,
+    remedy:
+      'Save the model again with its weights gathered (zero_to_fp32.py, or stage3_gather_16bit_weights_on_model_save).',
+    evidence: empty.slice(0, MAX_NAMED).map((tensor) => describe(tensor)),
+  };
+}
+
+/** Of a class that is not known by name, any norm outside of the layers may be it. */
+function hasFinalNorm(facts: TensorFacts, isKnown: boolean, names: readonly string[]): boolean {
+  return facts.hasOuterNorm || (!isKnown && names.some((name) => !/\.\d+\./.test(name) && /norm|ln_f/i.test(name)));
 }
 
 function missingInLayers(signature: ModelSignature, facts: TensorFacts): string[] {

@@ -93,7 +93,7 @@ export const KEY_VALUE_KEYS = ['num_key_value_heads', 'n_kv_heads', 'num_kv_head
 export function declaredArchitecture(config: ConfigObject): string | null {
   const declared = config['architectures'];
   const name = Array.isArray(declared) ? declared[0] : undefined;
-  return typeof name === 'string' ? name : null;
+  return typeof name === 'string' && name.trim() !== '' ? name : null;
 }
 
 /** True for a JSON object, false for arrays and null. */

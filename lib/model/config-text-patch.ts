@@ -48,6 +48,37 @@ export function renameField(text: string, from: string, to: string): string {
   });
 }
 
+/**
+ * The text of a JSON object without one of its fields, or without one of a section's (`text_config.quantization_config`);
+ * the text itself when it has no such field.
+ * @throws FailureError `model-config-missing` when the text is not a JSON object.
+ */
+export function removeField(text: string, field: string): string {
+  return editJson(text, () => {
+    const [section, inner] = [sectionOf(field), field.slice(sectionOf(field).length + 1)];
+    if (inner === '') return removals(text, 0, field);
+    const { values } = readLayout(text, 0, new Set([section]));
+    const start = values.get(section)?.start;
+    return start !== undefined && text[start] === '{' ? removals(text, start, inner) : [];
+  });
+}
+
+/** Each member of that name goes with the comma behind it; those behind all others go with the comma before them. */
+function removals(text: string, start: number, field: string): Edit[] {
+  const members: { readonly key: string; readonly start: number; readonly end: number }[] = [];
+  const cursor = new JsonCursor(text, DIALECT, start);
+  cursor.object((key, span) => members.push({ key, start: span.start, end: cursor.skip().end }));
+  const lastKept = members.findLastIndex(({ key }) => key !== field);
+  const edits: Edit[] = members.slice(0, Math.max(0, lastKept)).flatMap((member, at) => {
+    return member.key === field ? [{ start: member.start, end: members[at + 1]?.start ?? member.end, text: '' }] : [];
+  });
+  const [end, first] = [members.at(-1)?.end, members[lastKept]?.end ?? members[0]?.start];
+  if (lastKept < members.length - 1 && end !== undefined && first !== undefined) {
+    edits.push({ start: first, end, text: '' });
+  }
+  return edits;
+}
+
 function editJson(text: string, edits: () => Edit[]): string {
   try {
     return apply(text, edits());

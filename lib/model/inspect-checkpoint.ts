@@ -6,17 +6,20 @@ import type { ModelFacts, ProvenanceMatch, RepairProposal } from '../domain/mode
 import type { InspectionView } from '../domain/views';
 import { type Assessment, assessConfig, type Weights } from './assess-config';
 import { blockingFailure } from './blocking-failure';
+import { byteOrderMark } from './byte-order-mark';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
-import type { ConfigEvidence } from './config-evidence';
+import { bareKey, type ConfigEvidence } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
-import { type ConfigObject, isObject } from './config-reader';
+import { type ConfigObject, declaredArchitecture, isObject, openConfig } from './config-reader';
+import { type FractionSpellings, fractionSpellings } from './config-spelling';
 import { proposeFileRepairs } from './file-repairs';
 import { headerBudget } from './header-guess';
-import { readJsonFile } from './json-file';
+import { readJsonDocument } from './json-file';
 import type { KnownVocabulary } from './known-vocabulary';
 import { type AttentionRows, matchProvenance } from './match-provenance';
 import { toModelFacts } from './model-facts';
+import { readOutputEvidence } from './output-evidence';
 import { readRotaryEvidence } from './rotary-evidence';
 import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
 import { readTensorFacts, type TensorFacts } from './tensor-facts';
@@ -45,6 +48,8 @@ export interface CheckpointInspection {
   readonly inspection: InspectionView;
   /** What the tensors prove, by the API's names. */
   readonly facts: ModelFacts;
+  /** `model_type` as it is once the tensors' names have had their say; null when nothing says it. */
+  readonly modelType: string | null;
   /** Known models with these shapes, nearest first. */
   readonly provenance: readonly ProvenanceMatch[];
   /** What would make the checkpoint whole: proven changes, open questions with candidates, files to leave out. */
@@ -72,7 +77,7 @@ const VALUES_NOT_CHECKED: Finding = {
   remedy: '',
   evidence: [],
 };
-const NOTHING_ASSESSED: Assessment = { contradictions: [], findings: [], patch: {}, undetermined: [] };
+const NOTHING_ASSESSED: Assessment = { contradictions: [], findings: [], patch: {}, undetermined: [], repairs: [] };
 
 /**
  * Reads config, index, tokenizer and all headers of a checkpoint, a few hundred kB in all, and says what is wrong with
@@ -83,21 +88,24 @@ export async function inspectCheckpoint(
   options: InspectOptions,
 ): Promise<CheckpointInspection> {
   const findings: Finding[] = [];
+  const fileRepairs: FileRepair[] = [];
   const index = await attempt(findings, () => readWeightIndex(reader));
   const listing = await reader.list();
   const files = await attempt(findings, async () => chooseCheckpointFiles(listing, index && new Set(index.values())));
   const headers = files ? await readHeaders(reader, listing, files, findings) : [];
   const areWeightsWhole = files !== null && headers.length === files.weights.length;
-  const config = await readConfig(reader, findings);
+  const written = await readConfig(reader, findings, fileRepairs);
+  const config = written?.config ?? null;
   const facts = readTensorFacts(areWeightsWhole ? headers.flatMap((header) => header.tensors) : []);
-  const fileRepairs: FileRepair[] = [];
   let readWholeTokenizer: TokenizerFiles | null = null;
   let found = NOTHING_ASSESSED;
   let remaining = NOTHING_ASSESSED;
-  if (config && files && areWeightsWhole) {
-    const weights = { files, index, headers, facts, rotary: await readRotaryEvidence(reader, headers) };
-    found = assess(config, {}, weights, options);
-    remaining = options.configPatch ? assess(config, options.configPatch, weights, options) : found;
+  if (written && config && files && areWeightsWhole) {
+    const rotary = await readRotaryEvidence(reader, headers);
+    const output = await readOutputEvidence(reader, headers, facts, openConfig(config));
+    const weights = { files, index, headers, facts, rotary, output };
+    found = assess(written, {}, weights, options);
+    remaining = options.configPatch ? assess(written, options.configPatch, weights, options) : found;
     const context = tokenizerContext(applyConfigPatch(config, found.patch), facts, options);
     const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, context));
     findings.push(...(tokenizer?.findings ?? []));
@@ -110,14 +118,15 @@ export async function inspectCheckpoint(
   return {
     inspection: { ...summary, contradictions: found.contradictions, findings: all },
     facts: modelFacts,
+    modelType: config && openConfig(applyConfigPatch(config, found.patch)).modelType,
     provenance: matchProvenance(modelFacts, attentionRows(facts)),
     repair: {
-      patch: found.patch,
+      patch: openPatch(found, remaining, options.configPatch),
       undetermined: found.undetermined,
-      files: [...proposeFileRepairs(files, all), ...fileRepairs],
+      files: [...proposeFileRepairs(files, all), ...found.repairs, ...fileRepairs],
     },
     proposedPatch: Object.keys(found.patch).length === 0 ? null : found.patch,
-    blocking: blockingFailure([...findings, ...remaining.findings], Object.keys(remaining.patch).length > 0),
+    blocking: blockingFailure([...findings, ...remaining.findings], canRepair(remaining)),
     files: files?.files.map((file) => file.path) ?? [],
     parameterCount: summary.parameterCount,
     dtype,
@@ -125,9 +134,16 @@ export async function inspectCheckpoint(
   };
 }
 
-function assess(original: ConfigObject, patch: ConfigPatch, weights: Weights, options: InspectOptions): Assessment {
+function assess(
+  { config: original, fractions }: WrittenConfig,
+  patch: ConfigPatch,
+  weights: Weights,
+  options: InspectOptions,
+): Assessment {
   return assessConfig(applyConfigPatch(original, patch), weights, {
     original,
+    answered: new Set(Object.keys(patch).map(bareKey)),
+    fractions: new Map([...fractions].filter(([field]) => !Object.hasOwn(patch, field))),
     evidence: options.evidence ?? [],
     supportsArchitecture: (name) => options.supportsArchitecture(name),
   });
@@ -136,7 +152,7 @@ function assess(original: ConfigObject, patch: ConfigPatch, weights: Weights, op
 /** @param config with the class that will convert, which a repair may have to name first. */
 function tokenizerContext(config: ConfigObject, { facts }: TensorFacts, options: InspectOptions): TokenizerContext {
   return {
-    architecture: architectureOf(config),
+    architecture: declaredArchitecture(config),
     vocabulary: facts.vocab_size ?? null,
     baseRepo: options.baseRepo ?? null,
     encode: options.encode ?? null,
@@ -166,11 +182,29 @@ async function readHeaders(
   return results.filter((header) => header !== null);
 }
 
-async function readConfig(reader: ByteRangeReader, findings: Finding[]): Promise<ConfigObject | null> {
+/** config.json, and what of its text the parsed object does not show. */
+interface WrittenConfig {
+  readonly config: ConfigObject;
+  readonly fractions: FractionSpellings;
+}
+
+async function readConfig(
+  reader: ByteRangeReader,
+  findings: Finding[],
+  repairs: FileRepair[],
+): Promise<WrittenConfig | null> {
   const options = { maxBytes: MAX_CONFIG_BYTES, code: 'model-config-missing' } as const;
   return attempt(findings, async () => {
-    const config = await readJsonFile(reader, 'config.json', options);
-    if (isObject(config)) return config;
+    const document = await readJsonDocument(reader, 'config.json', options);
+    const config = document?.value ?? null;
+    if (document && isObject(config)) {
+      const mark = document.hasByteOrderMark ? byteOrderMark('config.json', 'model-config-missing') : null;
+      if (mark) {
+        findings.push(mark.finding);
+        repairs.push(mark.repair);
+      }
+      return { config, fractions: fractionSpellings(document.text) };
+    }
     const what =
       config === null ? 'There is no config.json, which says what the weights are' : 'config.json is not a JSON object';
     throw new FailureError('model-config-missing', `${what}.`, {
@@ -192,9 +226,14 @@ async function attempt<T>(findings: Finding[], check: () => Promise<T>): Promise
   }
 }
 
-function architectureOf(config: ConfigObject): string | null {
-  const architectures = config['architectures'];
-  return Array.isArray(architectures) && typeof architectures[0] === 'string' ? architectures[0] : null;
+/** What is still to be changed: of what was found, what nobody has answered yet, and what follows from the answers. */
+function openPatch(found: Assessment, remaining: Assessment, approved: ConfigPatch = {}): ConfigPatch {
+  const open = Object.entries(found.patch).filter(([field]) => !Object.hasOwn(approved, field));
+  return { ...Object.fromEntries(open), ...remaining.patch };
+}
+
+function canRepair({ patch, repairs }: Assessment): boolean {
+  return Object.keys(patch).length > 0 || repairs.length > 0;
 }
 
 function attentionRows({ facts }: TensorFacts): AttentionRows {

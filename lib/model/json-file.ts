@@ -1,6 +1,7 @@
 import { formatBytes } from '../domain/bytes';
 import { type FailureCode, FailureError } from '../domain/failure';
 import type { ByteRangeReader } from './byte-range-reader';
+import { encodingOf, whatInstead } from './not-json';
 import { parsePythonJson } from './python-json';
 
 const LFS_POINTER_START = 'version https://git-lfs.github.com/spec/v1';
@@ -17,6 +18,8 @@ export interface JsonFileOptions {
 export interface JsonDocument {
   readonly text: string;
   readonly value: unknown;
+  /** True when the file begins with a byte order mark, which Python's reader refuses and `text` no longer has. */
+  readonly hasByteOrderMark: boolean;
 }
 
 /**
@@ -28,7 +31,7 @@ export async function readJsonFile(reader: ByteRangeReader, path: string, option
 }
 
 /**
- * The same with the text it was read from (without a byte order mark, which Python's reader refuses), for whoever edits it.
+ * The same with the text it was read from, for whoever edits it.
  * @throws FailureError `model-lfs-pointer`, or the given code.
  */
 export async function readJsonDocument(
@@ -64,9 +67,10 @@ export function parseJsonDocument(path: string, bytes: Uint8Array, code: Failure
     });
   }
   try {
-    return { text, value: parsePythonJson(text) };
+    return { text, value: parsePythonJson(text), hasByteOrderMark: startsWithMark(bytes) };
   } catch (error) {
-    throw notJson(path, code, [error instanceof Error ? error.message : String(error), text.slice(0, 120)], error);
+    const said = error instanceof Error ? error.message : String(error);
+    throw notJson(path, code, whatInstead(text), [said, text.slice(0, 120)], error);
   }
 }
 
@@ -75,14 +79,25 @@ function decode(bytes: Uint8Array, path: string, code: FailureCode): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw notJson(path, code, ['it holds bytes that are not UTF-8 text'], error);
+    throw notJson(path, code, encodingOf(bytes), [], error);
   }
 }
 
-function notJson(path: string, code: FailureCode, evidence: string[], cause: unknown): FailureError {
-  return new FailureError(code, `${path} is not valid JSON.`, {
+/** The three bytes EF BB BF, which some editors of Windows put before UTF-8 text. */
+function startsWithMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+}
+
+function notJson(
+  path: string,
+  code: FailureCode,
+  instead: string | null,
+  evidence: string[],
+  cause: unknown,
+): FailureError {
+  return new FailureError(code, `${path} is not valid JSON${instead === null ? '' : `: ${instead}`}.`, {
     remedy: `Repair ${path} or fetch it again.`,
-    evidence,
+    evidence: instead === null ? evidence : [instead, ...evidence],
     cause,
   });
 }

@@ -17,7 +17,9 @@ const expanded = new Map<ModelSignature, Names>(MODEL_SIGNATURES.map((each) => [
  * in the table, or layers of which a part is missing.
  */
 export function matchSignatures(facts: TensorFacts): ModelSignature[] {
-  const matching = MODEL_SIGNATURES.filter((signature) => fits(signature, facts));
+  const matching = MODEL_SIGNATURES.filter((signature) => {
+    return hasNamesOf(signature, facts) && fitsShapes(signature, facts);
+  });
   return matching.filter((each, at) => matching.findIndex(({ modelType }) => modelType === each.modelType) === at);
 }
 
@@ -28,9 +30,14 @@ export function requiredNames(signature: ModelSignature): readonly string[] {
   );
 }
 
-/** The entries of a `model_type`; null when the table does not know it. */
+/** The first entry of a `model_type`; null when the table does not know it. */
 export function signatureOfType(modelType: string | null): ModelSignature | null {
   return MODEL_SIGNATURES.find((signature) => signature.modelType === modelType) ?? null;
+}
+
+/** Whether the layers are those of this type, by their tensors' names. */
+export function isOfType(modelType: string, facts: TensorFacts): boolean {
+  return MODEL_SIGNATURES.some((each) => each.modelType === modelType && hasNamesOf(each, facts));
 }
 
 /** The entry whose class an `architectures` name is; null when the table does not know it. */
@@ -38,12 +45,13 @@ export function signatureOfArchitecture(name: string | null): ModelSignature | n
   return MODEL_SIGNATURES.find((signature) => signature.architecture === name) ?? null;
 }
 
-function fits(signature: ModelSignature, facts: TensorFacts): boolean {
+/** Whether the layers have the tensors of this class, whatever their shapes. */
+function hasNamesOf(signature: ModelSignature, facts: TensorFacts): boolean {
   const names = expanded.get(signature);
   if (!names || signature.family !== facts.family) return false;
   if (!names.required.every((name) => facts.layerNames.has(name))) return false;
   for (const name of facts.layerNames) if (!names.known.has(name) && !NOT_TELLING.test(name)) return false;
-  return fitsShapes(signature, facts);
+  return true;
 }
 
 function fitsShapes(signature: ModelSignature, { facts, tiesEmbeddings }: TensorFacts): boolean {

@@ -1,4 +1,5 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
+import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
 import { type ConfigObject, declaredArchitecture, isObject } from './config-reader';
 import { findQuantizedTensors, type QuantizedTensors } from './quantized-tensors';
@@ -8,6 +9,8 @@ export interface QuantizationCheck {
   readonly finding: Finding | null;
   /** The lost quantization_config, where the tensors prove all that the converter reads of it. */
   readonly patch: ConfigPatch;
+  /** A section that says the weights are quantized, which they are not. */
+  readonly repairs?: readonly FileRepair[];
 }
 
 const REMEDY = 'Give the original model in 16 bits, from which this one was made (its card usually links it).';
@@ -22,7 +25,10 @@ export function checkQuantization(config: ConfigObject, tensors: readonly Tensor
   if (isObject(quantization)) {
     const refused = refusedMethod(quantization, declaredArchitecture(config));
     const says = `quantization_config: ${JSON.stringify(quantization).slice(0, 300)}`;
-    return { finding: refused === null ? null : refusal(refused, [says]), patch: {} };
+    if (refused === null) return { finding: null, patch: {} };
+    return findQuantizedTensors(tensors)
+      ? { finding: refusal(refused, [says]), patch: {} }
+      : leftOver(config, refused, tensors);
   }
   const mlx = config['quantization'];
   if (isObject(mlx) && typeof mlx['bits'] === 'number') {
@@ -91,6 +97,35 @@ function refusedCompressed(quantization: ConfigObject, architecture: string | nu
   }
   if (format === 'pack-quantized') return strategy === 'group' ? null : `${what}, scaled by ${strategy}`;
   return what;
+}
+
+/**
+ * A quantization_config over weights that are whole: left behind by a merge of an adapter that was trained on a quantized
+ * model, or by loading with one. The converter stops at the word, whatever the weights are.
+ */
+function leftOver(config: ConfigObject, method: string, tensors: readonly TensorInfo[]): QuantizationCheck {
+  const field = isObject(config['quantization_config']) ? 'quantization_config' : 'text_config.quantization_config';
+  const weights = tensors.filter(({ name, shape }) => name.endsWith('.weight') && shape.length === 2);
+  const [example] = weights;
+  if (!example) return { finding: refusal(method, [`${field}: ${method}`]), patch: {} };
+  return {
+    finding: {
+      code: 'config-contradicts-tensors',
+      severity: 'blocks',
+      field,
+      configured: method,
+      actual: null,
+      tensor: example.name,
+      message: `${field}: config.json says ${method}, but none of the ${weights.length} weights is quantized, nor is there a scale for any. It is left over, and the converter would stop at it.`,
+      remedy: 'Accept the repair: it removes the section.',
+      evidence: [`${example.name.slice(0, 160)} ${example.dtype} [${example.shape.join(', ')}]`],
+    },
+    patch: {},
+    // Not set to null, which transformers does not survive.
+    repairs: [
+      { kind: 'remove-field', file: 'config.json', field, reason: 'No weight is quantized: the section is left over.' },
+    ],
+  };
 }
 
 /** Quantized tensors whose quantization_config was lost: the converter would stop at the first of them. */

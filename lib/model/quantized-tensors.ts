@@ -16,6 +16,10 @@ const TRACES: readonly (readonly [RegExp, string])[] = [
   [/\.q_(invperm|groups|scale_max)$/, 'exl2'],
   [/\.weight_packed$/, 'compressed-tensors'],
   [/\.W_q$/, 'hqq'],
+  [/\.codebooks?$/, 'aqlm'],
+  [/(^|\.)_?weight_(qdata|plain|packed_weight)$|\._weight_qdata$/, 'torchao'],
+  [/\.qscale_weight$/, 'fp8 in the format of Mistral'],
+  [/\.(weight_scale_2|input_scale_2|weight_global_scale)$/, 'nvfp4'],
 ];
 
 /** Looks for quantized weights by their tensors, for a config.json that does not speak of them. */
@@ -24,7 +28,7 @@ export function findQuantizedTensors(tensors: readonly TensorInfo[]): QuantizedT
     const found = tensors.filter((tensor) => pattern.test(tensor.name));
     if (found.length > 0) return quantized(method, found, null);
   }
-  return findMxfp4(tensors) ?? findFp8(tensors) ?? findPacked(tensors) ?? findMlx(tensors);
+  return findMxfp4(tensors) ?? findFp8(tensors) ?? findPacked(tensors) ?? findMlx(tensors) ?? findNarrow(tensors);
 }
 
 /** gpt-oss keeps its experts in blocks of four-bit numbers with a scale each. */
@@ -76,6 +80,24 @@ function findPacked(tensors: readonly TensorInfo[]): QuantizedTensors | null {
 function findMlx(tensors: readonly TensorInfo[]): QuantizedTensors | null {
   const words = tensors.filter(({ name, dtype }) => name.endsWith('.weight') && dtype === 'U32');
   return words.length > 0 ? quantized('MLX', words, null) : null;
+}
+
+/** What weights are stored in when nothing was done to them. */
+const PLAIN_DTYPES: ReadonlySet<string> = new Set(['BF16', 'F16', 'F32', 'F64']);
+
+/**
+ * Weights in whole numbers or in eight bits, by whatever tool: converted as they are, the numbers would be taken for the
+ * weights themselves, without the scale that belongs to each.
+ */
+function findNarrow(tensors: readonly TensorInfo[]): QuantizedTensors | null {
+  const narrow = tensors.filter(
+    ({ name, dtype, shape }) => /(\.weight|_proj)$/.test(name) && shape.length >= 2 && !PLAIN_DTYPES.has(dtype),
+  );
+  const [first] = narrow;
+  if (!first) return null;
+  const scale = tensors.find(({ name }) => name !== first.name && name.startsWith(`${first.name}_`));
+  const beside = scale ? `, scaled by ${scale.name.slice(0, 160)}` : ', without any scale beside them';
+  return quantized(`weights stored as ${first.dtype}${beside}`, narrow, null);
 }
 
 function quantized(method: string, found: readonly TensorInfo[], block: ConfigPatch | null): QuantizedTensors {

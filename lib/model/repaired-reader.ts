@@ -2,7 +2,7 @@ import type { ConfigPatch } from '../domain/conversion-spec';
 import { FailureError } from '../domain/failure';
 import type { FileRepair } from '../domain/file-repair';
 import type { ByteRangeReader } from './byte-range-reader';
-import { patchConfigText, renameField } from './config-text-patch';
+import { patchConfigText, removeField, renameField } from './config-text-patch';
 import { readJsonDocument } from './json-file';
 
 const MAX_EDITED_BYTES = 64 * 1024 * 1024;
@@ -47,6 +47,9 @@ export async function repairFiles(
   for (const repair of fileRepairs) {
     if (repair.kind === 'set-tokenizer-class')
       await edit(repair.file, (text) => patchConfigText(text, { tokenizer_class: repair.after }));
+    if (repair.kind === 'remove-field') await edit(repair.file, (text) => removeField(text, repair.field));
+    // The text as it was read has none.
+    if (repair.kind === 'remove-byte-order-mark') await edit(repair.file, (text) => text);
     if (repair.kind === 'rename-field') await edit(repair.file, (text) => renameField(text, repair.from, repair.to));
   }
   return files;

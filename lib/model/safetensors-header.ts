@@ -77,11 +77,9 @@ export function readHeaderLength(file: string, first: Uint8Array, sizeBytes: num
     throw invalid(file, 'its first 8 bytes are zero, so the header was never written', [hexStart(first)]);
   }
   if (length > BigInt(MAX_HEADER_BYTES)) {
-    const page = /^\s*<(!doctype|html|\?xml)/i.test(text);
-    const what = page
-      ? 'it holds a web page, most likely an error page saved under this name'
-      : `its first 8 bytes give a header of ${length} bytes, which no safetensors file has`;
-    throw invalid(file, what, [page ? text.slice(0, 120) : hexStart(first)]);
+    const other = otherFormat(first, text);
+    const what = other ?? `its first 8 bytes give a header of ${length} bytes, which no safetensors file has`;
+    throw invalid(file, what, [/^\s*</.test(text) ? text.slice(0, 120) : hexStart(first)]);
   }
   if (8 + Number(length) > sizeBytes) {
     throw truncated(file, sizeBytes, `its header alone needs ${8 + Number(length)} bytes`);
@@ -90,6 +88,17 @@ export function readHeaderLength(file: string, first: Uint8Array, sizeBytes: num
     throw invalid(file, 'its header does not begin with {', [hexStart(first)]);
   }
   return Number(length);
+}
+
+/** What a file is by its first bytes, where it is no safetensors file but another kind that is met under this name. */
+function otherFormat([first, second]: Uint8Array, text: string): string | null {
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text)) {
+    return 'it holds a web page, most likely an error page saved under this name';
+  }
+  if (first === 0x1f && second === 0x8b) return 'it is compressed with gzip; unpack it first';
+  if (text.startsWith('PK\x03\x04')) return 'it is a zip archive, as torch.save writes its pickles, under another name';
+  if (text.startsWith('GGUF')) return 'it is a GGUF file under another name';
+  return first === 0x80 && second === 2 ? 'it is a pickle file under another name' : null;
 }
 
 /**

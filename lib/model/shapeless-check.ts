@@ -1,6 +1,5 @@
 import type { Finding, Severity } from '../domain/finding';
-import type { ConfigReader } from './config-reader';
-import { defaultOf } from './config-reader';
+import { type ConfigObject, type ConfigReader, defaultOf } from './config-reader';
 import type { OpenField } from './open-field';
 import { SHAPELESS_FIELDS, type ShapelessField } from './shapeless-fields';
 import type { TensorFacts } from './tensor-facts';
@@ -35,6 +34,12 @@ export function checkShapeless(facts: TensorFacts, config: ConfigReader, wasStri
     else open.push(question(field, key, assumed, candidates(field, facts, config, assumed), severity));
   }
   return { open, notes };
+}
+
+/** A config.json without the fields that no shape could refute, but for those that a person has answered. */
+export function withoutShapeless(config: ConfigObject, answered: ReadonlySet<string>): ConfigObject {
+  const doubtful = new Set(SHAPELESS_FIELDS.flatMap(({ keys }) => keys).filter((key) => !answered.has(key)));
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !doubtful.has(key)));
 }
 
 function applies(field: ShapelessField, facts: TensorFacts, config: ConfigReader): boolean {

@@ -1,5 +1,6 @@
 import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
+import { byteOrderMark } from './byte-order-mark';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { byParts } from './tokenizer-by-parts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files';
@@ -73,12 +74,13 @@ function isReadWhole(files: TokenizerFiles, { architecture }: TokenizerContext):
 }
 
 async function findProblems(files: TokenizerFiles, context: TokenizerContext): Promise<TokenizerProblem[]> {
+  if (files.marked.length > 0) return files.marked.map(markedFile);
   const unnamed = unnamedPhiClass(files, context);
   if (unnamed) return [unnamed];
   const route = tokenizerRoute(context.architecture, files);
   if (route.kind === 'missing') return [missingFile(files, route, context)];
   if (route.kind === 'sentencepiece') {
-    const unreadable = unreadableModel(files);
+    const unreadable = unreadableModel(files, context);
     return unreadable ? [unreadable] : checkFit(files, route, context);
   }
   if (route.kind === 'unclaimed') {
@@ -91,6 +93,16 @@ async function findProblems(files: TokenizerFiles, context: TokenizerContext): P
   const agreement = checkAgreement(files);
   const hash = await hashing;
   return [...loading, ...fit, ...(hash ? [hash] : []), ...agreement];
+}
+
+/** Both readers refuse it, Python's and that of the tokenizers library. */
+function markedFile(file: string): TokenizerProblem {
+  const { finding, repair } = byteOrderMark(file, 'model-tokenizer-missing');
+  return {
+    finding,
+    repairs: [repair],
+    apply: (old) => ({ ...old, marked: old.marked.filter((each) => each !== file) }),
+  };
 }
 
 function absentTokenizer(listing: readonly ListedFile[]): Finding | null {
@@ -139,8 +151,25 @@ function missingFile(
   };
 }
 
+/** `RuntimeError: could not parse ModelProto`. A tokenizer.json beside it would be converted to another tokenizer. */
+function cutModel(baseRepo: string | null): TokenizerProblem {
+  const file = 'tokenizer.model';
+  const reason = `${file} is cut short; the model was made from ${baseRepo}.`;
+  return {
+    finding: {
+      code: 'model-tokenizer-mismatch',
+      severity: 'blocks',
+      message: `${file} begins as a SentencePiece model and does not end as one: the file is cut short.`,
+      remedy: `Fetch ${file} again, or take it from ${baseRepo ?? 'the base model'}.`,
+      evidence: [file],
+    },
+    ...(baseRepo === null ? {} : { repairs: [{ kind: 'take-file-from', file, repo: baseRepo, reason }] }),
+  };
+}
+
 /** `RuntimeError: could not parse ModelProto`: Meta's own tokenizer.model of Llama 3 is a list in base64. */
-function unreadableModel(files: TokenizerFiles): TokenizerProblem | null {
+function unreadableModel(files: TokenizerFiles, { baseRepo }: TokenizerContext): TokenizerProblem | null {
+  if (files.sentencePiece === 'cut') return cutModel(baseRepo);
   if (files.sentencePiece !== 'unreadable') return null;
   const canDoWithout = files.names.has('tokenizer.json');
   return {

@@ -5,7 +5,12 @@ import { parseJsonDocument } from './json-file';
 import { isParsableJson } from './json-weight';
 import type { KnownVocabulary } from './known-vocabulary';
 import { type RecognizedVocabulary, recognizeTokenizer } from './recognize-tokenizer';
-import { readSentencePieceModel, type SentencePieceModel } from './sentencepiece-model';
+import {
+  beginsAsSentencePiece,
+  readSentencePieceEnd,
+  readSentencePieceModel,
+  type SentencePieceModel,
+} from './sentencepiece-model';
 import { type TokenizerWay, tokenizerWay } from './tokenizer-ways';
 
 /** Gemma's is 33 MB, the largest in use; a larger one is not read, its size alone is no fault. */
@@ -18,6 +23,7 @@ export interface TokenizerDefinition {
   /** Without `model.vocab` and `model.merges` where the file was recognized and not read whole. */
   readonly content: ConfigObject;
   readonly recognized: RecognizedVocabulary | null;
+  readonly hasByteOrderMark?: boolean;
   /** The whole file, for whoever tokenizes with it; null when it is gone or too large meanwhile. */
   bytes(): Promise<Uint8Array | null>;
 }
@@ -36,8 +42,10 @@ export interface TokenizerFiles {
   readonly vocabulary: ConfigObject | null;
   /** merges.txt; read like vocab.json only where there is no tokenizer.json. */
   readonly merges: string | null;
-  /** tokenizer.model; `unreadable` when it is no SentencePiece model. */
-  readonly sentencePiece: SentencePieceModel | 'unreadable' | null;
+  /** tokenizer.model; `unreadable` when it is no SentencePiece model, `cut` when it begins as one and does not end. */
+  readonly sentencePiece: SentencePieceModel | 'unreadable' | 'cut' | null;
+  /** JSON files that begin with a byte order mark. */
+  readonly marked: readonly string[];
 }
 
 /**
@@ -54,11 +62,19 @@ export async function readTokenizerFiles(
 ): Promise<TokenizerFiles> {
   const sizes = new Map(files.map((file) => [file.path, file.sizeBytes]));
   const isThere = (path: string) => sizes.has(path) && (sizes.get(path) ?? 0) <= MAX_TOKENIZER_BYTES;
-  const json = async (path: string) => (isThere(path) ? readObject(reader, path) : null);
+  const marked: string[] = [];
+  const definition = async (path: string) => {
+    const read = isThere(path) ? await readDefinition(reader, path) : null;
+    if (read?.hasByteOrderMark) marked.push(path);
+    return read;
+  };
+  const json = async (path: string) => (await definition(path))?.content ?? null;
   const way = tokenizerWay(architecture);
   const sentencePiece = isThere('tokenizer.model') ? await readSentencePiece(reader, way === 'phi3') : null;
-  const isPassedOver = way !== null && MODEL_FIRST.has(way) && sentencePiece !== null && sentencePiece !== 'unreadable';
-  if (isPassedOver && isThere('tokenizer.json')) await refuseBrokenObject(reader, 'tokenizer.json');
+  const isPassedOver = way !== null && MODEL_FIRST.has(way) && typeof sentencePiece === 'object' && sentencePiece;
+  if (isPassedOver && isThere('tokenizer.json') && (await refuseBrokenObject(reader, 'tokenizer.json'))) {
+    marked.push('tokenizer.json');
+  }
   const others: Omit<TokenizerFiles, 'definition'> = {
     names: new Set(sizes.keys()),
     config: await json('tokenizer_config.json'),
@@ -67,9 +83,12 @@ export async function readTokenizerFiles(
     vocabulary: sizes.has('tokenizer.json') ? null : await json('vocab.json'),
     merges: sizes.has('tokenizer.json') || !isThere('merges.txt') ? null : await readText(reader, 'merges.txt'),
     sentencePiece,
+    marked,
   };
   if (!isThere('tokenizer.json') || isPassedOver) return { ...others, definition: null };
-  return { ...others, definition: await readTokenizerDefinition(reader, known) };
+  const found = await readTokenizerDefinition(reader, known);
+  if (found?.hasByteOrderMark) marked.push('tokenizer.json');
+  return { ...others, definition: found };
 }
 
 /** Ways on which nothing else counts where there is a tokenizer.model. */
@@ -80,7 +99,9 @@ const MODEL_FIRST: ReadonlySet<TokenizerWay> = new Set([
   'llama',
   'mamba2',
 ]);
-/** Enough to see what kind of file it is. */
+/** A SentencePiece model of this size is read whole: Llama's has half a megabyte, Gemma's four. */
+const WHOLE_BYTES = 1024 * 1024;
+/** Enough to see what kind of file it is, and at its end, whether it is whole. */
 const PART_BYTES = 64 * 1024;
 
 async function readBytes(reader: ByteRangeReader, path: string): Promise<Uint8Array | null> {
@@ -113,36 +134,43 @@ export async function readTokenizerDefinition(
 async function readDefinition(reader: ByteRangeReader, path: string): Promise<TokenizerDefinition | null> {
   const bytes = await readBytes(reader, path);
   if (bytes === null || !isParsableJson(bytes)) return null;
-  const content = parseJsonDocument(path, bytes, CODE).value;
-  return isObject(content) ? { content, recognized: null, bytes: async () => bytes } : null;
+  const { value: content, hasByteOrderMark } = parseJsonDocument(path, bytes, CODE);
+  const plain = hasByteOrderMark ? bytes.subarray(3) : bytes;
+  return isObject(content) ? { content, recognized: null, hasByteOrderMark, bytes: async () => plain } : null;
 }
 
-async function readObject(reader: ByteRangeReader, path: string): Promise<ConfigObject | null> {
-  return (await readDefinition(reader, path))?.content ?? null;
-}
-
-/** The converter still parses a file that is passed over, for the special tokens in it; its two ends show most damage. */
-async function refuseBrokenObject(reader: ByteRangeReader, path: string): Promise<void> {
+/**
+ * The converter still parses a file that is passed over, for the special tokens in it; its two ends show most damage.
+ * True when it begins with a byte order mark.
+ */
+async function refuseBrokenObject(reader: ByteRangeReader, path: string): Promise<boolean> {
   const sizeBytes = (await reader.sizeBytes(path)) ?? 0;
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  const start = decode(await reader.read(path, 0, Math.min(sizeBytes, 200)));
+  const first = await reader.read(path, 0, Math.min(sizeBytes, 200));
+  const start = decode(first);
   const end = decode(await reader.read(path, Math.max(0, sizeBytes - 200), Math.min(sizeBytes, 200)));
-  if (start.trimStart().startsWith('{') && end.trimEnd().endsWith('}')) return;
-  parseJsonDocument(path, new TextEncoder().encode(start), CODE);
+  if (!start.trimStart().startsWith('{') || !end.trimEnd().endsWith('}')) {
+    parseJsonDocument(path, new TextEncoder().encode(start), CODE);
+  }
+  return first[0] === 0xef;
 }
 
-async function readSentencePiece(
-  reader: ByteRangeReader,
-  isWhole: boolean,
-): Promise<SentencePieceModel | 'unreadable' | null> {
+async function readSentencePiece(reader: ByteRangeReader, isWhole: boolean): Promise<TokenizerFiles['sentencePiece']> {
   const path = 'tokenizer.model';
   const sizeBytes = await reader.sizeBytes(path);
   if (sizeBytes === null || sizeBytes > MAX_TOKENIZER_BYTES) return null;
-  const bytes = await reader.read(path, 0, isWhole ? sizeBytes : Math.min(sizeBytes, PART_BYTES));
+  const isRead = isWhole || sizeBytes <= WHOLE_BYTES;
+  const [bytes, end] = await Promise.all([
+    reader.read(path, 0, isRead ? sizeBytes : PART_BYTES),
+    isRead ? null : reader.read(path, sizeBytes - PART_BYTES, PART_BYTES),
+  ]);
   if (new TextDecoder('latin1').decode(bytes.subarray(0, LFS_POINTER_START.length)) === LFS_POINTER_START) {
     throw new FailureError('model-lfs-pointer', `${path} is a Git LFS pointer, not the file it stands for.`, {
       remedy: 'Fetch the real file: run "git lfs pull" in the clone, or give the model id and let Quantdeck fetch it.',
     });
   }
-  return readSentencePieceModel(bytes, bytes.length < sizeBytes) ?? 'unreadable';
+  const atEnd = end && readSentencePieceEnd(end);
+  if (atEnd) return atEnd;
+  const whole = readSentencePieceModel(end ? await reader.read(path, 0, sizeBytes) : bytes);
+  return whole ?? (beginsAsSentencePiece(bytes) ? 'cut' : 'unreadable');
 }

@@ -17,11 +17,10 @@ export function checkFit(files: TokenizerFiles, route: TokenizerRoute, context: 
   const isPhi = route.kind === 'sentencepiece' && /^Phi/.test(context.architecture ?? '');
   const finding =
     route.kind === 'sentencepiece'
-      ? isPhi
-        ? piecesBeyondRows(files, vocabulary)
-        : null
+      ? ((isPhi ? piecesBeyondRows(files, vocabulary) : null) ?? farTooFew(files, vocabulary, 'tokenizer.model'))
       : (tokenBeyondRows(files, vocabulary) ??
-        (route.kind === 'as-it-is' ? rowsBeyondTokens(files, vocabulary) : null));
+        (route.kind === 'as-it-is' ? rowsBeyondTokens(files, vocabulary) : null) ??
+        farTooFew(files, vocabulary, files.definition ? 'tokenizer.json' : 'vocab.json'));
   if (!finding) return [];
   // With tokenizer.model the converter takes its other way, which fills up the rows.
   const from = route.kind === 'as-it-is' && finding.actual !== undefined ? context.baseRepo : null;
@@ -72,9 +71,35 @@ function rowsBeyondTokens(files: TokenizerFiles, vocabulary: Vocabulary): Findin
   };
 }
 
+/** Rows without a token are padding up to a round number, or room for tokens to come: a few thousand at most. */
+const MOST_EMPTY_ROWS = 1024;
+const MOST_EMPTY_SHARE = 0.2;
+
+/** The tokenizer of another model: the rest is filled up, so that the file converts, loads and talks nonsense. */
+function farTooFew(files: TokenizerFiles, vocabulary: Vocabulary, file: string): Finding | null {
+  const count = file === 'tokenizer.model' ? piecesOf(files) : tokensOf(files);
+  const empty = vocabulary.value - count;
+  if (count === 0 || empty <= MOST_EMPTY_ROWS || empty / vocabulary.value <= MOST_EMPTY_SHARE) return null;
+  return mismatch(
+    `${file} has ${count} tokens, but the embedding has ${vocabulary.value} rows: this is the tokenizer of another model. The converter would fill up the rest and report success.`,
+    OWN_FILES,
+    [`${file}: ${count} tokens`, shapeOf(vocabulary)],
+  );
+}
+
+/** How many rows the tokens reach: ids may leave gaps. */
+function tokensOf(files: TokenizerFiles): number {
+  const { count, top } = tokenizerVocabulary(files);
+  return Math.max(count, (top?.id ?? -1) + 1);
+}
+
+function piecesOf({ sentencePiece }: TokenizerFiles): number {
+  return typeof sentencePiece === 'object' ? (sentencePiece?.pieces ?? 0) : 0;
+}
+
 /** Phi's class counts on a row for every piece and every added token: `list index out of range`. */
 function piecesBeyondRows(files: TokenizerFiles, vocabulary: Vocabulary): Finding | null {
-  const pieces = files.sentencePiece === null || files.sentencePiece === 'unreadable' ? 0 : files.sentencePiece.pieces;
+  const pieces = piecesOf(files);
   const candidates = [
     { id: pieces - 1, text: '', file: 'tokenizer.model' },
     ...decoderTokens(files.config ?? {}).map(([id, text]) => ({ id, text, file: 'tokenizer_config.json' })),

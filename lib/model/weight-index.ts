@@ -3,7 +3,7 @@ import type { Finding } from '../domain/finding';
 import type { ByteRangeReader } from './byte-range-reader';
 import { type CheckpointFiles, WEIGHT_INDEX_FILE } from './checkpoint-files';
 import { isObject } from './config-reader';
-import { readJsonFile } from './json-file';
+import { readJsonDocument } from './json-file';
 import type { SafetensorsHeader } from './safetensors-header';
 
 /** 200,000 tensors with long names stay below this. */
@@ -18,8 +18,11 @@ export type WeightIndex = ReadonlyMap<string, string>;
  */
 export async function readWeightIndex(reader: ByteRangeReader): Promise<WeightIndex | null> {
   const options = { maxBytes: MAX_INDEX_BYTES, code: 'model-index-disagrees' } as const;
-  const index = await readJsonFile(reader, WEIGHT_INDEX_FILE, options);
-  if (index === null) return null;
+  const document = await readJsonDocument(reader, WEIGHT_INDEX_FILE, options);
+  if (document === null) return null;
+  // Weights that are whole by their names go without it.
+  if (document.hasByteOrderMark) throw notAnIndex('it begins with a byte order mark, which JSON readers refuse');
+  const index = document.value;
   const map = isObject(index) ? index['weight_map'] : null;
   if (!isObject(map) || Object.keys(map).length === 0) throw notAnIndex('it has no weight_map');
   const entries: [string, string][] = [];

@@ -31,10 +31,13 @@ export async function inspectSource(source: InspectedSource, world: InspectWorld
   const found = await inspectCheckpoint(source.reader, options);
   // A note is no damage: most models get the one that shapes cannot prove their heads.
   const isBroken = found.blocking !== null || found.inspection.findings.some(({ severity }) => severity !== 'note');
-  const fingerprint = fingerprintConfig(found.provenance);
+  const fingerprint = fingerprintConfig(found.provenance, found.modelType);
   const earlier = isBroken ? await source.evidence('earlier-revision') : [];
-  const evidence = [...earlier, ...(await bases), ...(fingerprint ? [fingerprint] : [])];
-  return evidence.length === 0 ? found : inspectCheckpoint(source.reader, { ...options, evidence });
+  const named = await bases;
+  const evidence = [...earlier, ...named, ...(fingerprint ? [fingerprint] : [])];
+  if (evidence.length === 0) return found;
+  const baseRepo = named.find(({ repo }) => repo !== undefined)?.repo ?? null;
+  return inspectCheckpoint(source.reader, { ...options, evidence, baseRepo });
 }
 
 /** The same for the checkpoint as it will be after a repair: `blocking` is about what that leaves. */

@@ -7,6 +7,7 @@ import type { InspectionView } from '../../lib/domain/views';
 import { isObject } from '../../lib/model/config-reader';
 import { checkGgufStructure } from '../../lib/model/gguf-structure';
 import type { CheckpointInspection } from '../../lib/model/inspect-checkpoint';
+import { parsePythonJson } from '../../lib/model/python-json';
 import { readGgufPlan } from '../../lib/model/read-gguf-plan';
 import { type ApprovedRepair, repairFiles } from '../../lib/model/repaired-reader';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
@@ -63,8 +64,11 @@ export async function askQuantdeck(
   const repair = { configPatch: first.repair.patch, fileRepairs };
   const last = await inspectRepaired(source, repair, WORLD);
   const answers = await answerFrom(healthyFolder, undetermined);
-  const answered = { ...repair, configPatch: { ...repair.configPatch, ...answers } };
+  const asAnswered = { ...repair, configPatch: { ...repair.configPatch, ...answers } };
   const isAsked = Object.keys(answers).length > 0;
+  const following = isAsked ? await inspectRepaired(source, asAnswered, WORLD) : null;
+  // What follows from the answers is proposed like the rest, and approved.
+  const answered = { ...asAnswered, configPatch: { ...asAnswered.configPatch, ...following?.repair.patch } };
   const afterAnswers = isAsked ? await inspectRepaired(source, answered, WORLD) : null;
   return {
     codes: [...new Set(first.inspection.findings.map((finding) => finding.code))],
@@ -84,7 +88,7 @@ export async function askQuantdeck(
 
 /** What the undamaged config.json says of each open field, if that is a value that a person could give. */
 async function answerFrom(folder: string, open: readonly UndeterminedField[]): Promise<ConfigPatch> {
-  const config: unknown = JSON.parse(await readFile(path.join(folder, 'config.json'), 'utf8'));
+  const config = parsePythonJson(await readFile(path.join(folder, 'config.json'), 'utf8'));
   const answers: Record<string, number | string | boolean | null> = {};
   for (const { field } of open) {
     let value = config;

@@ -165,7 +165,8 @@ FORMATS = [
     refused("nemotron", "bitsandbytes-nested", linear(lambda base, shape: [zeros(base + ".weight", "U8", [shape[0] * shape[1] // 2, 1]), zeros(base + ".weight.absmax", "U8", [shape[0]]), zeros(base + ".weight.nested_absmax", "F32", [1])]), codes=QUANTIZED),
     refused("ernie4.5", "eight-bit", linear(lambda base, shape: [zeros(base + ".weight", "I8", shape), zeros(base + ".SCB", "F32", [shape[0]]), zeros(base + ".weight_format", "U8", [])]), values(quantization_config={"load_in_8bit": True, "quant_method": "bitsandbytes"}), codes=QUANTIZED),
     refused("ernie4.5", "awq-undeclared", linear(lambda base, shape: [zeros(base + ".qweight", "I32", [shape[1], max(1, shape[0] // 8)]), zeros(base + ".qzeros", "I32", [1, max(1, shape[0] // 8)]), zeros(base + ".scales", "F16", [1, shape[0]])]), codes=QUANTIZED),
-    refused("ernie4.5", "eetq", values(quantization_config={"quant_method": "eetq"}), codes=QUANTIZED),
+    # The weights are whole: what a merge of an adapter leaves behind.
+    equal("ernie4.5", "eetq-left-over", values(quantization_config={"quant_method": "eetq"}), codes=CONFIG),
     refused("ernie4.5", "aqlm", linear(lambda base, shape: [zeros(base + ".codes", "I8", [shape[0], 12, 1]), zeros(base + ".codebooks", "F16", [1, 256, 1, 8])]), values(quantization_config={"quant_method": "aqlm"}), codes=QUANTIZED),
     refused("nemotron", "mlx-eight-bit", linear(lambda base, shape: [zeros(base + ".weight", "U32", [shape[0], shape[1] // 4]), zeros(base + ".scales", "BF16", [shape[0], 2]), zeros(base + ".biases", "BF16", [shape[0], 2])]), values(quantization={"group_size": 64, "bits": 8}), codes=QUANTIZED),
     refused("nemotron", "fp8-with-scales-undeclared", linear(lambda base, shape: [zeros(base + ".weight", "F8_E4M3", shape), zeros(base + ".weight_scale", "F32", [1])]), codes=QUANTIZED),

@@ -60,17 +60,52 @@ describe('the class of a model', () => {
     expect(assess(unnamed, llamaShapes()).patch).toEqual({ architectures: 'LlamaForCausalLM' });
   });
 
-  it('is in doubt when type and class are those of different models with the same tensors', () => {
-    const { undetermined, findings } = assess(
-      { ...LLAMA_CONFIG, architectures: ['GraniteForCausalLM'] },
-      llamaShapes(),
-    );
-    expect(undetermined[0]).toMatchObject({
-      field: 'architectures',
-      candidates: ['LlamaForCausalLM', 'GraniteForCausalLM'],
+  it('is the type where type and class are those of different models with the same tensors', () => {
+    const of = (changes: object) => assess({ ...LLAMA_CONFIG, ...changes }, llamaShapes()).patch;
+    expect(of({ architectures: ['GraniteForCausalLM'] })).toEqual({ architectures: 'LlamaForCausalLM' });
+    expect(of({ architectures: ['CohereForCausalLM'] })).toEqual({ architectures: 'LlamaForCausalLM' });
+    expect(of({ architectures: ['MistralForCausalLM'] })).toEqual({});
+    expect(of({ model_type: 'smollm3', no_rope_layer_interval: 4, sliding_window: null })).toEqual({
+      architectures: 'SmolLM3ForCausalLM',
     });
-    expect(findings[0]?.severity).toBe('blocks');
-    expect(assess({ ...LLAMA_CONFIG, architectures: ['MistralForCausalLM'] }, llamaShapes()).findings).toEqual([]);
+  });
+
+  it('is the class whose own fields are there, whatever type and class say', () => {
+    const granite = {
+      embedding_multiplier: 12,
+      residual_multiplier: 0.2,
+      attention_multiplier: 0.1,
+      logits_scaling: 8,
+    };
+    const { head_dim: _size, ...config } = { ...LLAMA_CONFIG, head_dim: 64, ...granite };
+    const named = { ...config, architectures: ['GraniteForCausalLM'] };
+    expect(assess(named, llamaShapes()).patch).toMatchObject({ model_type: 'granite' });
+    expect(assess(config, llamaShapes()).patch).toMatchObject({
+      model_type: 'granite',
+      architectures: 'GraniteForCausalLM',
+    });
+  });
+
+  it.each([
+    ['MPTForCausalLM', 'mpt', 'MptForCausalLM'],
+    ['PhiMoEForCausalLM', 'phimoe', 'PhimoeForCausalLM'],
+    ['LlamaForCausalLM', 'llama', 'LlamaForCausalLm'],
+    ['Ernie4_5ForCausalLM', 'ernie4_5', 'Ernie45ForCausalLM'],
+  ])('is spelled as the converter spells it: %s', (known, type, written) => {
+    const config = { ...LLAMA_CONFIG, model_type: type, architectures: [written] };
+    expect(assess(config, llamaShapes()).patch).toMatchObject({ architectures: known });
+  });
+
+  it("is the type's where a wrapper left its own name over the same tensors, without code of its own", () => {
+    const wrapped = { ...LLAMA_CONFIG, architectures: ['PeftModelForCausalLM'] };
+    expect(assess(wrapped, llamaShapes()).patch).toEqual({ architectures: 'LlamaForCausalLM' });
+    const own = { ...wrapped, auto_map: { AutoModelForCausalLM: 'modeling_x.PeftModelForCausalLM' } };
+    expect(assess(own, llamaShapes()).patch).toEqual({});
+    expect(assess({ ...wrapped, architectures: ['LlamaForTokenClassification'] }, llamaShapes()).patch).toEqual({});
+  });
+
+  it('has a type in lower case', () => {
+    expect(assess({ ...LLAMA_CONFIG, model_type: 'Llama' }, llamaShapes()).patch).toEqual({ model_type: 'llama' });
   });
 
   it('that is not known here stays as it is declared', () => {

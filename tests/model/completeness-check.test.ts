@@ -53,10 +53,94 @@ describe('a tensor that the class must have', () => {
     expect(finding?.message).toContain('block_sparse_moe.experts.*.w3.weight of layer 3, of 1 of 2 experts');
   });
 
-  it('is not missed in classes that are not known by name', () => {
-    expect(codes(without('model.norm.weight'), { model_type: 'own', architectures: ['BaichuanForCausalLM'] })).toEqual(
-      [],
-    );
+  const OWN = { model_type: 'own', architectures: ['BaichuanForCausalLM'] };
+
+  it('is missed in a class that is not known by name where one layer alone lacks it', () => {
+    expect(codes(llamaShapes(), OWN)).toEqual([]);
+    expect(codes(without('model.norm.weight'), OWN)).toEqual(['blocks model-weights-missing']);
+    expect(codes(without('model.layers.1.mlp.up_proj.weight'), OWN)).toEqual(['blocks model-weights-missing']);
+    expect(codes(without('model.layers.1.input_layernorm.weight'), OWN)).toEqual(['blocks model-weights-missing']);
+    // Two layers without it are a pattern, and something of its own may stand in for what a layer lacks.
+    const two = without('model.layers.1.mlp.up_proj.weight', 'model.layers.3.mlp.up_proj.weight');
+    expect(codes(two, OWN)).toEqual([]);
+    const other = { ...without('model.layers.0.mlp.up_proj.weight'), 'model.layers.0.mlp.dense.weight': [4, 4] };
+    expect(codes(other, OWN)).toEqual([]);
+  });
+
+  it.each([
+    ['nemotron', 'NemotronForCausalLM', 'model.norm.bias'],
+    ['starcoder2', 'Starcoder2ForCausalLM', 'model.norm.bias'],
+  ])('is missed outside of the layers of %s', (modelType, architecture, lost) => {
+    const norms = { 'input_layernorm.bias': [1024], 'post_attention_layernorm.bias': [1024] };
+    const biases = Object.fromEntries(['q', 'k', 'v', 'o'].map((name) => [`self_attn.${name}_proj.bias`, [1024]]));
+    const fc = { 'mlp.c_fc.weight': [1536, 1024], 'mlp.c_fc.bias': [1536] };
+    const proj = { 'mlp.c_proj.weight': [1024, 1536], 'mlp.c_proj.bias': [1024] };
+    const layer = modelType === 'nemotron' ? norms : { ...norms, ...biases, ...fc, ...proj };
+    const unused = modelType === 'nemotron' ? /mlp\.gate_proj/ : /mlp\.(gate|up|down)_proj/;
+    const shapes = Object.fromEntries(Object.entries(llamaShapes(layer)).filter(([name]) => !unused.test(name)));
+    const config = { ...LLAMA_CONFIG, model_type: modelType, architectures: [architecture] };
+    const find = (tensors: typeof shapes) =>
+      assess(config, tensors).findings.filter(({ code }) => code.startsWith('model-'));
+    expect(find({ ...shapes, [lost]: [1024] })).toEqual([]);
+    expect(find(shapes)).toMatchObject([
+      { code: 'model-weights-missing', evidence: [`not found: ${lost.slice('model.'.length)}`] },
+    ]);
+  });
+});
+
+describe('tensors that are not of one model', () => {
+  const OWN = { model_type: 'own', architectures: ['BaichuanForCausalLM'] };
+
+  it.each([
+    ['a layer of half the rows', { 'model.layers.1.self_attn.q_proj.weight': [512, 1024] }],
+    ['a layer of a wider model', { 'model.layers.3.input_layernorm.weight': [2048] }],
+    ['an embedding of a narrower model', { 'model.embed_tokens.weight': [300, 512], 'model.norm.weight': [512] }],
+    ['an output layer of another width', { 'lm_head.weight': [300, 512] }],
+  ])('are refused: %s', (_what, odd) => {
+    expect(codes({ ...llamaShapes(), ...odd })[0]).toBe('blocks model-weights-missing');
+  });
+
+  it('are refused in a class that is not known by name, where one layer alone differs', () => {
+    const one = { 'model.layers.1.mlp.up_proj.weight': [768, 1024] };
+    expect(codes({ ...llamaShapes(), ...one }, OWN)).toEqual(['blocks model-weights-missing']);
+    expect(codes({ ...llamaShapes(), ...one, 'model.layers.2.mlp.up_proj.weight': [512, 1024] }, OWN)).toEqual([]);
+  });
+});
+
+describe('tensors without a number in them', () => {
+  it('were saved by one of several processes', () => {
+    const [finding] = assess(LLAMA_CONFIG, { ...llamaShapes(), 'model.layers.2.mlp.up_proj.weight': [0] }).findings;
+    expect(finding).toMatchObject({ code: 'model-weights-missing', tensor: 'model.layers.2.mlp.up_proj.weight' });
+    expect(finding?.message).toContain('ZeRO-3');
+  });
+});
+
+describe('names that no class has', () => {
+  const renamed = (rename: (name: string) => string) =>
+    Object.fromEntries(Object.entries(llamaShapes()).map(([name, shape]) => [rename(name), shape]));
+
+  it.each([
+    ['torch.compile', (name: string) => `_orig_mod.${name}`],
+    ['torch.compile of each layer', (name: string) => name.replace('layers.', '_orig_mod.layers.')],
+    ['DataParallel', (name: string) => `module.${name}`],
+    ['FSDP', (name: string) => `_fsdp_wrapped_module.${name}`],
+    ['two wrappers', (name: string) => `module._orig_mod.${name}`],
+    ['a model inside another', (name: string) => `model.${name}`],
+  ])('are those of a wrapper: %s', (_what, rename) => {
+    expect(codes(renamed(rename))).toContain('blocks model-weights-missing');
+  });
+
+  it('are left alone where nothing explains them', () => {
+    expect(codes(renamed((name) => `strange.${name}`))).toEqual([]);
+  });
+
+  it('are those of a value head', () => {
+    expect(codes({ ...llamaShapes(), 'v_head.summary.weight': [1, 1024] })).toEqual(['blocks model-weights-missing']);
+  });
+
+  it('are those of an adapter whose layers were left wrapped', () => {
+    const wrapped = renamed((name) => name.replace('q_proj.weight', 'q_proj.base_layer.weight'));
+    expect(codes(wrapped)[0]).toBe('blocks model-is-adapter');
   });
 });
 

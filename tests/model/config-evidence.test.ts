@@ -18,7 +18,8 @@ function without(...keys: (keyof typeof LLAMA_CONFIG)[]): Record<string, unknown
 
 describe('evidence', () => {
   it('is not needed by a whole config.json', () => {
-    expect(assess(LLAMA_CONFIG, shapes)).toEqual({ contradictions: [], findings: [], patch: {}, undetermined: [] });
+    const nothing = { contradictions: [], findings: [], patch: {}, undetermined: [], repairs: [] };
+    expect(assess(LLAMA_CONFIG, shapes)).toEqual(nothing);
     expect(assess(LLAMA_CONFIG, shapes, { evidence: [earlier, base] }).findings).toEqual([]);
   });
 
@@ -116,6 +117,30 @@ describe('without evidence', () => {
     expect(undetermined).toMatchObject([{ field: 'num_attention_heads', candidates: [16, 8, 4, 32] }]);
     expect(patch).toEqual({});
     expect(assess(LLAMA_CONFIG, shapes, { keepsHeadsNote: true, evidence: [base] }).findings).toEqual([]);
+  });
+
+  it('heads are in no doubt where the known models of these widths have as many, and in more where they have not', () => {
+    const widths = { 'self_attn.q_proj.weight': [4096, 4096], 'self_attn.o_proj.weight': [4096, 4096] };
+    const keys = { 'self_attn.k_proj.weight': [1024, 4096], 'self_attn.v_proj.weight': [1024, 4096] };
+    const ffn = { 'mlp.gate_proj.weight': [14_336, 4096], 'mlp.up_proj.weight': [14_336, 4096] };
+    const rest = {
+      'mlp.down_proj.weight': [4096, 14_336],
+      'input_layernorm.weight': [4096],
+      'post_attention_layernorm.weight': [4096],
+    };
+    const ends = {
+      'model.embed_tokens.weight': [300, 4096],
+      'model.norm.weight': [4096],
+      'lm_head.weight': [300, 4096],
+    };
+    const llama3 = { ...llamaShapes({ ...widths, ...keys, ...ffn, ...rest }), ...ends };
+    const config = { ...LLAMA_CONFIG, hidden_size: 4096, intermediate_size: 14_336 };
+    const of = (heads: number, keyValueHeads: number, size: number) =>
+      assess({ ...config, num_attention_heads: heads, num_key_value_heads: keyValueHeads, head_dim: size }, llama3, {
+        keepsHeadsNote: true,
+      }).findings.map(({ code, severity }) => [code, severity]);
+    expect(of(32, 8, 128)).toEqual([]);
+    expect(of(64, 16, 64)).toEqual([['heads-not-proven', 'damages']]);
   });
 
   it('what a signed config.json lost is asked for, with candidates', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigPatch } from '../../lib/domain/conversion-spec';
 import { applyConfigPatch } from '../../lib/model/config-patch';
-import { patchConfigText } from '../../lib/model/config-text-patch';
+import { patchConfigText, removeField } from '../../lib/model/config-text-patch';
 import { parsePythonJson } from '../../lib/model/python-json';
 
 /** As transformers writes a Mamba 2 config: numbers that JavaScript cannot keep, and one that JSON does not have. */
@@ -175,3 +175,19 @@ function value(random: () => number, depth: number): string {
   if (kind < 0.75) return `[${items.join(`,${space(random)}`)}]`;
   return `{${items.map((item) => `"${pick(random, KEYS)}":${space(random)}${item}`).join(',')}${space(random)}}`;
 }
+
+describe('removeField', () => {
+  it.each([
+    ['{"a": 1, "b": {"c": [2]}, "d": 3}', 'b', '{"a": 1, "d": 3}'],
+    ['{"b": 1, "a": 2}', 'b', '{"a": 2}'],
+    ['{"a": 2,\n  "b": 1\n}', 'b', '{"a": 2\n}'],
+    ['{"b": 1}', 'b', '{}'],
+    ['{"b": 1, "b": 2}', 'b', '{}'],
+    ['{"a": 0, "b": 1, "c": 3, "b": 2, "b": 4}', 'b', '{"a": 0, "c": 3}'],
+    ['{"a": 2}', 'b', '{"a": 2}'],
+    ['{"s": {"a": 1, "b": 2}, "b": 3}', 's.b', '{"s": {"a": 1}, "b": 3}'],
+    ['{"b": 3}', 's.b', '{"b": 3}'],
+  ])('of %s takes %s out and nothing besides', (text, field, rest) => {
+    expect(removeField(text, field)).toBe(rest);
+  });
+});

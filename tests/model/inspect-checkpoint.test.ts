@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { patchConfigText } from '../../lib/model/config-text-patch';
 import { type CheckpointInspection, inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
+import { repairedReader, repairFiles } from '../../lib/model/repaired-reader';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { type MemoryFiles, memoryReader } from '../support/memory-reader';
-import { safetensorsFile } from '../support/safetensors-file';
+import { safetensorsFile, type TestTensors } from '../support/safetensors-file';
 import {
   checkpointFiles,
   TINY_CHECKPOINTS,
@@ -20,6 +21,7 @@ function inspect(files: MemoryFiles, configPatch?: Record<string, number | strin
 }
 
 const llama = TINY_CHECKPOINTS['llama'] as TinyCheckpoint;
+const takeNothing = () => Promise.reject(new Error('nothing is taken'));
 
 /** config.json with one field changed, wherever the family nests it. */
 function damaged(checkpoint: TinyCheckpoint, key: string, value: number): MemoryFiles {
@@ -73,11 +75,12 @@ describe('the feed-forward size', () => {
     expect(result.proposedPatch).toEqual({ moe_intermediate_size: 24 });
   });
 
-  it('is not judged when the layers differ in it', async () => {
+  it('is not judged when the layers differ in it: such weights are not of one model', async () => {
     const tensors = { ...llama.tensors, 'model.layers.1.mlp.gate_proj.weight': [64, 32] };
     const result = await inspect({ ...checkpointFiles(llama), 'model.safetensors': safetensorsFile(tensors) });
     expect(result.inspection.facts['intermediate_size']).toBeUndefined();
-    expect(result.blocking).toBeNull();
+    expect(result.blocking).toMatchObject({ code: 'model-weights-missing' });
+    expect(result.blocking?.message).toContain('model.layers.1.mlp.gate_proj.weight BF16 [64, 32]');
   });
 });
 
@@ -319,34 +322,13 @@ describe('what cannot be converted', () => {
       { 'config.json': JSON.stringify({ ...llama.config, architectures: [], model_type: 'own' }) },
       'model-unsupported-architecture',
     ],
-    [
-      'bitsandbytes',
-      { 'config.json': JSON.stringify({ ...llama.config, quantization_config: { quant_method: 'bitsandbytes' } }) },
-      'model-already-quantized',
-    ],
-    [
-      'bitsandbytes without a method',
-      { 'config.json': JSON.stringify({ ...llama.config, quantization_config: { load_in_4bit: true } }) },
-      'model-already-quantized',
-    ],
-    [
-      'awq',
-      { 'config.json': JSON.stringify({ ...llama.config, quantization_config: { quant_method: 'awq' } }) },
-      'model-already-quantized',
-    ],
-    [
-      '3-bit gptq',
-      { 'config.json': JSON.stringify({ ...llama.config, quantization_config: { quant_method: 'gptq', bits: 3 } }) },
-      'model-already-quantized',
-    ],
+    ['bitsandbytes', quantizedLlama({ quant_method: 'bitsandbytes' }), 'model-already-quantized'],
+    ['bitsandbytes without a method', quantizedLlama({ load_in_4bit: true }), 'model-already-quantized'],
+    ['awq', quantizedLlama({ quant_method: 'awq' }), 'model-already-quantized'],
+    ['3-bit gptq', quantizedLlama({ quant_method: 'gptq', bits: 3 }), 'model-already-quantized'],
     [
       'an odd compressed format',
-      {
-        'config.json': JSON.stringify({
-          ...llama.config,
-          quantization_config: { quant_method: 'compressed-tensors', format: 'marlin-24' },
-        }),
-      },
+      quantizedLlama({ quant_method: 'compressed-tensors', format: 'marlin-24' }),
       'model-already-quantized',
     ],
     [
@@ -378,7 +360,8 @@ describe('what cannot be converted', () => {
 
   it('mxfp4 weights pass in gpt-oss only', async () => {
     const quantization = { quantization_config: { quant_method: 'mxfp4' } };
-    expect((await inspect(checkpointFiles(llama, quantization))).blocking?.code).toBe('model-already-quantized');
+    const blocks = quantizedLlama(quantization.quantization_config);
+    expect((await inspect({ ...checkpointFiles(llama), ...blocks })).blocking?.code).toBe('model-already-quantized');
     const gptOss = checkpointFiles(llama, { ...quantization, architectures: ['GptOssForCausalLM'], model_type: 'own' });
     expect((await inspect(gptOss)).blocking).toBeNull();
   });
@@ -392,6 +375,38 @@ describe('what cannot be converted', () => {
     const reader = memoryReader(checkpointFiles(llama));
     const broken = { ...reader, read: async () => Promise.reject(new Error('connection lost')) };
     await expect(inspectCheckpoint(broken, { supportsArchitecture: () => true })).rejects.toThrow('connection lost');
+  });
+});
+
+/** Files of a Llama whose first projection is packed into bytes. */
+function quantizedLlama(quantization: Readonly<Record<string, unknown>>): Record<string, string | Uint8Array> {
+  const packed: TestTensors = {
+    ...llama.tensors,
+    'model.layers.0.mlp.gate_proj.weight': { dtype: 'U8', shape: [80 * 16, 1] },
+  };
+  return {
+    'config.json': JSON.stringify({ ...llama.config, quantization_config: quantization }),
+    'model.safetensors': safetensorsFile(packed),
+  };
+}
+
+describe('a quantization_config that was left behind', () => {
+  it.each([
+    [{ quant_method: 'bitsandbytes', load_in_4bit: true }],
+    [{ load_in_8bit: true }],
+    [{ quant_method: 'awq', bits: 4 }],
+    [{ quant_method: 'gptq', bits: 3 }],
+  ])('over whole weights is taken out: %o', async (quantization) => {
+    const files = checkpointFiles(llama, { quantization_config: quantization });
+    const { blocking, repair } = await inspect(files);
+    expect(blocking?.code).toBe('model-config-contradicts-tensors');
+    expect(repair).toMatchObject({ patch: {}, files: [{ kind: 'remove-field', field: 'quantization_config' }] });
+    const reader = memoryReader(files);
+    const repaired = await repairFiles(reader, { configPatch: {}, fileRepairs: repair.files }, takeNothing);
+    const after = await inspectCheckpoint(repairedReader(reader, repaired), { supportsArchitecture: () => true });
+    expect(after.blocking).toBeNull();
+    const text = new TextDecoder().decode(repaired.get('config.json') ?? new Uint8Array());
+    expect(JSON.parse(text)).toEqual({ ...llama.config });
   });
 });
 

@@ -38,6 +38,7 @@ describe('readJsonDocument', () => {
     expect(await readJsonDocument(reader, 'config.json', OPTIONS)).toEqual({
       text: '{"limit": [0.0, Infinity]}\r\n',
       value: { limit: [0, Number.POSITIVE_INFINITY] },
+      hasByteOrderMark: true,
     });
     expect(await readJsonDocument(reader, 'none.json', OPTIONS)).toBeNull();
     expect(await readJsonFile(reader, 'none.json', OPTIONS)).toBeNull();

@@ -15,8 +15,11 @@ function tensors(...entries: Entry[]) {
   }));
 }
 
+const QUANTIZED_WEIGHT = tensors(['model.layers.0.mlp.up_proj.weight', [64, 64], 'U8']);
+
 function judge(quantization: Record<string, unknown>, architecture = 'LlamaForCausalLM'): string {
-  const { finding } = checkQuantization({ architectures: [architecture], quantization_config: quantization }, []);
+  const config = { architectures: [architecture], quantization_config: quantization };
+  const { finding } = checkQuantization(config, QUANTIZED_WEIGHT);
   return finding ? finding.message : 'read';
 }
 

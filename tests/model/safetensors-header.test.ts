@@ -61,9 +61,16 @@ describe('readSafetensorsHeader', () => {
     ['a web page', Buffer.from('<!DOCTYPE html><html><body>404</body></html>'), /model-header-invalid: .*web page/],
     [
       'random bytes',
-      Buffer.from('PK\u0003\u0004some zip archive with text in it'),
+      Buffer.from('PL\u0003\u0004some file with text in it'),
       /model-header-invalid: .*no safetensors file has/,
     ],
+    [
+      'a zip archive',
+      Buffer.from('PK\u0003\u0004some zip archive with text in it'),
+      /model-header-invalid: .*torch\.save/,
+    ],
+    ['a gzip file', Buffer.from('1f8b080049fa1c6700034b4c', 'hex'), /model-header-invalid: .*gzip/],
+    ['a GGUF file', Buffer.from('GGUF\u0003\0\0\0and so on'), /model-header-invalid: .*GGUF/],
     ['another first character', safetensorsBytes('[1,2,3]', 0), /model-header-invalid: .*begin with \{/],
     [
       'a Git LFS pointer',

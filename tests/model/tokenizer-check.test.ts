@@ -271,6 +271,30 @@ describe('tokenizer.model that is none', () => {
     expect((await check({ 'tokenizer.model': TIKTOKEN })).repairs).toEqual([]);
   });
 
+  it.each([2_000, 90_000])('is cut short at %i bytes, whatever lies beside it', async (length) => {
+    const cut = trainedModel(20_000).subarray(0, length);
+    const rows = { value: 20_000, tensor: 'model.embed_tokens.weight', shape: [20_000, 32] };
+    const alone = { 'tokenizer.model': cut };
+    const { codes, repairs, findings } = await check(
+      { ...alone, 'tokenizer.json': tinyTokenizer(90) },
+      { vocabulary: rows },
+    );
+    expect(codes).toEqual(['model-tokenizer-mismatch']);
+    expect(findings[0]?.message).toContain('cut short');
+    expect(repairs).toEqual([]);
+    const { repairs: taken } = await check(alone, { vocabulary: rows, baseRepo: 'maker/base' });
+    expect(taken).toEqual([expect.objectContaining({ kind: 'take-file-from', file: 'tokenizer.model' })]);
+  });
+
+  it('is seen to be whole, and how many pieces it has, at its end', async () => {
+    const files = { 'tokenizer.model': trainedModel(200_000) };
+    const rows = (value: number) => ({ value, tensor: 'model.embed_tokens.weight', shape: [value, 32] });
+    const whole = await check(files, { vocabulary: rows(200_064) });
+    expect(whole.findings).toEqual([]);
+    expect(whole.bytesRead).toBeLessThan(200_000);
+    expect((await check(files, { vocabulary: rows(262_144) })).codes).toEqual(['model-tokenizer-mismatch']);
+  });
+
   it('is a pointer', async () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n';
     await expect(check({ 'tokenizer.model': pointer })).rejects.toMatchObject({
@@ -278,6 +302,39 @@ describe('tokenizer.model that is none', () => {
     });
     const beside = { 'tokenizer.model': tinySentencePiece(90), 'tokenizer.json': pointer };
     await expect(check(beside)).rejects.toMatchObject({ failure: { code: 'model-lfs-pointer' } });
+  });
+});
+
+describe('a tokenizer of far fewer tokens than the embedding has rows', () => {
+  const rows = (value: number) => ({ value, tensor: 'model.embed_tokens.weight', shape: [value, 32] });
+
+  it.each([
+    ['tokenizer.model', 'LlamaForCausalLM', { 'tokenizer.model': tinySentencePiece(512) }],
+    ['tokenizer.json', 'GPT2LMHeadModel', { 'tokenizer.json': tinyTokenizer(512) }],
+    ['vocab.json', 'GPT2LMHeadModel', { 'vocab.json': '{"a":0}', 'merges.txt': 'x' }],
+  ])('belongs to another model: %s', async (file, architecture, files) => {
+    const { codes, findings } = await check(files, { architecture, vocabulary: rows(32_000) });
+    expect(codes).toEqual(['model-tokenizer-mismatch']);
+    expect(findings[0]?.message).toContain(`${file} has `);
+    expect((await check(files, { architecture, vocabulary: rows(1000) })).codes).toEqual([]);
+  });
+});
+
+describe('a byte order mark', () => {
+  it.each(['tokenizer.json', 'tokenizer_config.json'])('is taken out of %s', async (file) => {
+    const files: Record<string, string> = {
+      'tokenizer.json': tinyTokenizer(90),
+      'tokenizer_config.json': config(GPT2),
+    };
+    const marked = { ...files, [file]: `\ufeff${files[file]}` };
+    const { codes, repairs } = await check(marked, { architecture: 'GPT2LMHeadModel' });
+    expect(codes).toEqual(['model-tokenizer-missing']);
+    expect(repairs).toEqual([{ kind: 'remove-byte-order-mark', file }]);
+  });
+
+  it('is seen in a tokenizer.json that is passed over', async () => {
+    const files = { 'tokenizer.model': tinySentencePiece(90), 'tokenizer.json': `\ufeff${tinyTokenizer(90)}` };
+    expect((await check(files)).repairs).toEqual([{ kind: 'remove-byte-order-mark', file: 'tokenizer.json' }]);
   });
 });
 
@@ -362,3 +419,15 @@ it('every way has names, and an unknown one has none', () => {
   expect(tokenizerWay('Nobody')).toBeNull();
   expect(tokenizerWay(null)).toBeNull();
 });
+
+/** A tokenizer.model as the trainer writes it: pieces, then its own settings with their number, then a normalizer's. */
+function trainedModel(pieces: number): Uint8Array {
+  const piece = [0x0a, 12, 0x0a, 5, 0x61, 0x62, 0x63, 0x64, 0x65, 0x15, 0, 0, 0, 0];
+  const count = [0x20, (pieces & 0x7f) | 0x80, ((pieces >> 7) & 0x7f) | 0x80, (pieces >> 14) & 0x7f];
+  const settings = [0x0a, 1, 0x78, 0x1d, 0, 0, 0, 0, ...count, 0x52, 2, 0x7a, 0x7a];
+  const end = [0x12, settings.length, ...settings, 0x1a, 3, 0x0a, 1, 0x78];
+  const bytes = new Uint8Array(pieces * piece.length + end.length);
+  for (let at = 0; at < pieces; at += 1) bytes.set(piece, at * piece.length);
+  bytes.set(end, pieces * piece.length);
+  return bytes;
+}

@@ -26,8 +26,15 @@ export function assess(
     headers: [{ file: 'model.safetensors', headerBytes: 0, dataBytes: 0, tensors, metadata: {} }],
     facts: readTensorFacts(tensors),
     rotary: rotary ?? null,
+    output: null,
   };
-  const options = { original: config, evidence, supportsArchitecture: supportsTextArchitecture };
+  const options = {
+    original: config,
+    answered: new Set<string>(),
+    fractions: new Map<string, string>(),
+    evidence,
+    supportsArchitecture: supportsTextArchitecture,
+  };
   const all = assessConfig(config, weights, options);
   const note = all.findings.find(({ code }) => code === 'heads-not-proven');
   if (keepsHeadsNote || !note) return all;

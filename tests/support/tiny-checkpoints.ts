@@ -188,12 +188,17 @@ export const TINY_CHECKPOINTS: Readonly<Record<string, TinyCheckpoint>> = {
     { ...ATTENTION, 'mlp.c_fc.weight': [FFN, HIDDEN], 'mlp.c_proj.weight': [HIDDEN, FFN] },
     { tensors: {} },
   ),
-  stablelm: decoder('stablelm', 'StableLmForCausalLM', {
-    ...ATTENTION,
-    ...GATED_FFN,
-    'input_layernorm.bias': [HIDDEN],
-    'post_attention_layernorm.bias': [HIDDEN],
-  }),
+  stablelm: decoder(
+    'stablelm',
+    'StableLmForCausalLM',
+    {
+      ...ATTENTION,
+      ...GATED_FFN,
+      'input_layernorm.bias': [HIDDEN],
+      'post_attention_layernorm.bias': [HIDDEN],
+    },
+    { tensors: { 'lm_head.weight': [VOCABULARY, HIDDEN], 'model.norm.bias': [HIDDEN] } },
+  ),
   deepseekWithNextN: decoder(
     'deepseek_v3',
     'DeepseekV3ForCausalLM',
@@ -277,6 +282,7 @@ export const TINY_CHECKPOINTS: Readonly<Record<string, TinyCheckpoint>> = {
     tensors: {
       'transformer.word_embeddings.weight': [VOCABULARY, HIDDEN],
       'transformer.ln_f.weight': [HIDDEN],
+      'transformer.ln_f.bias': [HIDDEN],
       'lm_head.weight': [VOCABULARY, HIDDEN],
       ...layered('transformer.h.', {
         'self_attention.query_key_value.weight': [HIDDEN + 2 * HEAD_DIM, HIDDEN],

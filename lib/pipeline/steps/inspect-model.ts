@@ -46,8 +46,9 @@ async function inspect(context: StepContext): Promise<void> {
     evidence: (origin) => evidenceOf(context, origin),
   };
   const found = await inspectSource(seen, context.world);
-  const { blocking } = hasRepair(context.spec) ? await inspectRepaired(seen, context.spec, context.world) : found;
-  const proposed = blocking ? await usefulRepair(seen, found, context) : null;
+  const last = hasRepair(context.spec) ? await inspectRepaired(seen, context.spec, context.world) : found;
+  const { blocking } = last;
+  const proposed = blocking ? await usefulRepair(seen, last, context) : null;
   const { inspection } = found;
   await context.world.ledger.recordInspection(context.lease, inspection, proposed);
   await logInspection(context, found);
@@ -61,11 +62,15 @@ async function inspect(context: StepContext): Promise<void> {
   inspections.set(context, { dtype, parameterCount, facts });
 }
 
-/** The proposed repair, if nothing would stop the job once it is applied; a repair that does not help is not offered. */
+/**
+ * The proposed repair, if nothing would stop the job once it is applied on top of what was approved; a repair that does not
+ * help is not offered.
+ */
 async function usefulRepair(seen: InspectedSource, { repair }: CheckpointInspection, context: StepContext) {
-  const proposed = { configPatch: repair.patch, fileRepairs: repair.files };
-  if (!hasRepair(proposed)) return null;
-  const after = await inspectRepaired(seen, proposed, context.world);
+  if (!hasRepair({ configPatch: repair.patch, fileRepairs: repair.files })) return null;
+  const { configPatch, fileRepairs } = context.spec;
+  const both = { configPatch: { ...configPatch, ...repair.patch }, fileRepairs: [...fileRepairs, ...repair.files] };
+  const after = await inspectRepaired(seen, both, context.world);
   return after.blocking === null ? { patch: repair.patch, files: repair.files } : null;
 }
 

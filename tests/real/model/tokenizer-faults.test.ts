@@ -64,7 +64,7 @@ async function apply(folder: string, repair: FileRepair): Promise<void> {
   const file = path.join(folder, repair.file);
   const content = JSON.parse(await readFile(file, 'utf8'));
   if (repair.kind === 'set-tokenizer-class') content.tokenizer_class = repair.after;
-  else {
+  else if (repair.kind === 'rename-field') {
     content[repair.to] = content[repair.from];
     delete content[repair.from];
   }
