@@ -6,7 +6,7 @@ import type { CheckpointInspection } from '../model/inspect-checkpoint';
 import { KNOWN_VOCABULARIES } from '../model/known-vocabularies';
 import { readGgufPlan } from '../model/read-gguf-plan';
 import { readTokenizerSize } from '../model/tokenizer-size';
-import { baseTypeOf } from './base-type';
+import { baseTypeOf } from '../model/base-type';
 
 /**
  * What each quantization of a checkpoint needs once it is repaired. Reads nothing that the inspection before did not,

@@ -5,7 +5,7 @@ import { TransferMeter } from '../../domain/transfer-meter';
 import type { ListedFile } from '../../model/byte-range-reader';
 import { chooseCheckpointFiles } from '../../model/checkpoint-files';
 import { guessParameterCount } from '../../model/disk-plan';
-import { baseTypeOf } from '../base-type';
+import { baseTypeOf } from '../../model/base-type';
 import { listHostFolder } from '../host-folder';
 import { SHA256_FUNCTION } from '../portable-shell';
 import { refuseTooSmallHost } from '../room-check';
