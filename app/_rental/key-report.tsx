@@ -52,15 +52,27 @@ export function KeyReport({ check }: { readonly check: RentalQuestionView<Rental
       <p role="status" className="font-medium">
         {missing === 0
           ? 'This key can do all that Quantdeck needs.'
-          : `${missing} of ${rights.length} rights are missing.`}
+          : `${missing} of ${rights.length} rights do not work.`}
       </p>
       <ul className="space-y-2.5" aria-label="Rights of the key">
         {rights.map((right) => (
           <RightRow key={right.right} report={right} />
         ))}
       </ul>
+      {remediesOf(rights).map((remedy) => (
+        <p key={remedy} className="text-ink-muted text-xs">
+          {remedy}
+        </p>
+      ))}
     </div>
   );
+}
+
+/** What to do about rights that do not work, each thing once. */
+function remediesOf(rights: readonly RentalRightReport[]): readonly string[] {
+  return [
+    ...new Set(rights.flatMap(({ failure }) => (failure ? [`${failureTitle(failure.code)}. ${failure.remedy}`] : []))),
+  ];
 }
 
 function RightRow({ report }: { readonly report: RentalRightReport }) {
@@ -71,11 +83,7 @@ function RightRow({ report }: { readonly report: RentalRightReport }) {
       <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${className}`} />
       <span className="min-w-0">
         {copy.does} <span className="font-mono text-ink-muted text-xs">{report.right}</span>: {word}
-        {report.state === 'works' ? null : (
-          <span className="block text-ink-muted text-xs">
-            {copy.without} {report.failure ? `${failureTitle(report.failure.code)}. ${report.failure.remedy}` : ''}
-          </span>
-        )}
+        {report.state === 'works' ? null : <span className="block text-ink-muted text-xs">{copy.without}</span>}
       </span>
     </li>
   );

@@ -47,7 +47,7 @@ export function OfferRow({ ranked, place, reason, doesGpuMatter }: OfferRowProps
           <EstimateBreakdown estimate={estimate} />
           <p className="mt-3 flex flex-wrap items-center gap-2 text-ink-muted text-xs">
             Offer <span className="font-mono text-ink">{offer.id}</span>
-            <CopyButton text={offer.id} what={`the id of offer ${offer.id}`} label="Copy id" />
+            <CopyButton text={offer.id} what={`the id of offer ${offer.id}`} label="Copy" />
             machine {offer.machineId}
           </p>
         </details>
