@@ -26,7 +26,7 @@ export function OfferRow({ ranked, place, reason, doesGpuMatter }: OfferRowProps
           <div className="min-w-0 flex-1 basis-72">
             <h3 className="flex flex-wrap items-center gap-x-2.5 gap-y-1 font-medium">
               <span className="figures text-ink-faint">{place}</span>
-              {offer.place ?? 'Somewhere'}
+              {placeWords(offer)}
               {reason === null ? null : <Badge tone="accent">Our choice</Badge>}
               {offer.isDatacenter ? <Badge>Data center</Badge> : null}
             </h3>
@@ -54,6 +54,11 @@ export function OfferRow({ ranked, place, reason, doesGpuMatter }: OfferRowProps
       </article>
     </li>
   );
+}
+
+/** Hosts write the place themselves, and some only its end: `, US`. */
+function placeWords({ place }: Offer): string {
+  return place?.replace(/^[\s,]+/, '') || 'Somewhere';
 }
 
 function machineWords(offer: Offer, doesGpuMatter: boolean): string {
