@@ -47,7 +47,7 @@ export function RentalKeyForm({ isKeySet }: { readonly isKeySet: boolean }) {
       </Field>
       {failure ? <FailureNotice failure={failure} /> : null}
       <div className="flex flex-wrap items-center gap-2">
-        <SubmitButton isPending={saving.isPending}>Save and check</SubmitButton>
+        <SubmitButton isPending={saving.isPending}>Store and check</SubmitButton>
         <SubmitButton look="secondary" type="button" isPending={checking.isPending} onClick={() => checking.run({})}>
           Check the key
         </SubmitButton>

@@ -35,7 +35,7 @@ const test = base.extend<Record<never, never>, { readonly vast: FakeVast }>({
 async function enterKey(page: Page, key: string): Promise<void> {
   await page.goto('/settings');
   await page.getByLabel('API key').fill(key);
-  await page.getByRole('button', { name: 'Save and check' }).click();
+  await page.getByRole('button', { name: 'Store and check' }).click();
   await expect(page.getByText('This key can do all that Quantdeck needs.')).toBeVisible();
 }
 
@@ -54,7 +54,7 @@ test('a key is checked right by right, explained when it is refused, and never s
   await page.goto('/settings');
   const enter = async (key: string) => {
     await page.getByLabel('API key').fill(key);
-    await page.getByRole('button', { name: 'Save and check' }).click();
+    await page.getByRole('button', { name: 'Store and check' }).click();
   };
   await enter(keyOf('two-factor'));
   await expect(page.getByText('The key was made without two-factor login')).toBeVisible();
