@@ -11,3 +11,8 @@ export function newCheckAddress(source: CheckSource): string {
   if (source.kind === 'folder' && source.instanceId !== null) query.set('instance', source.instanceId);
   return `/checks?${query}`;
 }
+
+/** The market for a checked model. */
+export function offersAddress(checkId: string): string {
+  return `/checks/${encodeURIComponent(checkId)}/offers`;
+}

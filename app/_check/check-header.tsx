@@ -6,7 +6,7 @@ import { lastPart } from '../../lib/domain/source';
 import { READINESS_DISPLAY } from '../_copy/check-display';
 import { Badge } from '../_ui/badge';
 import { ButtonLink } from '../_ui/button';
-import { newCheckAddress, newJobAddress } from './addresses';
+import { newCheckAddress, newJobAddress, offersAddress } from './addresses';
 
 /** What was checked, what it came to, and the way on. */
 export function CheckHeader({ check }: { readonly check: ModelCheckView }) {
@@ -43,6 +43,9 @@ export function CheckHeader({ check }: { readonly check: ModelCheckView }) {
             <RotateCw size={15} aria-hidden />
             Check again
           </ButtonLink>
+          {check.report && readiness !== 'blocked' ? (
+            <ButtonLink href={offersAddress(check.id)}>Find a machine on vast.ai</ButtonLink>
+          ) : null}
           {readiness === 'ready' ? (
             <ButtonLink href={newJobAddress(check.id)} look="primary">
               Convert

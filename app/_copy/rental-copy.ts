@@ -3,6 +3,7 @@ import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
 import type { OfferProblem, OfferProblemCode } from '../../lib/domain/offer-problem';
 import type { RentalPhase } from '../../lib/domain/rental-phase';
+import type { RentalRight } from '../../lib/domain/rental-question';
 import type { RentalBreakdown } from '../../lib/domain/rental-status-message';
 
 /** Each state of a rented machine: its name, and what it means for the person. */
@@ -38,6 +39,25 @@ export const RENTAL_BREAKDOWN_COPY = {
   'container-refused': 'The machine could not start a container.',
 } as const satisfies Record<RentalBreakdown, string>;
 
+/** What each right of a key is for, and what is missing without it. */
+export const RENTAL_RIGHT_COPY = {
+  misc: { does: 'Look for machines', without: 'No machine can be looked for.' },
+  user_read: {
+    does: 'See credit and SSH keys',
+    without: 'Credit is not shown, and renting begins without knowing it.',
+  },
+  user_write: {
+    does: 'Register Quantdeck’s SSH key',
+    without: 'The SSH key has to be put on vast.ai by hand, or logins to rented machines are refused.',
+  },
+  instance_read: { does: 'See rented machines', without: 'Rented machines and what they cost stay unseen.' },
+  instance_write: {
+    does: 'Rent, start, stop and give back',
+    without: 'Nothing can be rented, and nothing that runs can be stopped from here.',
+  },
+  billing_read: { does: 'See the bill', without: 'Estimates cannot be held against the real charges.' },
+} as const satisfies Record<RentalRight, { readonly does: string; readonly without: string }>;
+
 const PROBLEM_WORDS: Readonly<Record<OfferProblemCode, (problem: OfferProblem) => string>> = {
   'not-verified': () => 'not verified by the service',
   'not-rentable': () => 'not for rent now',
@@ -55,6 +75,12 @@ const PROBLEM_WORDS: Readonly<Record<OfferProblemCode, (problem: OfferProblem) =
   'ends-too-soon': withFigures('can be had for', formatDuration),
   'no-estimate': () => 'does not say how fast it is',
 };
+
+/** `$0.13/h`; prices below ten cents keep their third digit, which is a tenth of them. */
+export function formatUsdPerHour(nanoUsdPerHour: number): string {
+  const isSmall = nanoUsdPerHour < 100_000_000;
+  return `${isSmall ? formatUsd(nanoUsdPerHour) : `$${(nanoUsdPerHour / 1e9).toFixed(2)}`}/h`;
+}
 
 /** `disk 40.0 GiB, 96.0 GiB needed`: why an offer cannot do the job. */
 export function offerProblemText(problem: OfferProblem): string {

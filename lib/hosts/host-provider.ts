@@ -1,5 +1,6 @@
 import type { InstanceKind } from '../domain/instance';
 import type { Offer } from '../domain/offer';
+import type { RentalKeyReport } from '../domain/rental-question';
 import type { RentalAccount, RentalCharge, RentalSshKey, RentedInstance } from '../domain/rented-instance';
 
 /** How to reach one instance right now. */
@@ -113,5 +114,7 @@ export interface RentalProvider {
   /** The last lines that the container wrote; null when the service did not hand them out in time. */
   readLog(instanceId: string, lines: number): Promise<string | null>;
   account(): Promise<RentalAccount>;
+  /** Whose key it is and what it may do, found by requests that change nothing. @throws when the key as a whole is refused. */
+  checkKey(): Promise<RentalKeyReport>;
   charges(fromMs: number, toMs: number): Promise<readonly RentalCharge[]>;
 }

@@ -1,4 +1,5 @@
 import type { Fit } from '../domain/model-check';
+import { baseTypeOf } from '../model/base-type';
 import type { ByteRangeReader } from '../model/byte-range-reader';
 import { DEVICE_PROFILES } from '../model/device-profiles';
 import { fitsOf } from '../model/fits-of';
@@ -6,7 +7,6 @@ import type { CheckpointInspection } from '../model/inspect-checkpoint';
 import type { KnownVocabulary } from '../model/known-vocabulary';
 import { readGgufPlan } from '../model/read-gguf-plan';
 import { readTokenizerSize } from '../model/tokenizer-size';
-import { baseTypeOf } from './base-type';
 
 /**
  * What each quantization of a checkpoint needs once it is repaired. Reads nothing that the inspection before did not,

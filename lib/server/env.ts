@@ -26,6 +26,8 @@ const schema = z.object({
     .optional(),
   HF_ENDPOINT: webUrl.default('https://huggingface.co'),
   HF_TOKEN: z.string().max(1024).optional(),
+  VAST_URL: webUrl.refine((url) => new URL(url).pathname === '/', 'must have no path').optional(),
+  VAST_API_KEY: z.string().max(512).optional(),
   QUANTDECK_LLAMA_RELEASES: webUrl.optional(),
   QUANTDECK_LLAMA_SOURCES: urlList.optional(),
   QUANTDECK_NPM_REGISTRY: webUrl.optional(),
@@ -47,6 +49,9 @@ export interface ServerEnv {
   readonly publicUrl: string | null;
   readonly hubEndpoint: string;
   readonly hubToken: string | null;
+  /** Where vast.ai is; null for the service itself. Anything else gets test keys only. */
+  readonly vastUrl: string | null;
+  readonly vastApiKey: string | null;
   readonly llamaReleases: string | null;
   readonly llamaSources: readonly string[];
   readonly npmRegistry: string | null;
@@ -77,7 +82,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): S
 
 /** Everything that must not reach a log or an answer. */
 export function secretsOf(env: ServerEnv): string[] {
-  return [env.adminPassword, env.apiToken, env.hubToken].filter((secret) => secret !== null);
+  return [env.adminPassword, env.apiToken, env.hubToken, env.vastApiKey].filter((secret) => secret !== null);
 }
 
 /** Origins that browsers may have: loopback names at the port we listen on, and the public URL. */
@@ -113,6 +118,8 @@ function toServerEnv(env: z.infer<typeof schema>): ServerEnv {
     publicUrl: env.QUANTDECK_PUBLIC_URL ?? null,
     hubEndpoint: env.HF_ENDPOINT,
     hubToken: env.HF_TOKEN ?? null,
+    vastUrl: env.VAST_URL ?? null,
+    vastApiKey: env.VAST_API_KEY ?? null,
     llamaReleases: env.QUANTDECK_LLAMA_RELEASES ?? null,
     llamaSources: env.QUANTDECK_LLAMA_SOURCES ?? [],
     npmRegistry: env.QUANTDECK_NPM_REGISTRY ?? null,

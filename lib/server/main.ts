@@ -15,6 +15,8 @@ import { startHousekeeping } from './housekeeping';
 import { createLogger } from './logger';
 import { openStore } from './open-store';
 import { packageRoot } from './package-root';
+import { startRentalDesk } from './rental-desk';
+import { keepRentalProvider } from './rental-provider-keeper';
 import { installShutdown, type ShutdownStep } from './shutdown';
 
 const isDev = process.argv.includes('--dev');
@@ -51,8 +53,10 @@ async function main(): Promise<void> {
   answer = composeHttp({ allowedOrigins, isDev, isSecure, connectHost, next: app.getRequestHandler(), logger });
   const worker = composeWorker({ env, packageRoot: root, live: gateway.publisher, logger, connectHost });
   const follower = await composeFollower(gateway.publisher, logger);
+  const rentalDesk = await startRentalDesk({ openProvider: keepRentalProvider(env), logger });
   onWake(() => {
     worker.wake();
+    rentalDesk.wake();
     follower.wake();
   });
   await worker.start();
@@ -60,6 +64,7 @@ async function main(): Promise<void> {
   const housekeeping = startHousekeeping(logger);
   const steps: ShutdownStep[] = [
     { name: 'housekeeping', timeoutMs: 1000, run: () => housekeeping.stop() },
+    { name: 'rental service', timeoutMs: 2000, run: () => rentalDesk.stop() },
     { name: 'worker', timeoutMs: 10_000, run: () => worker.stop() },
     { name: 'outbox', timeoutMs: 2000, run: () => follower.stop() },
     { name: 'sockets', timeoutMs: 3000, run: () => gateway.close() },

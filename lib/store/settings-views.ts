@@ -1,3 +1,4 @@
+import { VAST_KEY_OWNER } from './rental-question-store';
 import { runtime } from './runtime';
 import { DEFAULT_KEY_ID, HUB_TOKEN_OWNER } from './settings-store';
 
@@ -6,6 +7,8 @@ export interface SettingsView {
   /** Where models come from; null means the environment's or huggingface.co. */
   readonly hfEndpoint: string | null;
   readonly hfTokenSet: boolean;
+  /** Whether a key of the rental service is stored. */
+  readonly vastKeySet: boolean;
   /** Quantdeck's own public key, null before the first start made it. */
   readonly publicKey: string | null;
   /** `SHA256:…` */
@@ -27,10 +30,12 @@ export async function readSettings(): Promise<SettingsView> {
     return typeof value === 'string' ? value : null;
   };
   const hubToken = await client.secret.findUnique({ where: { owner: HUB_TOKEN_OWNER }, select: { owner: true } });
+  const vastKey = await client.secret.findUnique({ where: { owner: VAST_KEY_OWNER }, select: { owner: true } });
   const key = await client.sshKey.findUnique({ where: { id: DEFAULT_KEY_ID } });
   return {
     hfEndpoint: textOf('hfEndpoint'),
     hfTokenSet: hubToken !== null,
+    vastKeySet: vastKey !== null,
     publicKey: key?.publicKey ?? null,
     publicKeyFingerprint: key?.fingerprint ?? null,
     releaseBase: textOf('releaseBase'),

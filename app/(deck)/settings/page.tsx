@@ -4,6 +4,7 @@ import { readSettings } from '../../../lib/store/settings-views';
 import packageJson from '../../../package.json';
 import { requireSession } from '../../_auth/require-session';
 import { PublicKeyCard } from '../../_instances/public-key-card';
+import { RentalKeyCard } from '../../_rental/rental-key-card';
 import { ApiTokens } from '../../_settings/api-tokens';
 import { PasswordForm } from '../../_settings/password-form';
 import { SessionList } from '../../_settings/session-list';
@@ -14,7 +15,7 @@ import { FactList } from '../../_ui/stat';
 
 export const metadata: Metadata = { title: 'Settings' };
 
-/** Hub and mirrors, the SSH key, the password, sessions, tokens. */
+/** Hub and mirrors, the rental service's key, the SSH key, the password, sessions, tokens. */
 export default async function SettingsPage() {
   const session = await requireSession();
   const [settings, sessions, tokens] = await Promise.all([
@@ -30,6 +31,7 @@ export default async function SettingsPage() {
           <Card title="Hugging Face and mirrors">
             <SourcesForm settings={settings} />
           </Card>
+          <RentalKeyCard isKeySet={settings.vastKeySet} />
           <PublicKeyCard publicKey={settings.publicKey} />
         </div>
         <div className="grid min-w-0 gap-6">

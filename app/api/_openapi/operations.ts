@@ -2,6 +2,7 @@ import { artifactOperations } from './artifact-operations';
 import { instanceOperations } from './instance-operations';
 import { jobOperations } from './job-operations';
 import { modelCheckOperations } from './model-check-operations';
+import { offerOperations } from './offer-operations';
 import type { Operations } from './operation';
 import { serviceOperations } from './service-operations';
 
@@ -9,6 +10,7 @@ import { serviceOperations } from './service-operations';
 export const OPERATIONS: Operations = {
   ...instanceOperations,
   ...modelCheckOperations,
+  ...offerOperations,
   ...jobOperations,
   ...artifactOperations,
   ...serviceOperations,

@@ -22,6 +22,7 @@ import {
 import { readVastLog } from './vast-logs';
 import { findVastOffer, searchVastOffers } from './vast-offers';
 import { rentVastOffer } from './vast-rent';
+import { readVastRights } from './vast-rights';
 
 /**
  * vast.ai behind the port of rented machines. Keep one for each key: it holds the pace of all requests.
@@ -52,6 +53,7 @@ export function createVastProvider(options: VastOptions): RentalProvider {
     attachKey: (instanceId, publicKey) => attachVastKey(api, instanceId, publicKey),
     readLog: (instanceId, lines) => readVastLog(api, instanceId, lines),
     account: () => readVastAccount(api),
+    checkKey: () => readVastRights(api),
     charges: (fromMs, toMs) => listVastCharges(api, fromMs, toMs),
   };
 }

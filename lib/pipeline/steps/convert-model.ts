@@ -1,6 +1,6 @@
 import path from 'node:path/posix';
 import type { QuantizationType } from '../../domain/quantization-types';
-import { baseTypeOf } from '../base-type';
+import { baseTypeOf } from '../../model/base-type';
 import { required } from '../earlier-results';
 import { checkGguf } from '../gguf-check';
 import { readGgufProof } from '../gguf-proof';

@@ -1,7 +1,7 @@
 import path from 'node:path/posix';
+import { baseTypeOf } from '../../model/base-type';
 import { chooseCheckpointFiles } from '../../model/checkpoint-files';
 import { guessParameterCount } from '../../model/disk-plan';
-import { baseTypeOf } from '../base-type';
 import { pythonForFetch } from '../fetch-python';
 import { markerFailure, markerProgress } from '../marker-line';
 import { pinnedListing } from '../pinned-listing';

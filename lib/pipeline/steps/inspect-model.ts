@@ -1,9 +1,9 @@
 import { FailureError, isFailureError } from '../../domain/failure';
+import { baseTypeOf } from '../../model/base-type';
 import type { ConfigEvidence } from '../../model/config-evidence';
 import type { CheckpointInspection } from '../../model/inspect-checkpoint';
 import { rememberingReader } from '../../model/remembering-reader';
 import { hasRepair } from '../../model/repaired-reader';
-import { baseTypeOf } from '../base-type';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
 import { readGgufProof } from '../gguf-proof';

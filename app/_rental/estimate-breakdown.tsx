@@ -1,0 +1,76 @@
+import { formatDuration } from '../../lib/domain/duration';
+import { costOfTime, formatUsd } from '../../lib/domain/money';
+import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
+import type { RentalCosts, RentalEstimate, RentalTimes } from '../../lib/domain/rental-estimate';
+
+const COSTS: Readonly<Record<keyof RentalCosts, string>> = {
+  computeNanoUsd: 'The machine',
+  diskNanoUsd: 'Its disk',
+  downloadNanoUsd: 'Traffic in',
+  uploadNanoUsd: 'Traffic out',
+};
+
+const TIMES: Readonly<Record<keyof RentalTimes, string>> = {
+  loadMs: 'Load the image (machine not billed)',
+  setUpMs: 'Set up llama.cpp',
+  downloadMs: 'Fetch the model',
+  convertMs: 'Convert',
+  imatrixMs: 'Importance matrix',
+  quantizeMs: 'Quantize',
+  bringHomeMs: 'Bring the files home',
+  slackMs: 'Reserve',
+};
+
+/** An estimate by its parts: what is paid for, where the time goes, and what the waiting counts for in the order. */
+export function EstimateBreakdown({ estimate }: { readonly estimate: RentalEstimate }) {
+  const { costs, times, totalMs, totalNanoUsd } = estimate;
+  const { waitingNanoUsdPerHour } = DEFAULT_CALIBRATION;
+  const costRows = Object.entries(COSTS) as [keyof RentalCosts, string][];
+  const timeRows = (Object.entries(TIMES) as [keyof RentalTimes, string][]).filter(([part]) => times[part] > 0);
+  return (
+    <div className="mt-2 grid gap-x-10 gap-y-4 md:grid-cols-2">
+      <Rows
+        title="Cost"
+        rows={[
+          ...costRows.map(([part, word]) => [word, formatUsd(costs[part])] as const),
+          ['In all', formatUsd(totalNanoUsd)],
+        ]}
+        note={`Waiting counts ${formatUsd(costOfTime(waitingNanoUsdPerHour, totalMs))} in the order (${formatUsd(waitingNanoUsdPerHour)} an hour of yours); nobody bills it.`}
+      />
+      <Rows
+        title="Time"
+        rows={[
+          ...timeRows.map(([part, word]) => [word, formatDuration(times[part])] as const),
+          ['In all', formatDuration(totalMs)],
+        ]}
+        note="Counted with 70 % of the advertised line, and our own figures for converting and quantizing."
+      />
+    </div>
+  );
+}
+
+interface RowsProps {
+  readonly title: string;
+  readonly rows: readonly (readonly [string, string])[];
+  readonly note: string;
+}
+
+function Rows({ title, rows, note }: RowsProps) {
+  return (
+    <div className="min-w-0">
+      <h4 className="mb-1 font-medium text-xs">{title}</h4>
+      <dl className="text-xs">
+        {rows.map(([name, value], index) => (
+          <div
+            key={name}
+            className={`flex justify-between gap-4 py-1 ${index === rows.length - 1 ? 'border-t font-medium' : ''}`}
+          >
+            <dt className="text-ink-muted">{name}</dt>
+            <dd className="figures">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-1.5 text-ink-muted text-xs">{note}</p>
+    </div>
+  );
+}

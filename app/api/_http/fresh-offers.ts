@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { askRentalService } from '../../../lib/commands/ask-rental-service';
+import { FailureError } from '../../../lib/domain/failure';
+import type { Offer } from '../../../lib/domain/offer';
+import { findOfferLooks, type OfferLook } from '../../../lib/store/rental-question-views';
+
+const FRESH_MS = 60_000;
+const WAIT_MS = 25_000;
+const LOOK_EVERY_MS = 100;
+
+export interface FreshOffers {
+  readonly offers: readonly Offer[];
+  readonly lookedAt: string;
+}
+
+/**
+ * The market for a disk of a size, not older than a minute; the server is asked to look when it is.
+ * @throws FailureError what the service said, or `rental-unreachable` when no answer came in the time of a request.
+ */
+export async function freshOffers(diskGb: number, signal: AbortSignal): Promise<FreshOffers> {
+  const { lastAnswered } = await findOfferLooks(diskGb);
+  const known = offersOf(lastAnswered);
+  if (known && Date.now() - Date.parse(known.lookedAt) < FRESH_MS) return known;
+  await askRentalService({ kind: 'offers', diskGb });
+  const deadlineMs = performance.now() + WAIT_MS;
+  while (!signal.aborted && performance.now() < deadlineMs) {
+    const { newest } = await findOfferLooks(diskGb);
+    if (newest?.failure) throw new FailureError(newest.failure.code, newest.failure.message, newest.failure);
+    const found = newest?.finishedAt ? offersOf(newest) : null;
+    if (found) return found;
+    await sleep(LOOK_EVERY_MS);
+  }
+  throw new FailureError('rental-unreachable', 'The rental service has not answered within 25 s.', {
+    remedy: 'Ask again: the question stays, and its answer may be there by then.',
+    isTransient: true,
+  });
+}
+
+function offersOf(look: OfferLook | null): FreshOffers | null {
+  return look?.answer && look.finishedAt ? { offers: look.answer.offers, lookedAt: look.finishedAt } : null;
+}

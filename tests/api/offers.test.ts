@@ -1,0 +1,105 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { rankedOffersSchema } from '../../app/api/_openapi/offer-operations';
+import * as offers from '../../app/api/v1/offers/route';
+import type { ModelCheckReport } from '../../lib/domain/model-check';
+import { claimRentalQuestion, recordRentalAnswer } from '../../lib/store/rental-question-store';
+import { runtime } from '../../lib/store/runtime';
+import { exampleOffer } from '../support/rental-examples';
+import { type ApiHarness, context, openApi, READ_TOKEN, request } from './api-harness';
+
+let api: ApiHarness;
+beforeAll(async () => {
+  api = await openApi();
+  await api.client.modelCheck.createMany({
+    data: [
+      { id: 'done', source: { kind: 'hub', repo: 'a/b' }, status: 'succeeded', report: { ...report } as object },
+      { id: 'open', source: { kind: 'hub', repo: 'a/b' } },
+    ],
+  });
+});
+afterAll(() => api.close());
+afterEach(async () => {
+  runtime().wakeListeners.clear();
+  await api.client.rentalQuestion.deleteMany();
+});
+
+const report: ModelCheckReport = {
+  architecture: 'LlamaForCausalLM',
+  parameterCount: 1_000_000_000,
+  tensorCount: 2,
+  totalBytes: 2_000_000_000,
+  dtype: 'BF16',
+  facts: {},
+  findings: [],
+  repair: { patch: {}, undetermined: [], files: [] },
+  provenance: [],
+  fits: [],
+  stops: null,
+  stopsAfterRepair: null,
+  bytesRead: 1,
+  durationMs: 1,
+};
+
+const get = (query: string, token: string | null = READ_TOKEN) =>
+  offers.GET(request(`/api/v1/offers?${query}`, token === null ? {} : { token }), context({}));
+
+/** The server's part, whenever it is woken. */
+function answerWith(outcome: Parameters<typeof recordRentalAnswer>[1]): { count: number } {
+  const asked = { count: 0 };
+  runtime().wakeListeners.add(() => {
+    asked.count += 1;
+    void claimRentalQuestion().then((claimed) => (claimed ? recordRentalAnswer(claimed.id, outcome) : undefined));
+  });
+  return asked;
+}
+
+const MARKET = [
+  exampleOffer({ id: '1', baseNanoUsdPerHour: 400_000_000 }),
+  exampleOffer({ id: '2', isDatacenter: true, country: 'DE' }),
+  exampleOffer({ id: '3', downBitsPerSecond: 200_000_000 }),
+];
+
+describe('GET /offers', () => {
+  it('ranks the market for the job, explains the first, and says why others cannot', async () => {
+    const asked = answerWith({ answer: { offers: MARKET } });
+    const response = await get('checkId=done&types=Q4_K_M,Q8_0');
+    expect(response.status).toBe(200);
+    const body = rankedOffersSchema.parse(await response.json());
+    expect(body.offers.map(({ offer }) => offer.id)).toEqual(['2', '1']);
+    expect(body).toMatchObject({ bestOfferId: '2', doesGpuMatter: false, checkId: 'done' });
+    expect(body.reason).toMatch(/cheaper than the next one/);
+    expect(body.refused.map(({ offer, problems }) => [offer.id, problems[0]?.code])).toEqual([['3', 'line-too-slow']]);
+    expect(body.work.outputs.map(({ type }) => type)).toEqual(['Q4_K_M', 'Q8_0']);
+    // Within a minute the same market is good for another question about the same disk.
+    const filtered = rankedOffersSchema.parse(
+      await (await get('checkId=done&types=Q4_K_M,Q8_0&line=100&sort=hourly')).json(),
+    );
+    expect(asked.count).toBe(1);
+    expect(filtered.offers).toHaveLength(3);
+    const german = rankedOffersSchema.parse(await (await get('checkId=done&types=Q4_K_M,Q8_0&country=de')).json());
+    expect(german.offers.map(({ offer }) => offer.id)).toEqual(['2']);
+  });
+
+  it('passes on what the service said', async () => {
+    answerWith({
+      failure: { code: 'rental-key-missing', message: 'no key', remedy: 'enter it', evidence: [], isTransient: false },
+    });
+    const response = await get('checkId=done');
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ code: 'rental-key-missing', detail: 'no key', remedy: 'enter it' });
+  });
+
+  it.each([
+    ['checkId=nobody', 404],
+    ['checkId=open', 409],
+    ['', 400],
+    ['checkId=done&types=Q99', 400],
+    ['checkId=done&sort=colour', 400],
+  ])('%s is %i', async (query, status) => {
+    expect((await get(query)).status).toBe(status);
+  });
+
+  it('needs somebody who may read', async () => {
+    expect((await get('checkId=done', null)).status).toBe(401);
+  });
+});
