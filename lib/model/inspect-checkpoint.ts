@@ -48,8 +48,6 @@ export interface CheckpointInspection {
   readonly provenance: readonly ProvenanceMatch[];
   /** What would make the checkpoint whole: proven changes, open questions with candidates, files to leave out. */
   readonly repair: RepairProposal;
-  /** Changes to config.json that the tensors prove, for the person to approve; null when there are none. */
-  readonly proposedPatch: ConfigPatch | null;
   /** The first finding that stops the job; null when converting may begin. */
   readonly blocking: Failure | null;
   /** Names of all files that belong to the checkpoint. */
@@ -111,7 +109,6 @@ export async function inspectCheckpoint(
       undetermined: found.undetermined,
       files: [...proposeFileRepairs(files, all), ...fileRepairs],
     },
-    proposedPatch: Object.keys(found.patch).length === 0 ? null : found.patch,
     blocking: blockingFailure([...findings, ...remaining.findings], Object.keys(remaining.patch).length > 0),
     files: files?.files.map((file) => file.path) ?? [],
     parameterCount: summary.parameterCount,

@@ -25,7 +25,8 @@ export function hasRepair({ configPatch, fileRepairs }: ApprovedRepair): boolean
  * What a repair writes, as edits of the files' own text; weights and everything else stay where they are.
  *
  * @param takeFile brings a file of another repository of the hub.
- * @throws FailureError `model-config-missing` when a file to edit is not JSON; what `takeFile` throws.
+ * @throws FailureError `model-config-missing` or `model-tokenizer-missing` when a file to edit is not there or not JSON;
+ *   what `takeFile` throws.
  */
 export async function repairFiles(
   reader: ByteRangeReader,
@@ -46,8 +47,8 @@ export async function repairFiles(
   if (Object.keys(configPatch).length > 0) await edit('config.json', (text) => patchConfigText(text, configPatch));
   for (const repair of fileRepairs) {
     if (repair.kind === 'set-tokenizer-class')
-      await edit(repair.file, (text) => patchConfigText(text, { tokenizer_class: repair.after }));
-    if (repair.kind === 'rename-field') await edit(repair.file, (text) => renameField(text, repair.from, repair.to));
+      await edit(repair.file, (text) => patchConfigText(text, { tokenizer_class: repair.after }, repair.file));
+    if (repair.kind === 'rename-field') await edit(repair.file, (text) => renameField(text, repair.from, repair.to, repair.file));
   }
   return files;
 }
@@ -72,9 +73,10 @@ export function repairedReader(reader: ByteRangeReader, files: RepairedFiles): B
 }
 
 async function textOf(reader: ByteRangeReader, file: string): Promise<string> {
-  const document = await readJsonDocument(reader, file, { maxBytes: MAX_EDITED_BYTES, code: 'model-config-missing' });
+  const code = file === 'config.json' ? 'model-config-missing' : 'model-tokenizer-missing';
+  const document = await readJsonDocument(reader, file, { maxBytes: MAX_EDITED_BYTES, code });
   if (document) return document.text;
-  throw new FailureError('model-config-missing', `There is no ${file} to repair.`, {
+  throw new FailureError(code, `There is no ${file} to repair.`, {
     remedy: 'Check the model again: its files have changed since the repair was proposed.',
   });
 }
