@@ -101,11 +101,11 @@ function Rows({ findings, label, className }: RowsProps) {
 }
 
 function countText(wrong: readonly Finding[], notes: number): string {
-  const count = (severity: Severity, verb: string) => {
+  const count = (severity: Severity, word: string) => {
     const own = wrong.filter((finding) => finding.severity === severity).length;
-    return own === 0 ? [] : [`${own} ${verb}`];
+    return own === 0 ? [] : [`${own} ${word}`];
   };
-  const parts = [...count('blocks', 'block'), ...count('damages', 'damage')];
+  const parts = [...count('blocks', 'blocking'), ...count('damages', 'damaging')];
   if (notes > 0) parts.push(`${notes} note${notes === 1 ? '' : 's'}`);
   return parts.length === 0 ? 'none' : parts.join(' · ');
 }

@@ -8,7 +8,7 @@ export function fileRepairText(repair: FileRepair): string {
     case 'rename-field':
       return `${repair.file}: ${repair.from} is called ${repair.to}.`;
     case 'take-file-from':
-      return `${repair.file} is taken from ${repair.repo}: ${repair.reason}`;
+      return `${repair.file} is taken from ${repair.repo}${repair.commit ? ` (commit ${repair.commit.slice(0, 8)})` : ''}: ${repair.reason}`;
     case 'leave-out':
       return `Left out: ${repair.files.join(', ')}. ${repair.reason}`;
   }

@@ -2,9 +2,10 @@ import type { ConfigPatch } from '../domain/conversion-spec';
 import { type Failure, FailureError, isFailureError } from '../domain/failure';
 import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
-import type { ModelFacts, ProvenanceMatch, RepairProposal } from '../domain/model-check';
+import type { Answers, ModelFacts, ProvenanceMatch, RefusedAnswer, RepairProposal } from '../domain/model-check';
 import type { InspectionView } from '../domain/views';
-import { type Assessment, assessConfig, type Weights } from './assess-config';
+import { type AnsweredConfig, answerConfig } from './answer-config';
+import type { Assessment, Weights } from './assess-config';
 import { blockingFailure } from './blocking-failure';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
@@ -21,7 +22,7 @@ import { readRotaryEvidence } from './rotary-evidence';
 import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
 import { readTensorFacts, type TensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
-import type { EncodeText, TokenizerContext } from './tokenizer-problem';
+import type { BaseFiles, EncodeText, TokenizerContext } from './tokenizer-problem';
 import { readWeightIndex } from './weight-index';
 import { summarizeWeights } from './weights-summary';
 
@@ -33,9 +34,11 @@ export interface InspectOptions {
   /** Vocabularies whose tokenizer.json need not be read whole, where bytes take time; a note says so. */
   readonly knownVocabularies?: readonly KnownVocabulary[];
   /** The model that this one was made from, where someone named it: files may be taken from there. */
-  readonly baseRepo?: string | null;
+  readonly base?: BaseFiles | null;
   /** Changes that the person approved already: `blocking` is then about what they leave, the rest stays as found. */
   readonly configPatch?: ConfigPatch;
+  /** What the person said where nothing proves a value. */
+  readonly answers?: Answers;
   /** Other config.json files that may answer what shapes leave open: earlier revision, base model, fingerprint, in turn. */
   readonly evidence?: readonly ConfigEvidence[];
 }
@@ -48,8 +51,12 @@ export interface CheckpointInspection {
   readonly provenance: readonly ProvenanceMatch[];
   /** What would make the checkpoint whole: proven changes, open questions with candidates, files to leave out. */
   readonly repair: RepairProposal;
+  /** Answers that contradict the weights, or that nobody asked for. */
+  readonly refusedAnswers: readonly RefusedAnswer[];
   /** The first finding that stops the job; null when converting may begin. */
   readonly blocking: Failure | null;
+  /** Nothing but open questions stops it. */
+  readonly waitsForAnswers: boolean;
   /** Names of all files that belong to the checkpoint. */
   readonly files: readonly string[];
   readonly parameterCount: number;
@@ -68,6 +75,12 @@ const VALUES_NOT_CHECKED: Finding = {
   evidence: [],
 };
 const NOTHING_ASSESSED: Assessment = { contradictions: [], findings: [], patch: {}, undetermined: [] };
+const NOTHING_ANSWERED: AnsweredConfig = {
+  found: NOTHING_ASSESSED,
+  remaining: NOTHING_ASSESSED,
+  repair: { patch: {}, undetermined: [], answers: [] },
+  refused: [],
+};
 
 /**
  * Reads config, index, tokenizer and all headers of a checkpoint, a few hundred kB in all, and says what is wrong with
@@ -86,17 +99,17 @@ export async function inspectCheckpoint(
   const config = await readConfig(reader, findings);
   const facts = readTensorFacts(areWeightsWhole ? headers.flatMap((header) => header.tensors) : []);
   const fileRepairs: FileRepair[] = [];
-  let found = NOTHING_ASSESSED;
-  let remaining = NOTHING_ASSESSED;
+  let answered = NOTHING_ANSWERED;
   if (config && files && areWeightsWhole) {
-    const weights = { files, index, headers, facts, rotary: await readRotaryEvidence(reader, headers) };
-    found = assess(config, {}, weights, options);
-    remaining = options.configPatch ? assess(config, options.configPatch, weights, options) : found;
-    const context = tokenizerContext(applyConfigPatch(config, found.patch), facts, options);
+    const weights: Weights = { files, index, headers, facts, rotary: await readRotaryEvidence(reader, headers) };
+    answered = answerConfig(config, weights, options);
+    const context = tokenizerContext(applyConfigPatch(config, answered.repair.patch), facts, options);
     const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, context));
     findings.push(...(tokenizer?.findings ?? []));
     fileRepairs.push(...(tokenizer?.repairs ?? []));
   }
+  const { found, remaining, repair, refused } = answered;
+  const left = [...findings, ...remaining.findings];
   const modelFacts = toModelFacts(facts);
   const all = [...findings, ...found.findings, ...(areWeightsWhole ? [VALUES_NOT_CHECKED] : [])];
   const { dtype, ...summary } = summarizeWeights(config, files, headers, facts);
@@ -104,24 +117,21 @@ export async function inspectCheckpoint(
     inspection: { ...summary, contradictions: found.contradictions, findings: all },
     facts: modelFacts,
     provenance: matchProvenance(modelFacts, attentionRows(facts)),
-    repair: {
-      patch: found.patch,
-      undetermined: found.undetermined,
-      files: [...proposeFileRepairs(files, all), ...fileRepairs],
-    },
-    blocking: blockingFailure([...findings, ...remaining.findings], Object.keys(remaining.patch).length > 0),
+    repair: { ...repair, files: [...proposeFileRepairs(files, all), ...fileRepairs] },
+    refusedAnswers: refused,
+    blocking: blockingFailure(left, Object.keys(remaining.patch).length > 0),
+    waitsForAnswers: isOnlyOpen(left, remaining),
     files: files?.files.map((file) => file.path) ?? [],
     parameterCount: summary.parameterCount,
     dtype,
   };
 }
 
-function assess(original: ConfigObject, patch: ConfigPatch, weights: Weights, options: InspectOptions): Assessment {
-  return assessConfig(applyConfigPatch(original, patch), weights, {
-    original,
-    evidence: options.evidence ?? [],
-    supportsArchitecture: (name) => options.supportsArchitecture(name),
-  });
+/** Whether everything that blocks is a question that somebody can answer. */
+function isOnlyOpen(findings: readonly Finding[], { undetermined }: Assessment): boolean {
+  const blocking = findings.filter(({ severity }) => severity === 'blocks');
+  const open = new Set(undetermined.map(({ field }) => field));
+  return blocking.length > 0 && blocking.every(({ field }) => field !== undefined && open.has(field));
 }
 
 /** @param config with the class that will convert, which a repair may have to name first. */
@@ -129,7 +139,7 @@ function tokenizerContext(config: ConfigObject, { facts }: TensorFacts, options:
   return {
     architecture: architectureOf(config),
     vocabulary: facts.vocab_size ?? null,
-    baseRepo: options.baseRepo ?? null,
+    base: options.base ?? null,
     encode: options.encode ?? null,
     knownVocabularies: options.knownVocabularies ?? [],
   };

@@ -1,6 +1,7 @@
 import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
+import { takeFromBase } from './take-from-base';
 import { byParts } from './tokenizer-by-parts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files';
 import { checkAgreement, checkFit } from './tokenizer-fit';
@@ -33,7 +34,7 @@ export async function checkTokenizer(
   context: TokenizerContext,
 ): Promise<TokenizerCheck> {
   const absent = absentTokenizer(listing);
-  if (absent) return { findings: [absent], repairs: [] };
+  if (absent) return { findings: [absent], repairs: wholeTokenizer(context) };
   const findings = new Map<string, Finding>();
   const repairs: FileRepair[] = [];
   let files = await readFiles(reader, listing, context);
@@ -107,27 +108,16 @@ function missingFile(
 ): TokenizerProblem {
   const phi = wrongPhiClass(files, context);
   if (phi) return phi;
-  const { baseRepo } = context;
+  const { base } = context;
   return {
     finding: {
       code: 'model-tokenizer-missing',
       severity: 'blocks',
       message: `There is no ${route.file}: ${route.because}.`,
-      remedy: `Copy ${route.file} of ${baseRepo ?? 'the base model'} into the checkpoint.`,
+      remedy: `Copy ${route.file} of ${base?.repo ?? 'the base model'} into the checkpoint.`,
       evidence: [...files.names].filter((name) => /token|vocab|merges/.test(name)).slice(0, 15),
     },
-    ...(baseRepo === null
-      ? {}
-      : {
-          repairs: [
-            {
-              kind: 'take-file-from',
-              file: route.file,
-              repo: baseRepo,
-              reason: `The checkpoint lacks it, and was made from ${baseRepo}.`,
-            },
-          ],
-        }),
+    ...takeFromBase(base, [route.file], 'The checkpoint lacks it, and was made from this model.'),
   };
 }
 
@@ -175,24 +165,35 @@ async function checkHash(files: TokenizerFiles, context: TokenizerContext): Prom
 }
 
 /** `NotImplementedError: BPE pre-tokenizer was not recognized` */
-function unknownHash(hash: string, { baseRepo }: TokenizerContext): TokenizerProblem {
+function unknownHash(hash: string, { base }: TokenizerContext): TokenizerProblem {
   return {
     finding: {
       code: 'model-pre-tokenizer-unknown',
       severity: 'blocks',
       message: `The converter knows ${KNOWN_PRE_TOKENIZERS.size} tokenizers by what they make of a fixed text, and this one makes something else: a fine-tune changed it, or it is newer than the converter.`,
-      remedy: `Use tokenizer.json and tokenizer_config.json of ${baseRepo ?? 'the base model'}; for a model of a new kind, a newer llama.cpp.`,
+      remedy: `Use tokenizer.json and tokenizer_config.json of ${base?.repo ?? 'the base model'}; for a model of a new kind, a newer llama.cpp.`,
       evidence: [`chkhsh: ${hash}`],
     },
-    ...(baseRepo === null
-      ? {}
-      : {
-          repairs: ['tokenizer.json', 'tokenizer_config.json'].map((file) => ({
-            kind: 'take-file-from' as const,
-            file,
-            repo: baseRepo,
-            reason: `The converter does not recognize this tokenizer; the model was made from ${baseRepo}. Tokens that were added since are lost.`,
-          })),
-        }),
+    ...takeFromBase(
+      base,
+      ['tokenizer.json', 'tokenizer_config.json'],
+      'The converter does not recognize the tokenizer of this fine-tune. Tokens that were added since are lost.',
+    ),
   };
+}
+
+/** What makes a tokenizer, in the order of what counts most; of the base model when the checkpoint has nothing of it. */
+const WHOLE_TOKENIZERS: readonly (readonly string[])[] = [
+  ['tokenizer.json'],
+  ['tokenizer.model'],
+  ['vocab.json', 'merges.txt'],
+  ['vocab.txt'],
+];
+const COMPANIONS = ['tokenizer_config.json', 'special_tokens_map.json', 'added_tokens.json', 'chat_template.jinja'];
+
+function wholeTokenizer({ base }: TokenizerContext): readonly FileRepair[] {
+  const present = WHOLE_TOKENIZERS.filter((files) => files.every((file) => base?.files.includes(file)));
+  const files = [...present.flat(), ...COMPANIONS];
+  const why = 'The checkpoint has no tokenizer, and was made from this model.';
+  return present.length === 0 ? [] : (takeFromBase(base, files, why).repairs ?? []);
 }

@@ -115,10 +115,10 @@ export class Worker {
     }
   }
 
-  async #checkModel({ id, source }: NonNullable<Awaited<ReturnType<ModelChecks['claim']>>>): Promise<void> {
+  async #checkModel({ id, ...request }: NonNullable<Awaited<ReturnType<ModelChecks['claim']>>>): Promise<void> {
     const { signal } = this.#stopping;
     try {
-      await this.#modelChecks.record(id, await checkModel(source, this.#world, signal));
+      await this.#modelChecks.record(id, await checkModel(request, this.#world, signal));
     } catch (error) {
       // The next process does it from the beginning: a check only reads.
       if (signal.aborted) return;

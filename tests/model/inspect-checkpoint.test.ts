@@ -49,10 +49,7 @@ describe.each(Object.entries(TINY_CHECKPOINTS))('a %s checkpoint', (_name, check
       const wrong = result.inspection.contradictions.find((entry) => entry.field === key);
       expect(wrong?.configured).toBe(1000);
       expect(wrong?.message).toMatch(/config\.json says 1000, tensor \S+ \[[\d, ]+\] says \d+/);
-      const repaired = patchConfigText(
-        String(damaged(checkpoint, key, 1000)['config.json']),
-        result.repair.patch,
-      );
+      const repaired = patchConfigText(String(damaged(checkpoint, key, 1000)['config.json']), result.repair.patch);
       const again = await inspect({ ...checkpointFiles(checkpoint), 'config.json': repaired });
       expect(again.blocking).toBeNull();
     },

@@ -1,8 +1,10 @@
 import type { Metadata } from 'next';
+import { listDevices } from '../../../lib/store/device-views';
 import { listApiTokens, listSessions } from '../../../lib/store/session-views';
 import { readSettings } from '../../../lib/store/settings-views';
 import packageJson from '../../../package.json';
 import { requireSession } from '../../_auth/require-session';
+import { DeviceSettings } from '../../_devices/device-settings';
 import { PublicKeyCard } from '../../_instances/public-key-card';
 import { ApiTokens } from '../../_settings/api-tokens';
 import { PasswordForm } from '../../_settings/password-form';
@@ -14,13 +16,14 @@ import { FactList } from '../../_ui/stat';
 
 export const metadata: Metadata = { title: 'Settings' };
 
-/** Hub and mirrors, the SSH key, the password, sessions, tokens. */
+/** Hub and mirrors, devices, the SSH key, the password, sessions, tokens. */
 export default async function SettingsPage() {
   const session = await requireSession();
-  const [settings, sessions, tokens] = await Promise.all([
+  const [settings, sessions, tokens, devices] = await Promise.all([
     readSettings(),
     listSessions(session.userId),
     listApiTokens(),
+    listDevices(),
   ]);
   return (
     <>
@@ -29,6 +32,9 @@ export default async function SettingsPage() {
         <div className="grid min-w-0 gap-6">
           <Card title="Hugging Face and mirrors">
             <SourcesForm settings={settings} />
+          </Card>
+          <Card title="Devices" id="devices">
+            <DeviceSettings devices={devices} />
           </Card>
           <PublicKeyCard publicKey={settings.publicKey} />
         </div>

@@ -1,4 +1,5 @@
 import { artifactOperations } from './artifact-operations';
+import { deviceOperations } from './device-operations';
 import { instanceOperations } from './instance-operations';
 import { jobOperations } from './job-operations';
 import { modelCheckOperations } from './model-check-operations';
@@ -11,5 +12,6 @@ export const OPERATIONS: Operations = {
   ...modelCheckOperations,
   ...jobOperations,
   ...artifactOperations,
+  ...deviceOperations,
   ...serviceOperations,
 };

@@ -1,14 +1,16 @@
-import { FailureError, isFailureError } from '../../domain/failure';
+import { type Failure, FailureError, isFailureError } from '../../domain/failure';
+import type { RefusedAnswer } from '../../domain/model-check';
 import type { ConfigEvidence } from '../../model/config-evidence';
 import type { CheckpointInspection } from '../../model/inspect-checkpoint';
 import { rememberingReader } from '../../model/remembering-reader';
-import { hasRepair } from '../../model/repaired-reader';
+import { answersOf, hasRepair } from '../../model/repaired-reader';
 import { baseTypeOf } from '../base-type';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
 import { readGgufProof } from '../gguf-proof';
-import { type InspectedSource, inspectRepaired, inspectSource } from '../inspect-source';
+import { approvedRepair, baseFilesOf, type InspectedSource, inspectRepaired, inspectSource } from '../inspect-source';
 import { pinnedListing } from '../pinned-listing';
+import type { Hub, HubListing } from '../ports';
 import { refuseTooSmallHost } from '../room-check';
 import type { InspectedModel, StepContext } from '../step-context';
 import type { StepDefinition } from '../step-definition';
@@ -43,11 +45,13 @@ async function inspect(context: StepContext): Promise<void> {
   const seen: InspectedSource = {
     reader: rememberingReader(hostFolderReader(context, source.folder, source.files)),
     evidence: (origin) => evidenceOf(context, origin),
+    base: async () => baseFilesOf(await askHub(context, (hub, listing) => hub.base(listing))),
   };
-  const found = await inspectSource(seen, context.world);
-  const { blocking } = hasRepair(context.spec) ? await inspectRepaired(seen, context.spec, context.world) : found;
+  const found = await inspectSource(seen, context.world, answersOf(context.spec));
+  const left = hasRepair(context.spec) ? await inspectRepaired(seen, context.spec, context.world) : found;
+  const blocking = refusal(found.refusedAnswers) ?? left.blocking;
   const proposed = blocking ? await usefulRepair(seen, found, context) : null;
-  const { inspection } = found;
+  const inspection = { ...found.inspection, questions: proposed?.questions ?? [] };
   await context.world.ledger.recordInspection(context.lease, inspection, proposed);
   await logInspection(context, found);
   if (blocking) throw new FailureError(blocking.code, blocking.message, blocking);
@@ -59,12 +63,28 @@ async function inspect(context: StepContext): Promise<void> {
   inspections.set(context, { dtype, parameterCount, facts });
 }
 
-/** The proposed repair, if nothing would stop the job once it is applied; a repair that does not help is not offered. */
+/**
+ * The proposed repair with the questions that have to be answered beside it, if nothing else would stop the job then; a
+ * repair that does not help is not offered.
+ */
 async function usefulRepair(seen: InspectedSource, { repair }: CheckpointInspection, context: StepContext) {
-  const proposed = { configPatch: repair.patch, fileRepairs: repair.files };
-  if (!hasRepair(proposed)) return null;
-  const after = await inspectRepaired(seen, proposed, context.world);
-  return after.blocking === null ? { patch: repair.patch, files: repair.files } : null;
+  const after = await inspectRepaired(seen, approvedRepair(repair), context.world);
+  const questions = repair.undetermined.filter(({ isRequired }) => isRequired);
+  if (after.blocking !== null && !(after.waitsForAnswers && questions.length > 0)) return null;
+  return { patch: repair.patch, files: repair.files, questions: after.blocking === null ? [] : questions };
+}
+
+/** Answers that the weights contradict stop the job: converting with them would give a file that talks nonsense. */
+function refusal([first, ...others]: readonly RefusedAnswer[]): Failure | null {
+  if (!first) return null;
+  const words = [first, ...others].map(({ field, message }) => `${field}: ${message}`);
+  return {
+    code: 'answer-contradicts-tensors',
+    message: words.join(' '),
+    remedy: 'Answer again: what fits the weights is listed below.',
+    evidence: words,
+    isTransient: false,
+  };
 }
 
 async function logInspection({ log }: StepContext, { inspection, dtype }: CheckpointInspection): Promise<void> {
@@ -82,14 +102,17 @@ async function evidenceOf(
   context: StepContext,
   origin: 'earlier-revision' | 'base-model',
 ): Promise<readonly ConfigEvidence[]> {
+  return (await askHub(context, (hub, listing) => hub.evidence(listing, origin))) ?? [];
+}
+
+async function askHub<T>(context: StepContext, ask: (hub: Hub, listing: HubListing) => Promise<T>): Promise<T | null> {
   const { source } = context.spec;
-  if (source.kind !== 'hub') return [];
+  if (source.kind !== 'hub') return null;
   try {
-    const hub = await context.world.hub();
-    return await hub.evidence(await pinnedListing(context, source), origin);
+    return await ask(await context.world.hub(), await pinnedListing(context, source));
   } catch (error) {
     if (!isFailureError(error)) throw error;
-    await context.log.line(`The hub was asked for other versions of config.json and did not answer: ${error.message}`);
-    return [];
+    await context.log.line(`The hub was asked what else it knows of this model and did not answer: ${error.message}`);
+    return null;
   }
 }
