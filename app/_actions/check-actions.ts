@@ -1,10 +1,12 @@
 'use server';
+import { answerModelCheck } from '../../lib/commands/answer-model-check';
 import { createModelCheck } from '../../lib/commands/create-model-check';
-import { modelCheckRequestSchema } from '../../lib/domain/model-check';
+import { answersSchema, modelCheckRequestSchema } from '../../lib/domain/model-check';
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
-import { checkForm } from './form-error';
+import { checkForm, refuseField } from './form-error';
 import { formText } from './form-text';
+import { readAnswers } from './read-answers';
 import { readSourceField } from './read-source-field';
 
 /** Asks the worker to look at a checkpoint. */
@@ -13,6 +15,19 @@ export async function createModelCheckAction(
   form: FormData,
 ): Promise<ActionResult<{ checkId: string }>> {
   return runAction(async () => createModelCheck(checkForm(modelCheckRequestSchema, { source: readSource(form) })));
+}
+
+/** Answers open questions of a check. `given` holds those that stay as they are, as JSON. */
+export async function answerModelCheckAction(_previous: unknown, form: FormData): Promise<ActionResult<object>> {
+  return runAction(async () => {
+    const answers = readAnswers(form);
+    const given = checkForm(answersSchema, JSON.parse(formText(form, 'given')));
+    if (form.has('mustAnswer') && Object.keys(answers).length === 0) {
+      refuseField('form', 'Choose what is true first: nothing is assumed for you.');
+    }
+    await answerModelCheck(formText(form, 'checkId'), { ...given, ...answers });
+    return {};
+  });
 }
 
 function readSource(form: FormData): unknown {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Failure } from '../../lib/domain/failure';
+import { answerName } from '../_questions/answer-names';
 
 /** A form that cannot be accepted: what is wrong, by field. */
 export class FormError extends Error {
@@ -31,6 +32,7 @@ export function refuseField(field: string, message: string): never {
 
 /** Commands name what is wrong as `field: words` (or `field: wrong`, when the message says it all) in the evidence. */
 export function fieldsOfFailure(failure: Failure): Readonly<Record<string, string>> {
+  if (failure.code === 'answer-contradicts-tensors') return refusedAnswers(failure);
   if (failure.code !== 'invalid-input' && failure.code !== 'forbidden') return {};
   const fields: Record<string, string> = {};
   for (const line of failure.evidence) {
@@ -38,4 +40,13 @@ export function fieldsOfFailure(failure: Failure): Readonly<Record<string, strin
     if (field && words) fields[field] ??= /^(wrong|required)$/.test(words) ? failure.message : words;
   }
   return fields;
+}
+
+/** These are named by config.json's keys, which have dots and underscores. */
+function refusedAnswers({ evidence }: Failure): Readonly<Record<string, string>> {
+  const entries = evidence.flatMap((line) => {
+    const [, field, words] = /^([\w.]+): (.+)$/s.exec(line) ?? [];
+    return field && words ? [[answerName(field), words] as const] : [];
+  });
+  return Object.fromEntries(entries);
 }

@@ -1,5 +1,6 @@
 'use server';
 import { revalidatePath } from 'next/cache';
+import * as z from 'zod';
 import { approveRepair } from '../../lib/commands/approve-repair';
 import { cancelJob } from '../../lib/commands/cancel-job';
 import { createJob } from '../../lib/commands/create-job';
@@ -7,10 +8,12 @@ import { deleteJob } from '../../lib/commands/delete-job';
 import { requestBringHome } from '../../lib/commands/request-bring-home';
 import { retryJob } from '../../lib/commands/retry-job';
 import { configPatchSchema, conversionSpecSchema } from '../../lib/domain/conversion-spec';
+import { STEP_KINDS } from '../../lib/domain/step-key';
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
-import { checkForm } from './form-error';
+import { checkForm, refuseField } from './form-error';
 import { formText } from './form-text';
+import { readAnswers } from './read-answers';
 import { readJobForm } from './read-job-form';
 
 type Done = Readonly<Record<string, never>>;
@@ -33,19 +36,24 @@ export async function cancelJobAction(_previous: unknown, form: FormData): Promi
   });
 }
 
-/** Queues a job again with all that it did not finish. */
+/** Queues a job again with all that it did not finish, or with all from the step on that `from` names. */
 export async function retryJobAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
   return runAction(async () => {
-    await retryJob(formText(form, 'jobId'));
+    const from = checkForm(z.enum(STEP_KINDS).optional(), formText(form, 'from') || undefined);
+    await retryJob(formText(form, 'jobId'), from);
     return DONE;
   });
 }
 
-/** Approves exactly the changes to config.json that were shown, and continues the job. */
+/** Approves exactly the changes to config.json that were shown, with the answers that were given, and continues the job. */
 export async function approveRepairAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
   return runAction(async () => {
     const patch = checkForm(configPatchSchema, JSON.parse(formText(form, 'patch')));
-    await approveRepair(formText(form, 'jobId'), patch);
+    const answers = readAnswers(form);
+    if (form.has('mustAnswer') && Object.keys(answers).length === 0) {
+      refuseField('form', 'Choose what is true first: nothing is assumed for you.');
+    }
+    await approveRepair(formText(form, 'jobId'), { patch, answers });
     return DONE;
   });
 }

@@ -26,11 +26,12 @@ function readSource(form: FormData): unknown {
 }
 
 /** The hidden fields of an approved repair; the schema of a job judges what is in them. */
-function readRepair(form: FormData): { configPatch: unknown; fileRepairs: unknown } {
+function readRepair(form: FormData): { configPatch: unknown; fileRepairs: unknown; answeredFields: unknown } {
   try {
     return {
       configPatch: JSON.parse(formText(form, 'configPatch')) as unknown,
       fileRepairs: JSON.parse(formText(form, 'fileRepairs')) as unknown,
+      answeredFields: form.getAll('answeredFields').map(String),
     };
   } catch {
     return refuseField('configPatch', 'The repair did not arrive whole. Open the form from the check again.');

@@ -1,18 +1,27 @@
 import { formatBytes } from '../../lib/domain/bytes';
 import { formatCount } from '../../lib/domain/count';
-import { type ModelCheckReport, type ModelCheckView, readinessOf } from '../../lib/domain/model-check';
+import type { DeviceView } from '../../lib/domain/device';
+import { hasChanges, type ModelCheckReport, type ModelCheckView } from '../../lib/domain/model-check';
 import { Card } from '../_ui/card';
 import { Stat } from '../_ui/stat';
 import { FactTable } from './fact-table';
 import { FindingList } from './finding-list';
 import { FitTable } from './fit-table';
 import { ProvenanceCard } from './provenance-card';
+import { recommendedType } from './recommended-type';
 import { RepairCard } from './repair-card';
+import { WorkTable } from './work-table';
+
+interface CheckReportProps {
+  readonly check: ModelCheckView;
+  readonly report: ModelCheckReport;
+  readonly devices: readonly DeviceView[];
+}
 
 /** Everything that a finished check found, the most pressing first. */
-export function CheckReport({ check, report }: { readonly check: ModelCheckView; readonly report: ModelCheckReport }) {
-  const isRepairable = readinessOf(report) === 'repairable';
-  const hasRepair = Object.keys(report.repair.patch).length + report.repair.files.length > 0;
+export function CheckReport({ check, report, devices }: CheckReportProps) {
+  const { repair, fits } = report;
+  const isRepairShown = hasChanges(repair) || repair.undetermined.length + repair.answers.length > 0;
   return (
     <div className="space-y-6">
       <Card>
@@ -25,11 +34,15 @@ export function CheckReport({ check, report }: { readonly check: ModelCheckView;
           <Stat label="Took" value={`${(report.durationMs / 1000).toFixed(1)} s`} />
         </dl>
       </Card>
-      {hasRepair || report.repair.undetermined.length > 0 ? (
-        <RepairCard checkId={check.id} repair={report.repair} findings={report.findings} mayContinue={isRepairable} />
-      ) : null}
+      {isRepairShown ? <RepairCard checkId={check.id} report={report} /> : null}
       <FindingList findings={report.findings} />
-      {report.fits.length > 0 ? <FitTable fits={report.fits} /> : null}
+      {fits.length > 0 ? <FitTable fits={fits} devices={devices} /> : null}
+      {report.work && fits.length > 0 ? (
+        <WorkTable
+          report={{ fits, work: report.work, parameterCount: report.parameterCount }}
+          recommended={recommendedType(fits, devices)}
+        />
+      ) : null}
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <FactTable facts={report.facts} />
         <ProvenanceCard matches={report.provenance} />

@@ -1,40 +1,49 @@
 'use client';
-import { DEVICE_PROFILES, type DeviceProfile } from '../../lib/model/device-profiles';
-import { Field, Select, TextInput } from '../_ui/field';
-import { OWN_DEVICE_ID, ownDevice } from './use-device';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import type { DeviceView } from '../../lib/domain/device';
+import { chooseDeviceAction } from '../_actions/device-actions';
+import { FailureNotice } from '../_copy/failure-notice';
+import { DeviceForm } from '../_devices/device-form';
+import { useFormAction } from '../_forms/use-form-action';
+import { Button } from '../_ui/button';
+import { Field, Select } from '../_ui/field';
 
-const GIB = 1024 ** 3;
+/** Not an id: those are made of letters, digits and dashes. */
+const ANOTHER = '+';
 
 interface DeviceChoiceProps {
-  readonly device: DeviceProfile;
-  readonly onDevice: (device: DeviceProfile) => void;
+  readonly devices: readonly DeviceView[];
+  readonly device: DeviceView;
+  readonly onDevice: (deviceId: string) => void;
   readonly contexts: readonly number[];
   readonly contextTokens: number;
   readonly onContext: (tokens: number) => void;
 }
 
 /** The device that the files are for, and how long the conversations will be. */
-export function DeviceChoice({ device, onDevice, contexts, contextTokens, onContext }: DeviceChoiceProps) {
-  const memoryGib = Math.round(device.memoryBytes / GIB);
-  const graphicsGib = Math.round((device.graphicsBytes ?? 0) / GIB);
+export function DeviceChoice({ devices, device, onDevice, contexts, contextTokens, onContext }: DeviceChoiceProps) {
+  const router = useRouter();
+  const [isDescribing, setDescribing] = useState(false);
+  const choice = useFormAction(chooseDeviceAction, () => router.refresh());
   return (
     <div className="grid gap-4 border-b px-4 py-4 sm:grid-cols-2 sm:px-5 lg:grid-cols-4">
       <Field id="device" label="My device" className="lg:col-span-2">
         <Select
           id="device"
-          value={device.id}
-          onChange={(event) =>
-            onDevice(
-              DEVICE_PROFILES.find((profile) => profile.id === event.target.value) ?? ownDevice(memoryGib, graphicsGib),
-            )
-          }
+          value={isDescribing ? ANOTHER : device.id}
+          onChange={(event) => {
+            setDescribing(event.target.value === ANOTHER);
+            if (event.target.value !== ANOTHER) onDevice(event.target.value);
+          }}
         >
-          {DEVICE_PROFILES.map((profile) => (
-            <option key={profile.id} value={profile.id}>
-              {profile.name}
+          {devices.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+              {one.isDefault ? ' (default)' : ''}
             </option>
           ))}
-          <option value={OWN_DEVICE_ID}>Another one …</option>
+          <option value={ANOTHER}>Another one …</option>
         </Select>
       </Field>
       <Field id="context" label="Conversation">
@@ -46,45 +55,31 @@ export function DeviceChoice({ device, onDevice, contexts, contextTokens, onCont
           ))}
         </Select>
       </Field>
-      {device.id === OWN_DEVICE_ID ? (
-        <div className="flex gap-3 sm:col-span-2 lg:col-span-4">
-          <Gigabytes
-            id="memory"
-            label="Memory, GB"
-            value={memoryGib}
-            onValue={(gib) => onDevice(ownDevice(gib, graphicsGib))}
-          />
-          <Gigabytes
-            id="graphics"
-            label="Graphics card, GB (0 for none)"
-            value={graphicsGib}
-            onValue={(gib) => onDevice(ownDevice(memoryGib, gib))}
+      {device.isDefault || isDescribing ? null : (
+        <div className="self-end">
+          <Button disabled={choice.isPending} onClick={() => choice.run({ deviceId: device.id })}>
+            Make it the default
+          </Button>
+        </div>
+      )}
+      {choice.result && !choice.result.ok ? (
+        <div className="sm:col-span-2 lg:col-span-4">
+          <FailureNotice failure={choice.result.failure} />
+        </div>
+      ) : null}
+      {isDescribing ? (
+        <div className="sm:col-span-2 lg:col-span-4">
+          <DeviceForm
+            device={null}
+            makesDefault
+            onDone={(deviceId) => {
+              onDevice(deviceId);
+              setDescribing(false);
+            }}
+            onCancel={() => setDescribing(false)}
           />
         </div>
       ) : null}
     </div>
-  );
-}
-
-interface GigabytesProps {
-  readonly id: string;
-  readonly label: string;
-  readonly value: number;
-  readonly onValue: (gib: number) => void;
-}
-
-function Gigabytes({ id, label, value, onValue }: GigabytesProps) {
-  return (
-    <Field id={id} label={label} className="max-w-56 flex-1">
-      <TextInput
-        id={id}
-        type="number"
-        inputMode="numeric"
-        min={0}
-        max={2048}
-        value={value}
-        onChange={(event) => onValue(Number(event.target.value))}
-      />
-    </Field>
   );
 }

@@ -48,7 +48,7 @@ export function FactTable({ facts }: { readonly facts: ModelFacts }) {
 function Proof({ fact, className }: { readonly fact: ModelFact; readonly className?: string }) {
   return (
     <span className={clsx('break-all font-mono text-ink-muted text-xs', className)}>
-      {fact.tensor} <span className="figures">[{fact.shape.join(', ')}]</span>
+      {fact.tensor} <span className="figures inline-block">[{fact.shape.join(', ')}]</span>
     </span>
   );
 }

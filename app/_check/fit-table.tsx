@@ -2,6 +2,7 @@
 import clsx from 'clsx';
 import { useState } from 'react';
 import { formatBytes } from '../../lib/domain/bytes';
+import type { DeviceView } from '../../lib/domain/device';
 import type { Fit } from '../../lib/domain/model-check';
 import { fitsOnDevice } from '../../lib/model/fits-on-device';
 import { FIT_DISPLAY } from '../_copy/check-display';
@@ -9,25 +10,33 @@ import { Badge } from '../_ui/badge';
 import { Card } from '../_ui/card';
 import { Cell, DataTable, HeadCell } from '../_ui/data-table';
 import { DeviceChoice } from './device-choice';
-import { useDevice } from './use-device';
 
 /** Types that people choose from; the rest is one click away. */
 const USUAL = new Set<string>(['F16', 'BF16', 'Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'IQ4_XS', 'Q3_K_M', 'Q2_K']);
 
+interface FitTableProps {
+  readonly fits: readonly Fit[];
+  readonly devices: readonly DeviceView[];
+}
+
 /** Size, memory and verdict of each quantization on the person's own device. */
-export function FitTable({ fits: files }: { readonly fits: readonly Fit[] }) {
-  const { device, choose } = useDevice();
+export function FitTable({ fits: files, devices }: FitTableProps) {
+  // Null follows the default.
+  const [chosenId, setChosenId] = useState<string | null>(null);
+  const device = devices.find(({ id }) => id === chosenId) ?? devices.find(({ isDefault }) => isDefault);
   const contexts = [...new Set(files.flatMap((file) => file.ramByContext.map((each) => each.contextTokens)))];
   const [contextTokens, setContextTokens] = useState(files[0]?.contextTokens ?? 0);
   const [showsAll, setShowsAll] = useState(false);
+  if (!device) return null;
   const fits = fitsOnDevice(files, device, contextTokens);
   const recommended = fits.find((fit) => fit.isRecommended);
   const shown = fits.filter((fit) => showsAll || USUAL.has(fit.type) || fit.isRecommended);
   return (
     <Card title="What fits" flush>
       <DeviceChoice
+        devices={devices}
         device={device}
-        onDevice={choose}
+        onDevice={setChosenId}
         contexts={contexts}
         contextTokens={contextTokens}
         onContext={setContextTokens}

@@ -1,68 +1,85 @@
 import Wrench from 'lucide-react/icons/wrench';
-import type { Finding } from '../../lib/domain/finding';
-import type { RepairProposal, UndeterminedField } from '../../lib/domain/model-check';
+import { hasChanges, type ModelCheckReport } from '../../lib/domain/model-check';
 import { fileRepairText } from '../_copy/file-repair-text';
 import { ButtonLink } from '../_ui/button';
 import { Card } from '../_ui/card';
 import { newJobAddress } from './addresses';
+import { AnswerForm, TakeBackButton } from './answer-form';
 import { ConfigDiff } from './config-diff';
 
 interface RepairCardProps {
   readonly checkId: string;
-  readonly repair: RepairProposal;
-  readonly findings: readonly Finding[];
-  /** Nothing else stands in the way once this is applied. */
-  readonly mayContinue: boolean;
+  readonly report: ModelCheckReport;
 }
 
-/** The repair as a diff to read and approve, and what it has to leave open. */
-export function RepairCard({ checkId, repair, findings, mayContinue }: RepairCardProps) {
-  const hasPatch = Object.keys(repair.patch).length > 0;
+/** The repair as a diff to read and approve, and the questions that only a person can answer. */
+export function RepairCard({ checkId, report }: RepairCardProps) {
+  const { repair, findings, refusedAnswers, waitsForAnswers, stopsAfterRepair } = report;
+  const { patch, files, undetermined, answers } = repair;
+  const hasPatch = Object.keys(patch).length > 0;
+  const needed = undetermined.filter(({ isRequired }) => isRequired).length;
+  const confirmed = answers.filter(({ field }) => !Object.hasOwn(patch, field));
+  const takeBack = (field: string) => <TakeBackButton checkId={checkId} field={field} answers={answers} />;
   return (
-    <Card title={hasPatch || repair.files.length > 0 ? 'Repair' : 'What shapes cannot tell'} flush>
-      {hasPatch ? <ConfigDiff patch={repair.patch} findings={findings} /> : null}
-      {repair.files.length > 0 ? (
-        <ul className="space-y-1.5 border-t px-4 py-3 sm:px-5">
-          {repair.files.map((file) => (
-            <li key={JSON.stringify(file)}>{fileRepairText(file)}</li>
+    <Card title={hasChanges(repair) ? 'Repair' : 'What shapes cannot tell'} flush>
+      {hasPatch ? (
+        <ConfigDiff patch={patch} findings={findings} answers={answers} actionFor={({ field }) => takeBack(field)} />
+      ) : null}
+      {files.length > 0 ? (
+        <ul aria-label="Changes to files" className="space-y-1.5 border-t px-4 py-3 sm:px-5">
+          {files.map((file) => (
+            <li key={JSON.stringify(file)} className="wrap-anywhere">
+              {fileRepairText(file)}
+            </li>
           ))}
         </ul>
       ) : null}
-      {repair.undetermined.length > 0 ? <Undetermined fields={repair.undetermined} /> : null}
-      {hasPatch || repair.files.length > 0 ? (
+      {confirmed.map(({ field, value }) => (
+        <p key={field} className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-t px-4 py-3 sm:px-5">
+          <span className="wrap-anywhere min-w-0">
+            <code className="font-mono text-xs">{field}</code> stays {JSON.stringify(value)}: you said so.
+          </span>
+          {takeBack(field)}
+        </p>
+      ))}
+      {refusedAnswers.map(({ field, message }) => (
+        <p key={field} role="alert" className="wrap-anywhere border-t px-4 py-3 text-bad sm:px-5">
+          Your answer about <code className="font-mono text-xs">{field}</code> was not used. {message}
+        </p>
+      ))}
+      {undetermined.length > 0 ? (
+        <div className="border-t">
+          {needed > 0 ? (
+            <h3 className="px-4 pt-3 font-medium sm:px-5">
+              {needed === 1 ? 'One thing only you can say' : `${needed} things only you can say`}
+            </h3>
+          ) : null}
+          <AnswerForm
+            key={undetermined.map(({ field }) => field).join(' ')}
+            checkId={checkId}
+            questions={undetermined}
+            answers={answers}
+          />
+        </div>
+      ) : null}
+      {hasChanges(repair) ? (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t px-4 py-4 sm:px-5">
-          {mayContinue ? (
+          {stopsAfterRepair === null ? (
             <ButtonLink href={newJobAddress(checkId, 'approved')} look="primary">
               <Wrench size={15} aria-hidden />
               Approve the repair and convert
             </ButtonLink>
           ) : null}
-          <p className="text-ink-muted text-xs">
-            {mayContinue
-              ? 'The original stays beside the repaired file on the host; the change is recorded with the job.'
-              : 'This alone does not make the checkpoint convertible: see the findings below.'}
-          </p>
+          <p className="text-ink-muted text-xs">{approvalWords(stopsAfterRepair === null, waitsForAnswers)}</p>
         </div>
       ) : null}
     </Card>
   );
 }
 
-function Undetermined({ fields }: { readonly fields: readonly UndeterminedField[] }) {
-  return (
-    <div className="border-t px-4 py-3 sm:px-5">
-      <p className="font-medium">Left open</p>
-      <ul className="mt-1.5 space-y-1.5">
-        {fields.map(({ field, candidates, reason }) => (
-          <li key={field} className="text-ink-muted">
-            <code className="font-mono text-ink text-xs">{field}</code>{' '}
-            {candidates.length > 0 ? (
-              <span className="figures">could be {candidates.map((value) => JSON.stringify(value)).join(', ')}. </span>
-            ) : null}
-            {reason}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
+function approvalWords(mayContinue: boolean, waitsForAnswers: boolean): string {
+  if (mayContinue)
+    return 'The original stays beside the repaired file on the host; the change is recorded with the job.';
+  if (waitsForAnswers) return 'Answer what is needed above; then the repair can be approved.';
+  return 'This alone does not make the checkpoint convertible: see the findings below.';
 }

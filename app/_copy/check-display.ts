@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import CircleCheck from 'lucide-react/icons/circle-check';
+import CircleHelp from 'lucide-react/icons/circle-question-mark';
 import CircleX from 'lucide-react/icons/circle-x';
 import Info from 'lucide-react/icons/info';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
@@ -18,6 +19,7 @@ interface Display {
 export const READINESS_DISPLAY = {
   ready: { word: 'Ready to convert', icon: CircleCheck, tone: 'ok' },
   repairable: { word: 'Ready after a repair', icon: Wrench, tone: 'warn' },
+  unanswered: { word: 'Waits for an answer', icon: CircleHelp, tone: 'warn' },
   blocked: { word: 'Cannot be converted as it is', icon: CircleX, tone: 'bad' },
 } as const satisfies Record<Readiness, Display>;
 

@@ -12,7 +12,7 @@ export function fileRepairText(repair: FileRepair): string {
     case 'remove-byte-order-mark':
       return `${repair.file}: without the invisible byte order mark at its beginning. Nothing else changes.`;
     case 'take-file-from':
-      return `${repair.file} is taken from ${repair.repo}: ${repair.reason}`;
+      return `${repair.file} is taken from ${repair.repo}${repair.commit ? ` (commit ${repair.commit.slice(0, 8)})` : ''}: ${repair.reason}`;
     case 'leave-out':
       return `Left out: ${repair.files.join(', ')}. ${repair.reason}`;
   }

@@ -1,4 +1,4 @@
-import { CHECK_CODES, type FindingCode } from '../../lib/domain/finding';
+import { CHECK_CODES, type Finding, type FindingCode } from '../../lib/domain/finding';
 import { failureTitle } from './failure-copy';
 
 const TITLE = {
@@ -21,4 +21,9 @@ const TITLE = {
 export function findingTitle(code: FindingCode): string {
   const own = CHECK_CODES.find((known) => known === code);
   return own ? TITLE[own] : failureTitle(code as Exclude<FindingCode, (typeof CHECK_CODES)[number]>);
+}
+
+/** Notes that every check of any checkpoint ends with: a sentence about checking rather than about this model. */
+export function isStandingNote({ code, severity }: Finding): boolean {
+  return severity === 'note' && code === 'values-not-checked';
 }

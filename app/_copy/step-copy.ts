@@ -14,6 +14,20 @@ export const STEP_PURPOSE = {
   'bring-home': 'Copies the file to the dashboard’s disk and hashes it again.',
 } as const satisfies Record<StepKind, string>;
 
+/** What each kind of step is called where no job names it. */
+export const STEP_NAME = {
+  'prepare-host': 'Prepare the host',
+  'fetch-model': 'Fetch the model',
+  'inspect-model': 'Inspect the model',
+  'repair-model': 'Repair',
+  'convert-model': 'Convert to GGUF',
+  imatrix: 'Measure important weights',
+  quantize: 'Quantize',
+  checksum: 'Compute checksums',
+  verify: 'Verify',
+  'bring-home': 'Bring home',
+} as const satisfies Record<StepKind, string>;
+
 /** The figure in "what is it doing", for a running step that reports no progress of its own. */
 export const STEP_VERB = {
   'prepare-host': 'preparing',

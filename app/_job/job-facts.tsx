@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatBytes } from '../../lib/domain/bytes';
 import type { JobDetail, ToolchainView } from '../../lib/domain/views';
+import { fileRepairText } from '../_copy/file-repair-text';
 import { Card } from '../_ui/card';
 import { FactList } from '../_ui/stat';
 
@@ -95,8 +96,12 @@ function Mono({ children }: { readonly children: ReactNode }) {
 }
 
 function repairWords(job: JobDetail): string {
-  const fields = Object.entries(job.spec.configPatch);
-  return fields.length === 0 ? 'none' : fields.map(([field, value]) => `${field} = ${value}`).join(', ');
+  const { configPatch, answeredFields, fileRepairs } = job.spec;
+  const fields = Object.entries(configPatch).map(([field, value]) => {
+    return `${field} = ${value}${answeredFields.includes(field) ? ' (you said so)' : ''}`;
+  });
+  const words = [...fields, ...fileRepairs.map(fileRepairText)];
+  return words.length === 0 ? 'none' : words.join('; ');
 }
 
 function count(value: number): string {

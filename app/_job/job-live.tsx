@@ -17,14 +17,25 @@ import { ShortcutList } from './shortcut-list';
 import { StepBrowser } from './step-browser';
 import { VerdictPanel } from './verdict-panel';
 
-/** The page of one job, live. `stepKey` is the step that the address names. A hidden tab goes on with its title alone. */
-export function JobLive({ initial, stepKey }: { readonly initial: JobDetail; readonly stepKey: string | null }) {
-  const job = useJob(initial);
-  useTabTitle(job);
-  return <JobBody job={useShown(job)} stepKey={stepKey} />;
+interface JobLiveProps {
+  readonly initial: JobDetail;
+  readonly stepKey: string | null;
+  /** The newest check of the same model, where there is one. */
+  readonly checkId: string | null;
 }
 
-const JobBody = memo(function JobBody({ job, stepKey }: { readonly job: JobDetail; readonly stepKey: string | null }) {
+/** The page of one job, live. `stepKey` is the step that the address names. A hidden tab goes on with its title alone. */
+export function JobLive({ initial, stepKey, checkId }: JobLiveProps) {
+  const job = useJob(initial);
+  useTabTitle(job);
+  return <JobBody job={useShown(job)} stepKey={stepKey} checkId={checkId} />;
+}
+
+interface JobBodyProps extends Pick<JobLiveProps, 'stepKey' | 'checkId'> {
+  readonly job: JobDetail;
+}
+
+const JobBody = memo(function JobBody({ job, stepKey, checkId }: JobBodyProps) {
   const showsVerdict = job.status === 'succeeded' || job.artifacts.some((artifact) => artifact.verification !== null);
   return (
     <div className="space-y-6">
@@ -42,7 +53,9 @@ const JobBody = memo(function JobBody({ job, stepKey }: { readonly job: JobDetai
           reach it and continues exactly where it was.
         </Notice>
       ) : null}
-      {job.failure && job.status !== 'running' ? <FailurePanel job={job} failure={job.failure} /> : null}
+      {job.failure && job.status !== 'running' ? (
+        <FailurePanel job={job} failure={job.failure} checkId={checkId} />
+      ) : null}
       {showsVerdict ? <VerdictPanel job={job} /> : null}
       <StepBrowser job={job} initialKey={stepKey} />
       <HostCharts jobId={job.id} isLive={!isTerminal(job.status)} startedAt={job.startedAt} />

@@ -1,6 +1,8 @@
+import { hasChanges } from '../../lib/domain/model-check';
 import type { JobDetail } from '../../lib/domain/views';
 
-/** Whether the job stopped with a repair on offer that lets it go on. */
-export function hasProposedRepair(job: JobDetail): boolean {
-  return Object.keys(job.proposedPatch ?? {}).length > 0 || job.proposedFileRepairs.length > 0;
+/** Whether the job stopped with a repair on offer, or a question, that lets it go on. */
+export function hasProposedRepair({ proposedPatch, proposedFileRepairs, inspection }: JobDetail): boolean {
+  const isAsked = (inspection?.questions ?? []).length > 0;
+  return isAsked || hasChanges({ patch: proposedPatch ?? {}, files: proposedFileRepairs });
 }

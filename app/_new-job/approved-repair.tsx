@@ -21,11 +21,16 @@ export function ApprovedRepair({ repair }: { readonly repair: NonNullable<JobSta
     >
       <input type="hidden" name="configPatch" value={JSON.stringify(repair.patch)} />
       <input type="hidden" name="fileRepairs" value={JSON.stringify(repair.files)} />
-      <ConfigDiff patch={repair.patch} findings={repair.findings} />
+      {repair.answers.map(({ field }) => (
+        <input key={field} type="hidden" name="answeredFields" value={field} />
+      ))}
+      <ConfigDiff patch={repair.patch} findings={repair.findings} answers={repair.answers} />
       {repair.files.length > 0 ? (
         <ul className="space-y-1.5 border-t px-4 py-3 sm:px-5">
           {repair.files.map((file) => (
-            <li key={JSON.stringify(file)}>{fileRepairText(file)}</li>
+            <li key={JSON.stringify(file)} className="wrap-anywhere">
+              {fileRepairText(file)}
+            </li>
           ))}
         </ul>
       ) : null}

@@ -1,8 +1,16 @@
 import type { ConfigPatch } from '../../lib/domain/conversion-spec';
+import type { DeviceView } from '../../lib/domain/device';
 import type { FileRepair } from '../../lib/domain/file-repair';
 import type { Finding } from '../../lib/domain/finding';
-import type { ModelCheckView } from '../../lib/domain/model-check';
+import {
+  type AnsweredQuestion,
+  hasChanges,
+  type ModelCheckReport,
+  type ModelCheckView,
+} from '../../lib/domain/model-check';
 import type { QuantizationType } from '../../lib/domain/quantization-types';
+import type { JobDetail } from '../../lib/domain/views';
+import { recommendedType } from '../_check/recommended-type';
 
 /** What the form of a new job begins with. */
 export interface JobStart {
@@ -16,6 +24,7 @@ export interface JobStart {
     readonly patch: ConfigPatch;
     readonly files: readonly FileRepair[];
     readonly findings: readonly Finding[];
+    readonly answers: readonly AnsweredQuestion[];
   } | null;
 }
 
@@ -25,17 +34,50 @@ export function plainStart(model: string, instanceId: string): JobStart {
 }
 
 /** A form filled from a check: the very commit that was looked at, the recommended file, the approved repair. */
-export function startFromCheck(check: ModelCheckView, approvesRepair: boolean): JobStart {
+export function startFromCheck(
+  check: ModelCheckView,
+  approvesRepair: boolean,
+  devices: readonly DeviceView[],
+): JobStart {
   const { source, report } = check;
-  const { patch, files } = report?.repair ?? { patch: {}, files: [] };
-  const hasRepair = Object.keys(patch).length + files.length > 0;
-  const recommended = report?.fits.find((fit) => fit.isRecommended)?.type;
   return {
     model: source.kind === 'hub' ? source.repo : source.path,
     revision: source.kind === 'hub' ? (check.commit ?? source.revision) : '',
     location: source.kind === 'folder' && source.instanceId !== null ? 'host' : 'dashboard',
     instanceId: source.kind === 'folder' ? (source.instanceId ?? '') : '',
-    outputs: [recommended ?? 'Q4_K_M'],
-    repair: approvesRepair && report && hasRepair ? { patch, files, findings: report.findings } : null,
+    outputs: [recommendedType(report?.fits ?? [], devices)],
+    repair: approvesRepair && report && hasChanges(report.repair) ? approvedParts(report) : null,
   };
+}
+
+/** What an answer confirms is written too, so that the job knows it as answered. */
+function approvedParts({ repair, findings }: ModelCheckReport): JobStart['repair'] {
+  const { patch, files, answers } = repair;
+  return { patch: { ...patch, ...valuesOf(answers) }, files, findings, answers };
+}
+
+function valuesOf(answers: readonly AnsweredQuestion[]): ConfigPatch {
+  return Object.fromEntries(answers.map(({ field, value }) => [field, value]));
+}
+
+/** A form filled from a job that is to run again elsewhere or for other files: the same commit, the same repair. */
+export function startFromJob({ spec, commit, inspection }: JobDetail, instanceId: string): JobStart {
+  const { source, outputs, configPatch, fileRepairs, answeredFields } = spec;
+  const answers = answeredFields.map((field) => answeredBefore(field, configPatch[field] ?? null));
+  const findings = inspection?.findings ?? [];
+  return {
+    model: source.kind === 'hub' ? source.repo : source.path,
+    revision: source.kind === 'hub' ? (commit ?? source.revision) : '',
+    location: source.kind === 'folder' ? source.location : 'host',
+    instanceId,
+    outputs,
+    repair: hasChanges({ patch: configPatch, files: fileRepairs })
+      ? { patch: configPatch, files: fileRepairs, findings, answers }
+      : null,
+  };
+}
+
+function answeredBefore(field: string, value: ConfigPatch[string]): AnsweredQuestion {
+  const said = Array.isArray(value) ? null : (value as AnsweredQuestion['value']);
+  return { field, value: said, candidates: [], options: [], reason: '', limits: null, isRequired: false };
 }

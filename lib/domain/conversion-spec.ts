@@ -41,6 +41,8 @@ export const conversionSpecSchema = z.object({
     .transform((types) => [...new Set(types)]),
   /** Approved changes to config.json; empty means "stop and ask" when tensors contradict it. */
   configPatch: configPatchSchema.default({}),
+  /** Keys of `configPatch` whose values nobody could prove: the person answered a question with them. */
+  answeredFields: z.array(z.string().min(1).max(100)).max(100).default([]),
   /** Approved changes to other files of the checkpoint: tokenizer class, files of the base model, files to leave out. */
   fileRepairs: z.array(fileRepairSchema).max(100).default([]),
   /** Copy verified files to the dashboard's disk. */

@@ -89,6 +89,7 @@ export const FAILURE_CODES = [
   'model-tokenizer-class-wrong',
   'model-pre-tokenizer-unknown',
   'model-remote-code',
+  'answer-contradicts-tensors',
   // the work
   'disk-full',
   'out-of-memory',
@@ -97,6 +98,7 @@ export const FAILURE_CODES = [
   'quantize-failed',
   'quantization-unknown',
   'quantization-needs-imatrix',
+  'imatrix-invalid',
   'requantize-refused',
   'weights-contain-nan',
   'command-failed',
@@ -121,6 +123,8 @@ export interface Failure {
   readonly remedy: string;
   /** Lines of output or facts that prove it, most telling first. Never a secret. */
   readonly evidence: readonly string[];
+  /** Where each line of evidence begins in the log of the step that failed, bytes; null for one that is not from there. */
+  readonly evidenceOffsets?: readonly (number | null)[] | undefined;
   /** True when the same action may succeed later without a change by the person (a network cut, a busy hub). */
   readonly isTransient: boolean;
 }
@@ -128,6 +132,7 @@ export interface Failure {
 export interface FailureOptions {
   readonly remedy?: string;
   readonly evidence?: readonly string[];
+  readonly evidenceOffsets?: readonly (number | null)[] | undefined;
   readonly isTransient?: boolean;
   readonly cause?: unknown;
 }
@@ -144,6 +149,7 @@ export class FailureError extends Error {
       message,
       remedy: options.remedy ?? '',
       evidence: options.evidence ?? [],
+      ...(options.evidenceOffsets ? { evidenceOffsets: options.evidenceOffsets } : {}),
       isTransient: options.isTransient ?? false,
     };
   }

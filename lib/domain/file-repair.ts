@@ -26,6 +26,11 @@ export const fileRepairSchema = z.discriminatedUnion('kind', [
     kind: z.literal('take-file-from'),
     file: checkpointFileSchema,
     repo: z.string().regex(HUB_REPO_PATTERN),
+    /** The commit that it is taken at; absent in repairs of an earlier version, then as it is at the time. */
+    commit: z
+      .string()
+      .regex(/^[0-9a-f]{40}$/)
+      .optional(),
     reason: reasonSchema,
   }),
   z.object({

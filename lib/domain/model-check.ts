@@ -44,11 +44,57 @@ export interface UndeterminedField {
   readonly reason: string;
 }
 
+/** A value that config.json can hold where a question is about it. */
+export const answerValueSchema = z.union([z.number(), z.string().max(200), z.boolean(), z.null()]);
+export type AnswerValue = z.infer<typeof answerValueSchema>;
+/** Answers to open questions by config.json's own keys. */
+export const answersSchema = z.record(z.string().min(1).max(100), answerValueSchema);
+export type Answers = z.infer<typeof answersSchema>;
+
+/** One thing that could be true, for a person who has to choose. */
+export interface AnswerOption {
+  readonly value: AnswerValue;
+  /** What it would mean for the model; empty where the value says it all. */
+  readonly meaning: string;
+  /** Where it comes from: config.json itself, another one, the class, or habit. */
+  readonly source: string;
+}
+
+/** Which numbers besides the candidates may be given. */
+export interface AnswerLimits {
+  readonly least: number;
+  readonly most: number;
+  readonly isWhole: boolean;
+}
+
+/** An undetermined field as it is put to a person. */
+export interface OpenQuestion extends UndeterminedField {
+  readonly options: readonly AnswerOption[];
+  /** Null: one of the candidates, since nothing else fits the weights. */
+  readonly limits: AnswerLimits | null;
+  /** Converting waits for the answer. */
+  readonly isRequired: boolean;
+}
+
+/** A question with what the person said. */
+export interface AnsweredQuestion extends OpenQuestion {
+  readonly value: AnswerValue;
+}
+
+/** An answer that the weights contradict, with why. */
+export interface RefusedAnswer {
+  readonly field: string;
+  readonly value: AnswerValue;
+  readonly message: string;
+}
+
 export interface RepairProposal {
   /** config.json's own keys; only what differs or is missing and is certain. */
   readonly patch: ConfigPatch;
-  readonly undetermined: readonly UndeterminedField[];
+  readonly undetermined: readonly OpenQuestion[];
   readonly files: readonly FileRepair[];
+  /** What the person answered; where it changes config.json, `patch` holds it too. */
+  readonly answers: readonly AnsweredQuestion[];
 }
 
 /** A known model that these shapes belong to, or nearly. */
@@ -82,6 +128,15 @@ export interface Fit {
   readonly note: string;
 }
 
+/** What disk and memory of a job's steps are planned from. */
+export interface WorkSizes {
+  readonly baseType: 'F16' | 'BF16' | 'F32';
+  /** All files that are fetched. */
+  readonly sourceBytes: number;
+  /** Elements of the largest tensor: an embedding, or the stacked experts of a layer. */
+  readonly largestTensorElements: number;
+}
+
 export const MODEL_CHECK_STATUSES = ['queued', 'running', 'succeeded', 'failed'] as const;
 export type ModelCheckStatus = (typeof MODEL_CHECK_STATUSES)[number];
 
@@ -96,6 +151,13 @@ export const checkSourceSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type CheckSource = z.infer<typeof checkSourceSchema>;
+
+/** The body of `POST /api/v1/model-checks/{checkId}/answers`. */
+export const modelCheckAnswersSchema = z.object({
+  answers: answersSchema.describe(
+    'Values by field; they replace those given before, so that an absent one is taken back.',
+  ),
+});
 
 /** The body of `POST /api/v1/model-checks`. */
 export const modelCheckRequestSchema = z.object({ source: checkSourceSchema });
@@ -113,10 +175,16 @@ export interface ModelCheckReport {
   readonly repair: RepairProposal;
   readonly provenance: readonly ProvenanceMatch[];
   readonly fits: readonly Fit[];
+  /** Null without weights, and in reports of an earlier version. */
+  readonly work?: WorkSizes | null;
+  /** Answers that turned out to contradict the checkpoint as it is now; they are not part of the repair. */
+  readonly refusedAnswers: readonly RefusedAnswer[];
   /** What would stop a job with this checkpoint as it is; null when nothing does. */
   readonly stops: Failure | null;
   /** The same once the repair is applied. */
   readonly stopsAfterRepair: Failure | null;
+  /** After the repair nothing but unanswered questions stops it. */
+  readonly waitsForAnswers: boolean;
   /** Bytes of the checkpoint that were read to find all this. */
   readonly bytesRead: number;
   readonly durationMs: number;
@@ -136,13 +204,20 @@ export interface ModelCheckView {
   readonly finishedAt: string | null;
 }
 
-/** Whether a job may be started with a checkpoint: as it is, after its repair, or not at all. */
-export type Readiness = 'ready' | 'repairable' | 'blocked';
+/** Whether a job may be started with a checkpoint: as it is, after its repair, after an answer, or not at all. */
+export type Readiness = 'ready' | 'repairable' | 'unanswered' | 'blocked';
 
-export function readinessOf(report: Pick<ModelCheckReport, 'stops' | 'stopsAfterRepair' | 'repair'>): Readiness {
-  const hasRepair = Object.keys(report.repair.patch).length > 0 || report.repair.files.length > 0;
+export function readinessOf(
+  report: Pick<ModelCheckReport, 'stops' | 'stopsAfterRepair' | 'repair' | 'waitsForAnswers'>,
+): Readiness {
   if (report.stops === null) return 'ready';
-  return hasRepair && report.stopsAfterRepair === null ? 'repairable' : 'blocked';
+  if (hasChanges(report.repair) && report.stopsAfterRepair === null) return 'repairable';
+  return report.waitsForAnswers ? 'unanswered' : 'blocked';
+}
+
+/** Whether there is anything to approve. */
+export function hasChanges({ patch, files }: Pick<RepairProposal, 'patch' | 'files'>): boolean {
+  return Object.keys(patch).length > 0 || files.length > 0;
 }
 
 /** What a source is called in a heading, and what it is called in full. */

@@ -3,6 +3,7 @@ import type { ConfigPatch, ConversionSpec } from './conversion-spec';
 import type { Failure } from './failure';
 import type { FileRepair } from './file-repair';
 import type { FieldContradiction, Finding } from './finding';
+import type { OpenQuestion } from './model-check';
 import type { Progress } from './progress';
 import type { QuantizationType } from './quantization-types';
 import type { JobStatus, StepStatus } from './status';
@@ -71,6 +72,8 @@ export interface InspectionView {
   >;
   readonly contradictions: readonly FieldContradiction[];
   readonly findings: readonly Finding[];
+  /** What the person has to answer before the job can go on; absent in jobs of an earlier version. */
+  readonly questions?: readonly OpenQuestion[] | undefined;
 }
 
 export interface JobDetail extends JobSummary {

@@ -55,14 +55,19 @@ async function readEarlier(connection: HubConnection, listing: HubListing): Prom
 }
 
 async function readBases(connection: HubConnection, listing: HubListing): Promise<ConfigEvidence[]> {
-  const card = await readText(connection, listing.repo, listing.commit, 'README.md', MAX_CARD_BYTES);
-  const names = baseModelsOf(card ?? '').filter((name) => name !== listing.repo);
+  const names = await basesOnCard(connection, listing);
   const found: ConfigEvidence[] = [];
   for (const name of names.slice(0, MOST_BASES)) {
     const config = await readConfig(connection, name, 'main').catch(() => null);
     if (config !== null) found.push({ origin: 'base-model', label: `its base model ${name}`, config, repo: name });
   }
   return found;
+}
+
+/** The models that a model's card says it was made from, the first one first. */
+export async function basesOnCard(connection: HubConnection, listing: HubListing): Promise<string[]> {
+  const card = await readText(connection, listing.repo, listing.commit, 'README.md', MAX_CARD_BYTES);
+  return baseModelsOf(card ?? '').filter((name) => name !== listing.repo);
 }
 
 /** The `base_model` entries of a model card's front matter: one name, or a list of names in either of YAML's spellings. */

@@ -4,6 +4,7 @@ import type { ByteRangeReader } from '../model/byte-range-reader';
 import type { ConfigEvidence } from '../model/config-evidence';
 import { readConfigEvidence } from './config-evidence';
 import { buildFetchProgram, type FetchRequest, type HostProgram } from './fetch-program';
+import { findBase } from './find-base';
 import { hubByteRangeReader } from './hub-byte-range-reader';
 import type { HubConnection } from './hub-connection';
 import { asHubFailure, createHubFetch } from './hub-fetch';
@@ -22,6 +23,7 @@ export interface HuggingFaceHub {
   list(repo: string, revision: string): Promise<HubListing>;
   reader(listing: HubListing): ByteRangeReader;
   evidence(listing: HubListing, origin: 'earlier-revision' | 'base-model'): Promise<ConfigEvidence[]>;
+  base(listing: HubListing): Promise<HubListing | null>;
   /** Bytes that the hub's answers had so far, whatever they were asked for. */
   bytesReceived(): number;
   fetchProgram(request: FetchRequest): Promise<HostProgram>;
@@ -37,16 +39,18 @@ export function createHub(options: HubOptions): HuggingFaceHub {
     timeoutMs: options.timeoutMs ?? 10_000,
     meter: { bytes: 0 },
   };
+  const list = async (repo: string, revision: string): Promise<HubListing> => {
+    if (!HUB_REPO_PATTERN.test(repo)) {
+      throw new FailureError('invalid-input', 'A model id looks like owner/name.', {
+        evidence: [JSON.stringify(repo.slice(0, 100))],
+      });
+    }
+    const fetchHere = createHubFetch(connection, { repo, revision });
+    return asHubFailure(connection, () => listHubFiles(connection.endpoint, repo, revision, fetchHere));
+  };
   return {
-    list: async (repo, revision) => {
-      if (!HUB_REPO_PATTERN.test(repo)) {
-        throw new FailureError('invalid-input', 'A model id looks like owner/name.', {
-          evidence: [JSON.stringify(repo.slice(0, 100))],
-        });
-      }
-      const fetchHere = createHubFetch(connection, { repo, revision });
-      return asHubFailure(connection, () => listHubFiles(connection.endpoint, repo, revision, fetchHere));
-    },
+    list,
+    base: (listing) => findBase(connection, listing, list),
     reader: (listing) => hubByteRangeReader(connection, listing),
     evidence: (listing, origin) => readConfigEvidence(connection, listing, origin),
     bytesReceived: () => connection.meter.bytes,

@@ -97,6 +97,9 @@ def ask(f, wanted, anew=False):
 
 def refused(error, f):
     status = error.code
+    if status == 401 and TOKEN:
+        return Failed('hub-unauthorized', 'The hub does not accept the Hugging Face token (HTTP 401).',
+                      'Put a valid token into the settings, then retry: what was fetched is kept.')
     if status in (401, 403):
         return Failed('model-gated', 'The hub refuses %s of %s (HTTP %d).' % (f['path'], PLAN['repo'], status),
                       'Accept the model\'s terms on its page, or give a Hugging Face token with access in the settings.')
@@ -133,6 +136,9 @@ def insist(f, have, attempt, halted=stopped):
                 raise final
             located.pop(f['path'], None)
             tries += 1
+            if tries >= MAX_TRIES and isinstance(error, urllib.error.HTTPError) and error.code == 429:
+                raise Failed('hub-rate-limited', 'The hub limits the number of requests and has had enough for now.',
+                             'Wait a few minutes, then retry: what was fetched is kept. With a token the limit is higher.')
             if tries >= MAX_TRIES:
                 raise Failed('download-failed', 'The hub could not deliver %s: %s (%d tries, %d of %d bytes).'
                              % (f['path'], error, tries, done[f['path']], f['sizeBytes']),

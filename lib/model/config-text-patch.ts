@@ -25,18 +25,20 @@ const DIALECT: JsonDialect = { maxDepth: 128, isPython: true };
  * of numbers, `Infinity`. A dotted key (`text_config.vocab_size`) reaches into the section of that name when there is
  * one that the patch does not replace; `architectures` becomes a list of one. A new field is written after the last one
  * of its section, in that one's style.
- * @throws FailureError `model-config-missing` when the text is not a JSON object.
+ * @param file the file of this text, where it is another one: tokenizer files are edited in the same way.
+ * @throws FailureError `model-config-missing`, of another file `model-tokenizer-missing`, when the text is no JSON object.
  */
-export function patchConfigText(text: string, patch: ConfigPatch): string {
-  return editJson(text, () => editsFor(text, 0, new Map(Object.entries(patch))));
+export function patchConfigText(text: string, patch: ConfigPatch, file = 'config.json'): string {
+  return editJson(text, file, () => editsFor(text, 0, new Map(Object.entries(patch))));
 }
 
 /**
  * The text of a JSON object with one of its fields under another name; the text itself when it has no such field.
- * @throws FailureError `model-config-missing` when the text is not a JSON object.
+ * @param file named in the failure.
+ * @throws FailureError `model-tokenizer-missing` when the text is not a JSON object.
  */
-export function renameField(text: string, from: string, to: string): string {
-  return editJson(text, () => {
+export function renameField(text: string, from: string, to: string, file: string): string {
+  return editJson(text, file, () => {
     const keys: JsonSpan[] = [];
     const cursor = new JsonCursor(text, DIALECT, 0);
     cursor.object((key, span) => {
@@ -51,10 +53,11 @@ export function renameField(text: string, from: string, to: string): string {
 /**
  * The text of a JSON object without one of its fields, or without one of a section's (`text_config.quantization_config`);
  * the text itself when it has no such field.
- * @throws FailureError `model-config-missing` when the text is not a JSON object.
+ * @param file named in the failure.
+ * @throws FailureError `model-config-missing`, of another file `model-tokenizer-missing`, when the text is no JSON object.
  */
-export function removeField(text: string, field: string): string {
-  return editJson(text, () => {
+export function removeField(text: string, field: string, file: string): string {
+  return editJson(text, file, () => {
     const [section, inner] = [sectionOf(field), field.slice(sectionOf(field).length + 1)];
     if (inner === '') return removals(text, 0, field);
     const { values } = readLayout(text, 0, new Set([section]));
@@ -79,13 +82,14 @@ function removals(text: string, start: number, field: string): Edit[] {
   return edits;
 }
 
-function editJson(text: string, edits: () => Edit[]): string {
+function editJson(text: string, file: string, edits: () => Edit[]): string {
   try {
     return apply(text, edits());
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw new FailureError('model-config-missing', 'config.json cannot be repaired, because it is not a JSON object.', {
-      remedy: 'Take config.json from the base model, or from an earlier revision of this one.',
+    const code = file === 'config.json' ? 'model-config-missing' : 'model-tokenizer-missing';
+    throw new FailureError(code, `${file} cannot be repaired, because it is not a JSON object.`, {
+      remedy: `Take ${file} from the base model, or from an earlier revision of this one.`,
       evidence: [error.message],
       cause: error,
     });

@@ -1,15 +1,6 @@
-const GIB = 1024 ** 3;
+import type { DeviceProfile } from '../domain/device';
 
-/** A computer that a model is meant for. */
-export interface DeviceProfile {
-  readonly id: string;
-  readonly name: string;
-  readonly memoryBytes: number;
-  /** Memory of a graphics card that llama.cpp can use; null without one. */
-  readonly graphicsBytes: number | null;
-  /** `true` where processor and graphics share their memory and the system limits the share of the latter (Apple). */
-  readonly isUnified: boolean;
-}
+const GIB = 1024 ** 3;
 
 function laptop(id: string, name: string, gib: number): DeviceProfile {
   return { id, name, memoryBytes: gib * GIB, graphicsBytes: null, isUnified: false };
@@ -35,7 +26,7 @@ function apple(gib: number): DeviceProfile {
   };
 }
 
-/** What is offered until a person describes their own. */
+/** What can be chosen without describing one's own; the first is where we begin. */
 export const DEVICE_PROFILES: readonly [DeviceProfile, ...DeviceProfile[]] = [
   laptop('laptop-12-i3', 'Laptop with i3-1115G4, 12 GB', 12),
   laptop('laptop-8', 'Laptop, 8 GB', 8),

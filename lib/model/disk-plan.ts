@@ -1,4 +1,5 @@
 import { isFloatType } from '../domain/conversion-spec';
+import type { ModelCheckReport } from '../domain/model-check';
 import { QUANTIZATIONS, type QuantizationType } from '../domain/quantization-types';
 import type { StepKind } from '../domain/step-key';
 
@@ -80,20 +81,56 @@ export function planMemory(largestTensorElements: number, smallestOutputBytes: n
 /** What one step needs at its peak. */
 export interface StepPeak {
   readonly step: StepKind;
-  /** Of the job's own files, those included that earlier steps left. */
+  /** Of the job's own files, those included that earlier steps left; of llama.cpp for preparing the host. */
   readonly diskBytes: number;
   readonly memoryBytes: number;
+  /** Whose disk and memory. */
+  readonly place: 'host' | 'dashboard';
 }
 
-/** Disk and memory of every step that needs much of either, in their order. Nothing is deleted before a job ends. */
+/** llama.cpp with its Python environment, and the room to make them: what `toolchain-pin.ts` asks for. */
+const TOOLCHAIN_BYTES = 3 * 1024 ** 3;
+/** A compiler at work, where no ready-made llama.cpp is to be had. */
+const COMPILER_BYTES = 1024 ** 3;
+/** Headers and tokenizer of the largest models, read by the dashboard. */
+const READING_BYTES = 256 * 1024 * 1024;
+
+/** Disk and memory of every step, in their order. Nothing is deleted before a job ends. */
 export function planSteps(disk: DiskPlan, memory: MemoryPlan): StepPeak[] {
   const converted = disk.sourceBytes + disk.baseBytes;
+  const types = Object.keys(disk.outputBytes) as QuantizationType[];
   const outputs = Object.values(disk.outputBytes).reduce((sum, bytes) => sum + bytes, 0);
-  const peak = (step: StepKind, diskBytes: number, memoryBytes: number): StepPeak => ({ step, diskBytes, memoryBytes });
+  const made = converted + outputs;
+  const peak = (step: StepKind, diskBytes: number, memoryBytes: number): StepPeak => {
+    return { step, diskBytes, memoryBytes, place: 'host' };
+  };
   return [
+    peak('prepare-host', TOOLCHAIN_BYTES, COMPILER_BYTES),
     peak('fetch-model', disk.sourceBytes, PROGRAM_BYTES),
+    { ...peak('inspect-model', 0, READING_BYTES), place: 'dashboard' },
     peak('convert-model', converted, memory.convertBytes),
-    peak('quantize', converted + outputs, outputs > 0 ? memory.quantizeBytes : 0),
-    peak('verify', converted + outputs, memory.verifyBytes),
+    // The float file is computed with, whole.
+    ...(types.some((type) => QUANTIZATIONS[type].needsImatrix)
+      ? [peak('imatrix', converted, PROGRAM_BYTES + disk.baseBytes)]
+      : []),
+    ...(types.length > 0 ? [peak('quantize', made, memory.quantizeBytes)] : []),
+    peak('checksum', made, PROGRAM_BYTES),
+    peak('verify', made, memory.verifyBytes),
+    { ...peak('bring-home', types.length > 0 ? outputs : disk.baseBytes, PROGRAM_BYTES), place: 'dashboard' },
   ];
 }
+
+/**
+ * The same for a checked model and the files that are wanted of it; exact where its tensors are planned.
+ * @param outputs kept at home; the float base beside them only when it is one of them.
+ */
+export function planWork(report: PlannedReport, outputs: readonly QuantizationType[]): StepPeak[] {
+  const { work, parameterCount, fits } = report;
+  if (!work) return [];
+  const sizes = new Map(fits.map((fit) => [fit.type, fit.sizeBytes]));
+  const disk = planDisk({ ...work, parameterCount, outputs, sizes });
+  const smallest = Math.min(disk.baseBytes, ...Object.values(disk.outputBytes));
+  return planSteps(disk, planMemory(work.largestTensorElements, smallest));
+}
+
+type PlannedReport = Pick<ModelCheckReport, 'work' | 'parameterCount' | 'fits'>;

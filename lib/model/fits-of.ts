@@ -1,6 +1,6 @@
+import type { DeviceProfile } from '../domain/device';
 import type { Fit } from '../domain/model-check';
 import { type ConfigObject, openConfig } from './config-reader';
-import type { DeviceProfile } from './device-profiles';
 import { type FileNeeds, fitsOnDevice } from './fits-on-device';
 
 import type { TokenizerSize } from './gguf-header-size';

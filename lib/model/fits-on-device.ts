@@ -1,7 +1,8 @@
 import { formatBytes } from '../domain/bytes';
+import type { DeviceProfile } from '../domain/device';
 import type { Fit, FitVerdict } from '../domain/model-check';
 import { QUANTIZATIONS, type QuantizationType } from '../domain/quantization-types';
-import { type DeviceProfile, type DeviceRoom, roomOf } from './device-profiles';
+import { type DeviceRoom, roomOf } from './device-profiles';
 
 /** What a file needs, whatever it runs on. */
 export type FileNeeds = Pick<Fit, 'type' | 'sizeBytes' | 'ramByContext'>;

@@ -2,17 +2,18 @@ import type { ConfigPatch } from '../domain/conversion-spec';
 import { type Failure, FailureError, isFailureError } from '../domain/failure';
 import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
-import type { ModelFacts, ProvenanceMatch, RepairProposal } from '../domain/model-check';
+import type { Answers, ModelFacts, ProvenanceMatch, RefusedAnswer, RepairProposal } from '../domain/model-check';
 import type { InspectionView } from '../domain/views';
-import { type Assessment, assessConfig, type Weights } from './assess-config';
+import { type AnsweredConfig, answerConfig, type WrittenConfig } from './answer-config';
+import type { Assessment, Weights } from './assess-config';
 import { blockingFailure } from './blocking-failure';
 import { byteOrderMark } from './byte-order-mark';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
-import { bareKey, type ConfigEvidence } from './config-evidence';
+import type { ConfigEvidence } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, declaredArchitecture, isObject, openConfig } from './config-reader';
-import { type FractionSpellings, fractionSpellings } from './config-spelling';
+import { fractionSpellings } from './config-spelling';
 import { proposeFileRepairs } from './file-repairs';
 import { headerBudget } from './header-guess';
 import { readJsonDocument } from './json-file';
@@ -25,7 +26,7 @@ import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-hea
 import { readTensorFacts, type TensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
 import type { TokenizerFiles } from './tokenizer-files';
-import type { EncodeText, TokenizerContext } from './tokenizer-problem';
+import type { BaseFiles, EncodeText, TokenizerContext } from './tokenizer-problem';
 import { readWeightIndex } from './weight-index';
 import { summarizeWeights } from './weights-summary';
 
@@ -37,9 +38,11 @@ export interface InspectOptions {
   /** Vocabularies whose tokenizer.json need not be read whole, where bytes take time; a note says so. */
   readonly knownVocabularies?: readonly KnownVocabulary[];
   /** The model that this one was made from, where someone named it: files may be taken from there. */
-  readonly baseRepo?: string | null;
+  readonly base?: BaseFiles | null;
   /** Changes that the person approved already: `blocking` is then about what they leave, the rest stays as found. */
   readonly configPatch?: ConfigPatch;
+  /** What the person said where nothing proves a value. */
+  readonly answers?: Answers;
   /** Other config.json files that may answer what shapes leave open: earlier revision, base model, fingerprint, in turn. */
   readonly evidence?: readonly ConfigEvidence[];
 }
@@ -54,10 +57,12 @@ export interface CheckpointInspection {
   readonly provenance: readonly ProvenanceMatch[];
   /** What would make the checkpoint whole: proven changes, open questions with candidates, files to leave out. */
   readonly repair: RepairProposal;
-  /** Changes to config.json that the tensors prove, for the person to approve; null when there are none. */
-  readonly proposedPatch: ConfigPatch | null;
+  /** Answers that contradict the weights, or that nobody asked for. */
+  readonly refusedAnswers: readonly RefusedAnswer[];
   /** The first finding that stops the job; null when converting may begin. */
   readonly blocking: Failure | null;
+  /** Nothing but open questions stops it. */
+  readonly waitsForAnswers: boolean;
   /** Names of all files that belong to the checkpoint. */
   readonly files: readonly string[];
   readonly parameterCount: number;
@@ -78,6 +83,12 @@ const VALUES_NOT_CHECKED: Finding = {
   evidence: [],
 };
 const NOTHING_ASSESSED: Assessment = { contradictions: [], findings: [], patch: {}, undetermined: [], repairs: [] };
+const NOTHING_ANSWERED: AnsweredConfig = {
+  found: NOTHING_ASSESSED,
+  remaining: NOTHING_ASSESSED,
+  repair: { patch: {}, undetermined: [], answers: [] },
+  refused: [],
+};
 
 /**
  * Reads config, index, tokenizer and all headers of a checkpoint, a few hundred kB in all, and says what is wrong with
@@ -98,20 +109,20 @@ export async function inspectCheckpoint(
   const config = written?.config ?? null;
   const facts = readTensorFacts(areWeightsWhole ? headers.flatMap((header) => header.tensors) : []);
   let readWholeTokenizer: TokenizerFiles | null = null;
-  let found = NOTHING_ASSESSED;
-  let remaining = NOTHING_ASSESSED;
+  let answered = NOTHING_ANSWERED;
   if (written && config && files && areWeightsWhole) {
     const rotary = await readRotaryEvidence(reader, headers);
     const output = await readOutputEvidence(reader, headers, facts, openConfig(config));
-    const weights = { files, index, headers, facts, rotary, output };
-    found = assess(written, {}, weights, options);
-    remaining = options.configPatch ? assess(written, options.configPatch, weights, options) : found;
-    const context = tokenizerContext(applyConfigPatch(config, found.patch), facts, options);
+    const weights: Weights = { files, index, headers, facts, rotary, output };
+    answered = answerConfig(written, weights, options);
+    const context = tokenizerContext(applyConfigPatch(config, answered.repair.patch), facts, options);
     const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, context));
     findings.push(...(tokenizer?.findings ?? []));
     fileRepairs.push(...(tokenizer?.repairs ?? []));
     readWholeTokenizer = tokenizer?.readWhole ?? null;
   }
+  const { found, remaining, repair, refused } = answered;
+  const left = [...findings, ...remaining.findings];
   const modelFacts = toModelFacts(facts);
   const all = [...findings, ...found.findings, ...(areWeightsWhole ? [VALUES_NOT_CHECKED] : [])];
   const { dtype, ...summary } = summarizeWeights(config, files, headers, facts);
@@ -120,13 +131,10 @@ export async function inspectCheckpoint(
     facts: modelFacts,
     modelType: config && openConfig(applyConfigPatch(config, found.patch)).modelType,
     provenance: matchProvenance(modelFacts, attentionRows(facts)),
-    repair: {
-      patch: openPatch(found, remaining, options.configPatch),
-      undetermined: found.undetermined,
-      files: [...proposeFileRepairs(files, all), ...found.repairs, ...fileRepairs],
-    },
-    proposedPatch: Object.keys(found.patch).length === 0 ? null : found.patch,
-    blocking: blockingFailure([...findings, ...remaining.findings], canRepair(remaining)),
+    repair: { ...repair, files: [...proposeFileRepairs(files, all), ...found.repairs, ...fileRepairs] },
+    refusedAnswers: refused,
+    blocking: blockingFailure(left, canRepair(remaining)),
+    waitsForAnswers: isOnlyOpen(left, remaining),
     files: files?.files.map((file) => file.path) ?? [],
     parameterCount: summary.parameterCount,
     dtype,
@@ -134,19 +142,11 @@ export async function inspectCheckpoint(
   };
 }
 
-function assess(
-  { config: original, fractions }: WrittenConfig,
-  patch: ConfigPatch,
-  weights: Weights,
-  options: InspectOptions,
-): Assessment {
-  return assessConfig(applyConfigPatch(original, patch), weights, {
-    original,
-    answered: new Set(Object.keys(patch).map(bareKey)),
-    fractions: new Map([...fractions].filter(([field]) => !Object.hasOwn(patch, field))),
-    evidence: options.evidence ?? [],
-    supportsArchitecture: (name) => options.supportsArchitecture(name),
-  });
+/** Whether everything that blocks is a question that somebody can answer. */
+function isOnlyOpen(findings: readonly Finding[], { undetermined }: Assessment): boolean {
+  const blocking = findings.filter(({ severity }) => severity === 'blocks');
+  const open = new Set(undetermined.map(({ field }) => field));
+  return blocking.length > 0 && blocking.every(({ field }) => field !== undefined && open.has(field));
 }
 
 /** @param config with the class that will convert, which a repair may have to name first. */
@@ -154,7 +154,7 @@ function tokenizerContext(config: ConfigObject, { facts }: TensorFacts, options:
   return {
     architecture: declaredArchitecture(config),
     vocabulary: facts.vocab_size ?? null,
-    baseRepo: options.baseRepo ?? null,
+    base: options.base ?? null,
     encode: options.encode ?? null,
     knownVocabularies: options.knownVocabularies ?? [],
   };
@@ -180,12 +180,6 @@ async function readHeaders(
   await Promise.all(Array.from({ length: Math.min(PARALLEL_HEADERS, files.weights.length) }, work));
   findings.push(...found.sort((a, b) => a.at - b.at).map(({ finding }) => finding));
   return results.filter((header) => header !== null);
-}
-
-/** config.json, and what of its text the parsed object does not show. */
-interface WrittenConfig {
-  readonly config: ConfigObject;
-  readonly fractions: FractionSpellings;
 }
 
 async function readConfig(
@@ -224,12 +218,6 @@ async function attempt<T>(findings: Finding[], check: () => Promise<T>): Promise
     findings.push({ code, severity: 'blocks', message, remedy, evidence });
     return null;
   }
-}
-
-/** What is still to be changed: of what was found, what nobody has answered yet, and what follows from the answers. */
-function openPatch(found: Assessment, remaining: Assessment, approved: ConfigPatch = {}): ConfigPatch {
-  const open = Object.entries(found.patch).filter(([field]) => !Object.hasOwn(approved, field));
-  return { ...Object.fromEntries(open), ...remaining.patch };
 }
 
 function canRepair({ patch, repairs }: Assessment): boolean {

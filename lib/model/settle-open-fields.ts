@@ -20,14 +20,19 @@ const SYNONYMS: readonly (readonly string[])[] = [
   ['max_position_embeddings', 'n_positions'],
 ];
 
+/** The keys under which a config.json may say what this field says. */
+export function keysOfField(field: string): readonly string[] {
+  const key = bareKey(field);
+  return SYNONYMS.find((keys) => keys.includes(key)) ?? [key];
+}
+
 /** Answers open fields from evidence, never from a default; what nothing answers goes to the person, with candidates. */
 export function settleOpenFields(open: readonly OpenField[], evidence: readonly ConfigEvidence[]): SettledFields {
   const patch: Record<string, number | string | boolean | null> = {};
   const undetermined: UndeterminedField[] = [];
   const findings: Finding[] = [];
   for (const field of open) {
-    const key = bareKey(field.field);
-    const answer = settle(evidence, SYNONYMS.find((keys) => keys.includes(key)) ?? [key]);
+    const answer = settle(evidence, keysOfField(field.field));
     const value = answer && toScalar(answer.value);
     // Where config.json fits the shapes, evidence that differs has its own check.
     if (answer && value !== undefined && field.isConsistent) continue;

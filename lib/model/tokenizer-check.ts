@@ -2,6 +2,7 @@ import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
 import { byteOrderMark } from './byte-order-mark';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
+import { takeFromBase } from './take-from-base';
 import { byParts } from './tokenizer-by-parts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files';
 import { checkAgreement, checkFit } from './tokenizer-fit';
@@ -9,7 +10,7 @@ import { preTokenizerHash } from './tokenizer-hash';
 import { KNOWN_PRE_TOKENIZERS } from './tokenizer-known-hashes';
 import { checkLoading } from './tokenizer-loading';
 import { unnamedPhiClass, wrongPhiClass } from './tokenizer-phi';
-import type { TokenizerContext, TokenizerProblem } from './tokenizer-problem';
+import type { BaseFiles, TokenizerContext, TokenizerProblem } from './tokenizer-problem';
 import { type TokenizerRoute, tokenizerRoute } from './tokenizer-route';
 import { namesOnlyAddedTokens } from './tokenizer-vocabulary';
 
@@ -36,7 +37,7 @@ export async function checkTokenizer(
   context: TokenizerContext,
 ): Promise<TokenizerCheck> {
   const absent = absentTokenizer(listing);
-  if (absent) return { findings: [absent], repairs: [], readWhole: null };
+  if (absent) return { findings: [absent], repairs: wholeTokenizer(context), readWhole: null };
   const findings = new Map<string, Finding>();
   const repairs: FileRepair[] = [];
   let files = await readFiles(reader, listing, context);
@@ -127,49 +128,37 @@ function missingFile(
 ): TokenizerProblem {
   const phi = wrongPhiClass(files, context);
   if (phi) return phi;
-  const { baseRepo } = context;
+  const { base } = context;
   return {
     finding: {
       code: 'model-tokenizer-missing',
       severity: 'blocks',
       message: `There is no ${route.file}: ${route.because}.`,
-      remedy: `Copy ${route.file} of ${baseRepo ?? 'the base model'} into the checkpoint.`,
+      remedy: `Copy ${route.file} of ${base?.repo ?? 'the base model'} into the checkpoint.`,
       evidence: [...files.names].filter((name) => /token|vocab|merges/.test(name)).slice(0, 15),
     },
-    ...(baseRepo === null
-      ? {}
-      : {
-          repairs: [
-            {
-              kind: 'take-file-from',
-              file: route.file,
-              repo: baseRepo,
-              reason: `The checkpoint lacks it, and was made from ${baseRepo}.`,
-            },
-          ],
-        }),
+    ...takeFromBase(base, [route.file], 'The checkpoint lacks it, and was made from this model.'),
   };
 }
 
 /** `RuntimeError: could not parse ModelProto`. A tokenizer.json beside it would be converted to another tokenizer. */
-function cutModel(baseRepo: string | null): TokenizerProblem {
+function cutModel(base: BaseFiles | null): TokenizerProblem {
   const file = 'tokenizer.model';
-  const reason = `${file} is cut short; the model was made from ${baseRepo}.`;
   return {
     finding: {
       code: 'model-tokenizer-mismatch',
       severity: 'blocks',
       message: `${file} begins as a SentencePiece model and does not end as one: the file is cut short.`,
-      remedy: `Fetch ${file} again, or take it from ${baseRepo ?? 'the base model'}.`,
+      remedy: `Fetch ${file} again, or take it from ${base?.repo ?? 'the base model'}.`,
       evidence: [file],
     },
-    ...(baseRepo === null ? {} : { repairs: [{ kind: 'take-file-from', file, repo: baseRepo, reason }] }),
+    ...takeFromBase(base, [file], `${file} is cut short, and the checkpoint was made from this model.`),
   };
 }
 
 /** `RuntimeError: could not parse ModelProto`: Meta's own tokenizer.model of Llama 3 is a list in base64. */
-function unreadableModel(files: TokenizerFiles, { baseRepo }: TokenizerContext): TokenizerProblem | null {
-  if (files.sentencePiece === 'cut') return cutModel(baseRepo);
+function unreadableModel(files: TokenizerFiles, { base }: TokenizerContext): TokenizerProblem | null {
+  if (files.sentencePiece === 'cut') return cutModel(base);
   if (files.sentencePiece !== 'unreadable') return null;
   const canDoWithout = files.names.has('tokenizer.json');
   return {
@@ -212,24 +201,35 @@ async function checkHash(files: TokenizerFiles, context: TokenizerContext): Prom
 }
 
 /** `NotImplementedError: BPE pre-tokenizer was not recognized` */
-function unknownHash(hash: string, { baseRepo }: TokenizerContext): TokenizerProblem {
+function unknownHash(hash: string, { base }: TokenizerContext): TokenizerProblem {
   return {
     finding: {
       code: 'model-pre-tokenizer-unknown',
       severity: 'blocks',
       message: `The converter knows ${KNOWN_PRE_TOKENIZERS.size} tokenizers by what they make of a fixed text, and this one makes something else: a fine-tune changed it, or it is newer than the converter.`,
-      remedy: `Use tokenizer.json and tokenizer_config.json of ${baseRepo ?? 'the base model'}; for a model of a new kind, a newer llama.cpp.`,
+      remedy: `Use tokenizer.json and tokenizer_config.json of ${base?.repo ?? 'the base model'}; for a model of a new kind, a newer llama.cpp.`,
       evidence: [`chkhsh: ${hash}`],
     },
-    ...(baseRepo === null
-      ? {}
-      : {
-          repairs: ['tokenizer.json', 'tokenizer_config.json'].map((file) => ({
-            kind: 'take-file-from' as const,
-            file,
-            repo: baseRepo,
-            reason: `The converter does not recognize this tokenizer; the model was made from ${baseRepo}. Tokens that were added since are lost.`,
-          })),
-        }),
+    ...takeFromBase(
+      base,
+      ['tokenizer.json', 'tokenizer_config.json'],
+      'The converter does not recognize the tokenizer of this fine-tune. Tokens that were added since are lost.',
+    ),
   };
+}
+
+/** What makes a tokenizer, in the order of what counts most; of the base model when the checkpoint has nothing of it. */
+const WHOLE_TOKENIZERS: readonly (readonly string[])[] = [
+  ['tokenizer.json'],
+  ['tokenizer.model'],
+  ['vocab.json', 'merges.txt'],
+  ['vocab.txt'],
+];
+const COMPANIONS = ['tokenizer_config.json', 'special_tokens_map.json', 'added_tokens.json', 'chat_template.jinja'];
+
+function wholeTokenizer({ base }: TokenizerContext): readonly FileRepair[] {
+  const present = WHOLE_TOKENIZERS.filter((files) => files.every((file) => base?.files.includes(file)));
+  const files = [...present.flat(), ...COMPANIONS];
+  const why = 'The checkpoint has no tokenizer, and was made from this model.';
+  return present.length === 0 ? [] : (takeFromBase(base, files, why).repairs ?? []);
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/finding';
 import { addedTokens } from './added-tokens';
+import { takeFromBase } from './take-from-base';
 import type { TokenizerFiles } from './tokenizer-files';
 import type { TokenizerContext, TokenizerProblem } from './tokenizer-problem';
 import type { TokenizerRoute } from './tokenizer-route';
@@ -23,22 +24,9 @@ export function checkFit(files: TokenizerFiles, route: TokenizerRoute, context: 
         farTooFew(files, vocabulary, files.definition ? 'tokenizer.json' : 'vocab.json'));
   if (!finding) return [];
   // With tokenizer.model the converter takes its other way, which fills up the rows.
-  const from = route.kind === 'as-it-is' && finding.actual !== undefined ? context.baseRepo : null;
-  return [
-    from === null
-      ? { finding }
-      : {
-          finding,
-          repairs: [
-            {
-              kind: 'take-file-from',
-              file: 'tokenizer.model',
-              repo: from,
-              reason: `tokenizer.json has fewer tokens than the embedding has rows; with tokenizer.model of ${from} the rest is filled up.`,
-            },
-          ],
-        },
-  ];
+  if (route.kind !== 'as-it-is' || finding.actual === undefined) return [{ finding }];
+  const why = 'tokenizer.json has fewer tokens than the embedding has rows; with this file the rest is filled up.';
+  return [{ finding, ...takeFromBase(context.base, ['tokenizer.model'], why) }];
 }
 
 /** The converter stops at such a token: `assert max(vocab.values()) < vocab_size`. */

@@ -4,6 +4,13 @@ import type { ModelFact } from '../domain/model-check';
 import type { KnownVocabulary } from './known-vocabulary';
 import type { TokenizerFiles } from './tokenizer-files';
 
+/** Another repository of the hub at a commit, with the names of its files. */
+export interface BaseFiles {
+  readonly repo: string;
+  readonly commit: string;
+  readonly files: readonly string[];
+}
+
 /** What the tokenizer files are judged against. */
 export interface TokenizerContext {
   /** The class that will convert, by its `architectures` name; null when it is not known. */
@@ -11,7 +18,7 @@ export interface TokenizerContext {
   /** Rows of the embedding, with the tensor that proves them. */
   readonly vocabulary: (Omit<ModelFact, 'value'> & { readonly value: number }) | null;
   /** The model that this one was made from, where files may be taken; null when nobody named one. */
-  readonly baseRepo: string | null;
+  readonly base: BaseFiles | null;
   /** Tokenizes; null where nothing can, then nothing is said about the pre-tokenizer. */
   readonly encode: EncodeText | null;
   /** Vocabularies whose tokenizer.json is recognized by parts of it. */

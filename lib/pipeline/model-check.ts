@@ -1,13 +1,13 @@
 import { FailureError } from '../domain/failure';
-import type { CheckSource, ModelCheckReport } from '../domain/model-check';
+import type { Answers, CheckSource, ModelCheckReport } from '../domain/model-check';
 import type { ByteRangeReader } from '../model/byte-range-reader';
 import { prefetchCheckpoint } from '../model/prefetch-checkpoint';
 import { rememberingReader } from '../model/remembering-reader';
 import type { TokenizerFiles } from '../model/tokenizer-files';
-import { checkpointFits } from './checkpoint-fits';
+import { planCheckpoint } from './checkpoint-fits';
 import { sessionFolderReader } from './checkpoint-reader';
 import { listHostFolder } from './host-folder';
-import { type InspectedSource, inspectRepaired, inspectSource } from './inspect-source';
+import { approvedRepair, baseFilesOf, type InspectedSource, inspectRepaired, inspectSource } from './inspect-source';
 import { knownTokenizers } from './known-tokenizers';
 import { localFolderReader } from './local-folder-reader';
 import type { PipelineDependencies } from './step-context';
@@ -18,6 +18,14 @@ export type ModelCheckWorld = Pick<
   'hub' | 'localFolder' | 'connectHost' | 'toolchain' | 'encodeText' | 'vocabularies' | 'clock'
 >;
 
+/** What somebody wants looked at. */
+export interface RequestedCheck {
+  readonly source: CheckSource;
+  /** Set when it was looked at before: answers are about that very commit. */
+  readonly commit: string | null;
+  readonly answers: Answers;
+}
+
 export interface FinishedCheck {
   readonly report: ModelCheckReport;
   readonly commit: string | null;
@@ -26,12 +34,13 @@ export interface FinishedCheck {
 }
 
 /** A folder has no history and names no base model that we could ask. */
-const NO_EVIDENCE = async () => [];
+const ALONE = { evidence: async () => [], bytesReceived: () => null };
 
 interface OpenSource {
   readonly reader: ByteRangeReader;
   readonly commit: string | null;
   readonly evidence: InspectedSource['evidence'];
+  readonly base?: InspectedSource['base'];
   readonly isFar: boolean;
   /** What was received from there; null where only the reader reads. */
   bytesReceived(): number | null;
@@ -45,21 +54,21 @@ interface OpenSource {
  * @throws FailureError when the source itself cannot be read; what is wrong with the checkpoint is in the report.
  */
 export async function checkModel(
-  source: CheckSource,
+  { source, commit, answers }: RequestedCheck,
   world: ModelCheckWorld,
   signal: AbortSignal,
 ): Promise<FinishedCheck> {
   const startedMs = world.clock.monotonicMs();
-  const opened = await openSource(source, world, signal);
+  const opened = await openSource(source, commit, world, signal);
   try {
     const reader = rememberingReader(opened.reader);
     const prefetched = opened.isFar ? prefetchCheckpoint(reader) : null;
     const knownVocabularies = opened.isFar ? await knownTokenizers(world) : [];
     await prefetched;
-    const seen = { reader, evidence: opened.evidence, knownVocabularies };
-    const found = await inspectSource(seen, world);
-    const { patch: configPatch, files: fileRepairs } = found.repair;
-    const repaired = found.blocking ? await inspectRepaired(seen, { configPatch, fileRepairs }, world) : found;
+    const { evidence, base } = opened;
+    const seen: InspectedSource = { reader, evidence, knownVocabularies, ...(base ? { base } : {}) };
+    const found = await inspectSource(seen, world, answers);
+    const repaired = found.blocking ? await inspectRepaired(seen, approvedRepair(found.repair), world) : found;
     const { architecture, parameterCount, tensorCount, totalBytes, findings } = found.inspection;
     const report: ModelCheckReport = {
       architecture,
@@ -71,9 +80,11 @@ export async function checkModel(
       findings,
       repair: found.repair,
       provenance: found.provenance,
-      fits: await checkpointFits(reader, found, knownVocabularies),
+      ...(await planCheckpoint(reader, found, knownVocabularies)),
+      refusedAnswers: found.refusedAnswers,
       stops: found.blocking,
       stopsAfterRepair: repaired.blocking,
+      waitsForAnswers: repaired.waitsForAnswers,
       bytesRead: opened.bytesReceived() ?? reader.bytesRead,
       durationMs: Math.round(world.clock.monotonicMs() - startedMs),
     };
@@ -83,14 +94,20 @@ export async function checkModel(
   }
 }
 
-async function openSource(source: CheckSource, world: ModelCheckWorld, signal: AbortSignal): Promise<OpenSource> {
+async function openSource(
+  source: CheckSource,
+  commit: string | null,
+  world: ModelCheckWorld,
+  signal: AbortSignal,
+): Promise<OpenSource> {
   if (source.kind === 'hub') {
     const hub = await world.hub();
-    const listing = await hub.list(source.repo, source.revision);
+    const listing = await hub.list(source.repo, commit ?? source.revision);
     return {
       reader: hub.reader(listing),
       commit: listing.commit,
       evidence: (origin) => hub.evidence(listing, origin),
+      base: async () => baseFilesOf(await hub.base(listing)),
       isFar: true,
       bytesReceived: () => hub.bytesReceived(),
       close: () => undefined,
@@ -98,14 +115,7 @@ async function openSource(source: CheckSource, world: ModelCheckWorld, signal: A
   }
   if (source.instanceId === null) {
     const reader = await localFolderReader(world.localFolder, source.path);
-    return {
-      reader,
-      commit: null,
-      evidence: NO_EVIDENCE,
-      isFar: false,
-      bytesReceived: () => null,
-      close: () => undefined,
-    };
+    return { reader, commit: null, ...ALONE, isFar: false, close: () => undefined };
   }
   return openHostFolder(source.path, await world.connectHost(source.instanceId, signal));
 }
@@ -128,9 +138,8 @@ async function openHostFolder(
     return {
       reader: { ...reader, list: async () => files, sizeBytes: async (name) => sizes.get(name) ?? null },
       commit: null,
-      evidence: NO_EVIDENCE,
+      ...ALONE,
       isFar: true,
-      bytesReceived: () => null,
       close: () => session.close(),
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/failure';
 import type { HostFacts } from '../domain/instance';
-import type { CheckSource, ModelCheckReport } from '../domain/model-check';
+import type { Answers, CheckSource, ModelCheckReport } from '../domain/model-check';
 import type { Progress, ProgressParser } from '../domain/progress';
 import type { HostSample } from '../domain/sample';
 import type { StepKind } from '../domain/step-key';
@@ -68,6 +68,8 @@ export interface Hub {
   reader(listing: HubListing): ByteRangeReader;
   /** Other config.json files: those before this commit, or those of the base models that its card names. */
   evidence(listing: HubListing, origin: 'earlier-revision' | 'base-model'): Promise<ConfigEvidence[]>;
+  /** The first base model that its card names and that can be read, as it is now; null when there is none. */
+  base(listing: HubListing): Promise<HubListing | null>;
   /** Bytes that its answers had since it was opened. */
   bytesReceived(): number;
   /**
@@ -126,7 +128,13 @@ export interface ModelChecks {
   /** Lets those that a dead process left half done begin again. */
   requeue(): Promise<void>;
   /** The oldest one that waits, now marked as running; null when there is none. */
-  claim(): Promise<{ readonly id: string; readonly source: CheckSource } | null>;
+  claim(): Promise<{
+    readonly id: string;
+    readonly source: CheckSource;
+    /** The commit that was looked at before. */
+    readonly commit: string | null;
+    readonly answers: Answers;
+  } | null>;
   record(
     checkId: string,
     outcome: { report: ModelCheckReport; commit: string | null } | { failure: Failure },

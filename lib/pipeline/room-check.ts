@@ -39,7 +39,7 @@ export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded)
   const parts = `${formatBytes(room.toFetchBytes)} to fetch, ${formatBytes(plan.baseBytes)} for the float GGUF, ${formatBytes(outputBytes)} for the other files${toolchainBytes === 0 ? '' : `, up to ${formatBytes(toolchainBytes)} for llama.cpp, which is being installed`}`;
   const free = facts.diskFreeBytes === null ? 'unknown' : formatBytes(facts.diskFreeBytes);
   await context.log.line(`Room on the host: ${free} free, ${formatBytes(neededBytes)} needed (${parts}).`);
-  for (const { step, diskBytes, memoryBytes } of steps) {
+  for (const { step, diskBytes, memoryBytes } of steps.filter(({ place }) => place === 'host')) {
     await context.log.line(`  ${step}: up to ${formatBytes(diskBytes)} of disk, ${formatBytes(memoryBytes)} of memory`);
   }
   if (facts.diskFreeBytes !== null && facts.diskFreeBytes < neededBytes) {
@@ -75,7 +75,7 @@ function planRoom(room: RoomNeeded, outputs: StepContext['spec']['outputs']): Di
 }
 
 /** Elements of the largest tensor: an embedding, or the stacked experts of a layer. */
-function largestTensor({ tensors, parameterCount }: RoomNeeded): number {
+export function largestTensor({ tensors, parameterCount }: Pick<RoomNeeded, 'tensors' | 'parameterCount'>): number {
   if (tensors) return tensors.tensors.reduce((most, tensor) => Math.max(most, elementsOf(tensor)), 0);
   return Math.min(parameterCount * LARGEST_TENSOR_SHARE, LARGEST_TENSOR_ELEMENTS);
 }

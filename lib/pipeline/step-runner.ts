@@ -1,5 +1,6 @@
 import { type Failure, FailureError } from '../domain/failure';
 import { type AttemptEnd, runAttempt } from './attempt-runner';
+import { evidenceOffsets } from './evidence-offsets';
 import { runLocal } from './local-runner';
 import type { StepContext } from './step-context';
 import type { CheckResult, StepDefinition, StepPlan } from './step-definition';
@@ -75,10 +76,17 @@ interface Ended {
 }
 
 /** Why a remote run did not give its result: the tool's own words first, then what the check saw, then the exit code. */
-async function explainEnd({ context, plan, end, after, logStart }: Ended): Promise<Failure> {
-  const tail = await context.log.tail(logStart, TAIL_BYTES);
+async function explainEnd(ended: Ended): Promise<Failure> {
+  const { log } = ended.context;
+  const tail = await log.tail(ended.logStart, TAIL_BYTES);
+  const failure = explainTail(ended, tail);
+  return { ...failure, evidenceOffsets: evidenceOffsets(failure.evidence, tail, await log.length()) };
+}
+
+function explainTail({ context, plan, end, after }: Ended, tail: string): Failure {
   const explained = end.exitCode === 0 ? null : plan.explain(tail, end.exitCode);
-  if (explained) return explained;
+  // Our own programs say what it was and leave it to the log to show it.
+  if (explained) return explained.evidence.length > 0 ? explained : { ...explained, evidence: lastLines(tail) };
   if (after.failure) return after.failure;
   if (end.exitCode === null) {
     return new FailureError(

@@ -116,13 +116,13 @@ export class Worker {
     }
   }
 
-  async #checkModel({ id, source }: NonNullable<Awaited<ReturnType<ModelChecks['claim']>>>): Promise<void> {
+  async #checkModel({ id, ...request }: NonNullable<Awaited<ReturnType<ModelChecks['claim']>>>): Promise<void> {
     const { signal } = this.#stopping;
     try {
-      const { report, commit, readWholeTokenizer } = await checkModel(source, this.#world, signal);
+      const { report, commit, readWholeTokenizer } = await checkModel(request, this.#world, signal);
       await this.#modelChecks.record(id, { report, commit });
       // Nobody waits for it.
-      await learnTokenizer(readWholeTokenizer, source, this.#world);
+      await learnTokenizer(readWholeTokenizer, request.source, this.#world);
     } catch (error) {
       // The next process does it from the beginning: a check only reads.
       if (signal.aborted) return;

@@ -1,5 +1,11 @@
 import type { Failure } from '../domain/failure';
-import { type CheckSource, checkSourceSchema, type ModelCheckReport } from '../domain/model-check';
+import {
+  type Answers,
+  answersSchema,
+  type CheckSource,
+  checkSourceSchema,
+  type ModelCheckReport,
+} from '../domain/model-check';
 import { toJson } from './json-column';
 import { runtime } from './runtime';
 import { writeTransaction } from './write-transaction';
@@ -7,6 +13,9 @@ import { writeTransaction } from './write-transaction';
 export interface ClaimedModelCheck {
   readonly id: string;
   readonly source: CheckSource;
+  /** The commit that was looked at before; null at the first time. */
+  readonly commit: string | null;
+  readonly answers: Answers;
 }
 
 export type ModelCheckOutcome =
@@ -22,7 +31,8 @@ export async function claimModelCheck(): Promise<ClaimedModelCheck | null> {
     const row = await transaction.modelCheck.findFirst({ where, orderBy: { createdAt: 'asc' } });
     if (!row) return null;
     await transaction.modelCheck.update({ where: { id: row.id }, data: { status: 'running' } });
-    return { id: row.id, source: checkSourceSchema.parse(row.source) };
+    const answers = answersSchema.parse(row.answers ?? {});
+    return { id: row.id, source: checkSourceSchema.parse(row.source), commit: row.commit, answers };
   });
 }
 
@@ -32,7 +42,13 @@ export async function recordModelCheck(id: string, outcome: ModelCheckOutcome): 
   const data =
     'failure' in outcome
       ? { status: 'failed', failure: toJson(outcome.failure), ...finished }
-      : { status: 'succeeded', report: toJson(outcome.report), commit: outcome.commit, ...finished };
+      : {
+          status: 'succeeded',
+          report: toJson(outcome.report),
+          failure: toJson(null),
+          commit: outcome.commit,
+          ...finished,
+        };
   const { client, writes } = runtime();
   await writes.run(() => client.modelCheck.updateMany({ where: { id }, data }));
 }

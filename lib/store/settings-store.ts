@@ -2,7 +2,15 @@ import { runtime } from './runtime';
 import type { Transaction } from './write-transaction';
 
 /** Keys of the Setting table. */
-export const SETTING_KEYS = ['hfEndpoint', 'releaseBase', 'pipIndexUrl', 'npmRegistry', 'setupToken'] as const;
+export const SETTING_KEYS = [
+  'hfEndpoint',
+  'releaseBase',
+  'pipIndexUrl',
+  'npmRegistry',
+  'setupToken',
+  'devices',
+  'defaultDevice',
+] as const;
 export type SettingKey = (typeof SETTING_KEYS)[number];
 
 /** Owner of the hub token in the secret box. */
@@ -10,9 +18,12 @@ export const HUB_TOKEN_OWNER = 'setting:hfToken';
 /** The row of Quantdeck's own ED25519 key, used for every instance that did not bring one. */
 export const DEFAULT_KEY_ID = 'default';
 
+/** Whoever can read settings: inside a transaction that is the transaction, since everybody else waits for its end. */
+export type SettingReader = Pick<Transaction, 'setting'>;
+
 /** One setting as stored, null when it was never set. */
-export async function readSetting(key: SettingKey): Promise<unknown> {
-  return (await runtime().client.setting.findUnique({ where: { key } }))?.value ?? null;
+export async function readSetting(key: SettingKey, reader: SettingReader = runtime().client): Promise<unknown> {
+  return (await reader.setting.findUnique({ where: { key } }))?.value ?? null;
 }
 
 /** Sets a setting; null removes it. */

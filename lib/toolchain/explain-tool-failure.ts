@@ -24,14 +24,21 @@ interface Hit {
 }
 
 /**
- * Explains a failed run from the end of its log. Python chains exceptions and the tools repeat themselves, so of all
- * known messages the one that stands last counts. Null when no line is known.
+ * Python tries another way and fails again: what stood before is a red herring (`File not found: tokenizer.model` of every
+ * tokenizer that is kept elsewhere). "The direct cause of the following exception" is another sentence and another case.
+ */
+const ANOTHER_EXCEPTION = 'During handling of the above exception, another exception occurred:';
+
+/**
+ * Explains a failed run from the end of its log. The tools repeat themselves, so of all known messages the one that stands
+ * last counts, and of chained exceptions the last one. Null when no line is known.
  */
 export function explainToolFailure(tool: Tool, logTail: string, exitCode: number | null = null): ToolFailure | null {
-  const lines = logTail.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  const all = logTail.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  const lines = all.slice(all.lastIndexOf(ANOTHER_EXCEPTION) + 1);
   let last: Hit | null = null;
   for (const pattern of FAILURE_PATTERNS) {
-    if (!pattern.tools.includes(tool) || !isBackedUp(pattern, lines)) continue;
+    if (!pattern.tools.includes(tool) || !isBackedUp(pattern, all)) continue;
     const hit = findLast(pattern, lines);
     if (hit !== null && (last === null || hit.index > last.index)) last = hit;
   }

@@ -1,56 +1,11 @@
 import { type FailurePattern, FIX_CONFIG, type Tool } from './failure-pattern';
 
 const LOADERS: readonly Tool[] = ['quantize', 'bench', 'completion'];
+const ONE_VERSION = 'Prepare the host again: converter and programs must be of one version.';
 const MAKE_AGAIN = 'Remove the file and run the step that makes it again.';
 
-/** What the programs that read a GGUF say: llama-quantize, llama-bench, llama-completion. The order matters. */
+/** What the programs that read a GGUF say of it: llama-quantize, llama-bench, llama-completion. The order matters. */
 export const GGUF_FAILURE_PATTERNS: readonly FailurePattern[] = [
-  {
-    pattern: 'quantize-disk-full',
-    tools: ['quantize'],
-    code: 'disk-full',
-    line: /failed to quantize: basic_ios::clear: iostream error/,
-    onlyWith: /^\[ *\d+\/ *\d+\] /,
-    cause: () =>
-      'Writing failed in the midst of the tensors: the disk is full (llama-quantize only says "iostream error").',
-    remedy: 'Free space on the host or use a larger disk, then retry. The partial file can be removed.',
-  },
-  {
-    pattern: 'quantize-cannot-write',
-    tools: ['quantize'],
-    code: 'host-not-writable',
-    line: /failed to quantize: basic_ios::clear: iostream error/,
-    cause: () => 'The output file could not be opened: its folder does not exist or may not be written.',
-    remedy: 'Make the folder, or choose another one, then retry.',
-  },
-  {
-    pattern: 'requantize',
-    tools: ['quantize'],
-    code: 'requantize-refused',
-    line: /requantizing from type (\w+) is disabled/,
-    cause: ([type]) => `The input is already quantized (${type}); quantizing again would lose more.`,
-    remedy: 'Start from the bf16, f16 or f32 GGUF of the model.',
-  },
-  {
-    pattern: 'imatrix-needed',
-    tools: ['quantize'],
-    code: 'quantization-needs-imatrix',
-    line: /this quantization requires an i(?:mportance )?matrix!|Missing importance matrix for tensor (\S+)/,
-    cause: ([tensor]) =>
-      `This quantization needs an importance matrix${tensor === undefined ? '' : ` (for tensor ${tensor})`}.`,
-    remedy:
-      'Make one with llama-imatrix from sample text, or choose a type that needs none (IQ3_S and larger, all K ' +
-      'types but Q2_K_S).',
-  },
-  {
-    pattern: 'nan-weights',
-    tools: LOADERS,
-    code: 'weights-contain-nan',
-    line: /ggml_validate_row_data: found (?:\d+ )?(?:nan|inf)|data validation failed|tensor '[^']*' has invalid data/i,
-    also: /tensor '[^']*' has invalid data/,
-    cause: () => 'The weights contain NaN or infinite numbers, so a tensor cannot be quantized.',
-    remedy: 'Check the source (often a merge or training that went wrong). With an importance matrix, try without it.',
-  },
   {
     pattern: 'gguf-truncated',
     tools: LOADERS,
@@ -107,6 +62,51 @@ export const GGUF_FAILURE_PATTERNS: readonly FailurePattern[] = [
       `The GGUF has no ${tensor}: config.json promised more than ${layer} layers, or a weight file was missing ` +
       'when it was converted.',
     remedy: FIX_CONFIG,
+  },
+  {
+    pattern: 'number-missing',
+    tools: LOADERS,
+    code: 'model-config-missing',
+    line: /key not found in model: (\S+)/,
+    cause: ([key]) => `The file does not say ${key}, which its architecture needs: config.json did not say it either.`,
+    remedy: FIX_CONFIG,
+  },
+  {
+    pattern: 'output-missing',
+    tools: LOADERS,
+    code: 'model-weights-missing',
+    line: /(?:missing tensor|tensor) 'output\.weight'(?: not found)?/,
+    cause: () =>
+      'The file has no output layer, and this architecture does not take the embedding in its place: the layer was lost, ' +
+      'or the model ties the two in a way that this llama.cpp does not know.',
+    remedy: 'Look for a weight file with lm_head.weight; for a model of a new kind, a newer llama.cpp.',
+  },
+  {
+    pattern: 'pre-tokenizer-unknown',
+    tools: LOADERS,
+    code: 'toolchain-not-usable',
+    line: /unknown pre-tokenizer type: '([^']*)'/,
+    cause: ([name]) =>
+      `This llama.cpp is older than the converter that wrote the file: it does not know the pre-tokenizer ${name}.`,
+    remedy: ONE_VERSION,
+  },
+  {
+    pattern: 'architecture-unknown',
+    tools: LOADERS,
+    code: 'toolchain-not-usable',
+    line: /unknown model architecture: '([^']*)'/,
+    cause: ([name]) =>
+      `This llama.cpp is older than the converter that wrote the file: it does not know the architecture ${name}.`,
+    remedy: ONE_VERSION,
+  },
+  {
+    pattern: 'tensor-count',
+    tools: LOADERS,
+    code: 'output-invalid',
+    line: /wrong number of tensors; expected (\d+), got (\d+)/,
+    cause: ([expected, got]) =>
+      `The file has ${expected} tensors, of which this llama.cpp uses ${got}: it is older than the file, or the file holds more than its architecture has.`,
+    remedy: ONE_VERSION,
   },
   {
     pattern: 'bench-gives-no-reason',

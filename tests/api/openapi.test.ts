@@ -99,10 +99,14 @@ describe('the description of the API', () => {
   it('gives examples of requests that the API itself accepts', () => {
     const withBody = operations.filter((operation) => operation.body);
     expect(withBody.map((operation) => operation.id).sort()).toEqual([
+      'addDevice',
       'addInstance',
+      'answerModelCheck',
       'approveRepair',
       'createJob',
       'createModelCheck',
+      'retryJob',
+      'updateDevice',
       'updateInstance',
     ]);
     for (const { id, body } of withBody) {

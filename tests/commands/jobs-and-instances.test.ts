@@ -128,6 +128,16 @@ describe('jobs', () => {
       facts: {},
       contradictions: [],
       findings: [],
+      questions: [
+        {
+          field: 'rope_theta',
+          candidates: [10_000],
+          reason: 'No shape tells it.',
+          options: [],
+          limits: { least: 1, most: 1e12, isWhole: false },
+          isRequired: true,
+        },
+      ],
     };
     const files = [
       { kind: 'set-tokenizer-class', file: 'tokenizer_config.json', before: null, after: 'GPT2Tokenizer' },
@@ -137,9 +147,13 @@ describe('jobs', () => {
     await ledger.finishStep(lease, steps[2]?.id ?? '', { status: 'failed', failure });
     await ledger.finishJob(lease, { status: 'failed', failure });
     expect((await findJob(jobId))?.proposedPatch).toEqual({ num_hidden_layers: 30 });
-    await approveRepair(jobId);
+    await expect(approveRepair(jobId, { answers: { rope_theta: -5 } })).rejects.toMatchObject({
+      failure: { code: 'answer-contradicts-tensors', evidence: [expect.stringMatching(/^rope_theta: -5 is out of/)] },
+    });
+    await approveRepair(jobId, { answers: { rope_theta: 250_000 } });
     const job = await ledger.loadJob(jobId);
-    expect(job.spec.configPatch).toEqual({ num_hidden_layers: 30 });
+    expect(job.spec.configPatch).toEqual({ num_hidden_layers: 30, rope_theta: 250_000 });
+    expect(job.spec.answeredFields).toEqual(['rope_theta']);
     expect(job.spec.fileRepairs).toEqual(files);
     expect(job.steps.slice(0, 4).map(({ status }) => status)).toEqual(['queued', 'succeeded', 'queued', 'queued']);
   });

@@ -8,6 +8,7 @@ describe('failures', () => {
       cause,
       remedy: 'Check the port.',
       evidence: ['a'],
+      evidenceOffsets: [42],
     });
     expect(error.cause).toBe(cause);
     expect(JSON.parse(JSON.stringify(error.failure))).toEqual({
@@ -15,6 +16,7 @@ describe('failures', () => {
       message: 'Nothing listens there.',
       remedy: 'Check the port.',
       evidence: ['a'],
+      evidenceOffsets: [42],
       isTransient: false,
     });
   });

@@ -14,16 +14,17 @@ const failure: Failure = {
 describe('readinessOf', () => {
   const patch = { num_hidden_layers: 40 };
   const leaveOut: FileRepair = { kind: 'leave-out', files: ['a'], reason: 'stale' };
-  const nothing = { patch: {}, undetermined: [], files: [] };
+  const nothing = { patch: {}, undetermined: [], files: [], answers: [] };
   it.each([
-    ['ready', null, null, nothing],
-    ['ready', null, null, { ...nothing, patch }],
-    ['repairable', failure, null, { ...nothing, patch }],
-    ['repairable', failure, null, { ...nothing, files: [leaveOut] }],
-    ['blocked', failure, failure, { ...nothing, patch }],
-    ['blocked', failure, null, nothing],
-  ])('is %s', (readiness, stops, stopsAfterRepair, repair) => {
-    expect(readinessOf({ stops, stopsAfterRepair, repair })).toBe(readiness);
+    ['ready', null, null, nothing, false],
+    ['ready', null, null, { ...nothing, patch }, false],
+    ['repairable', failure, null, { ...nothing, patch }, false],
+    ['repairable', failure, null, { ...nothing, files: [leaveOut] }, false],
+    ['unanswered', failure, failure, { ...nothing, patch }, true],
+    ['blocked', failure, failure, { ...nothing, patch }, false],
+    ['blocked', failure, null, nothing, false],
+  ])('is %s', (readiness, stops, stopsAfterRepair, repair, waitsForAnswers) => {
+    expect(readinessOf({ stops, stopsAfterRepair, repair, waitsForAnswers })).toBe(readiness);
   });
 });
 

@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { stepOf } from '../support/dashboard-api';
 import { copyWithConfig, storyCheckpoint } from '../support/dashboard-checkpoint';
@@ -54,19 +55,78 @@ test('the story: a config.json that lies is found before anything runs, repaired
 test('a healthy checkpoint has no finding that stops it, and goes on to a job', async ({ page, checkpoint }) => {
   await new CheckPage(page).check(checkpoint);
   await expect(page.getByText('Ready to convert')).toBeVisible();
-  await expect(page.getByText('Blocks', { exact: true })).toHaveCount(0);
-  await page.getByLabel('My device').selectOption({ label: 'Another one …' });
+  await expect(page.getByRole('region', { name: 'Blocks the conversion' })).toHaveCount(0);
+  await expect(page.getByText('Nothing is wrong with this checkpoint')).toBeVisible();
+  await page.locator('summary').filter({ hasText: 'Good to know' }).click();
+  await expect(page.getByRole('list', { name: 'Notes' })).toBeVisible();
+  await expect(page.getByText('The weights themselves were not read')).toBeVisible();
+  const device = page.getByLabel('My device');
+  await expect(device.locator('option:checked')).toHaveText('Laptop with i3-1115G4, 12 GB (default)');
+  await expect(page.getByText('Our choice:')).toBeVisible();
+  await device.selectOption({ label: 'Another one …' });
+  await page.getByLabel('Name of the device').fill('Pocket calculator');
+  await page.getByLabel('Memory, GB').fill('much');
+  await page.getByRole('button', { name: 'Save device' }).click();
+  await expect(page.getByRole('form', { name: 'Device' }).getByRole('alert')).toBeVisible();
   await page.getByLabel('Memory, GB').fill('1');
+  await page.getByRole('button', { name: 'Save device' }).click();
+  await expect(device.locator('option:checked')).toHaveText('Pocket calculator (default)');
   await expect(page.getByText('Nothing of this model fits')).toBeVisible();
-  await page.getByLabel('Memory, GB').fill('16');
+  await device.selectOption({ label: 'Laptop, 16 GB' });
   await expect(page.getByText('Our choice:')).toBeVisible();
   await page.getByRole('button', { name: /^Show all/ }).click();
   await expect(page.getByRole('row').filter({ hasText: 'IQ4_NL' })).toContainText('Fits');
   await expectGoodLooks(page, 'check-ready');
+  const work = page.getByRole('table', { name: 'Peak disk and memory of each step' });
+  await expect(work.getByRole('row').filter({ hasText: 'Convert to GGUF' })).toContainText('MiB');
+  await page.getByLabel('To make').selectOption('IQ2_M');
+  await expect(work.getByRole('row').filter({ hasText: 'Measure important weights' })).toBeVisible();
   await page.reload();
-  await expect(page.getByLabel('Memory, GB')).toHaveValue('16');
+  await expect(device.locator('option:checked')).toHaveText('Pocket calculator (default)');
+  await device.selectOption({ label: 'Laptop, 16 GB' });
+  await page.getByRole('button', { name: 'Make it the default' }).click();
+  await expect(device.locator('option:checked')).toHaveText('Laptop, 16 GB (default)');
   await page.getByRole('link', { name: 'Convert', exact: true }).click();
   await expect(page.getByLabel('Model id, address or folder')).toHaveValue(checkpoint);
+});
+
+test('devices are kept by the dashboard: named, changed and removed in the settings', async ({ page, api }) => {
+  await page.goto('/settings');
+  await page.getByRole('button', { name: 'Add a device' }).click();
+  await page.getByLabel('Name of the device').fill('Workstation with a name that is as long as it may be, sixty!');
+  await page.getByLabel('Memory, GB').fill('64');
+  await page.getByLabel('Graphics card, GB').fill('24');
+  await expectGoodLooks(page, 'settings-device-form');
+  await page.getByRole('button', { name: 'Save device' }).click();
+  const own = page
+    .getByRole('list', { name: 'Your own devices' })
+    .getByRole('listitem')
+    .filter({ hasText: 'Workstation' });
+  await expect(own).toContainText('64 GB memory, 24 GB graphics card');
+  await expect(page.getByLabel('My device').locator('option:checked')).toContainText('Workstation');
+  await own.getByRole('button', { name: /^Change/ }).click();
+  await page.getByLabel('Name of the device').fill('Workstation');
+  await page.getByLabel('Graphics card, GB').fill('0');
+  await page.getByRole('button', { name: 'Save device' }).click();
+  await expect(own).toContainText('64 GB memory');
+  await expect(own).not.toContainText('graphics');
+  await expectGoodLooks(page, 'settings-devices');
+  const { devices } = await api.get<{ devices: { name: string; isDefault: boolean }[] }>('/api/v1/devices');
+  expect(devices.find(({ isDefault }) => isDefault)?.name).toBe('Workstation');
+  await own.getByRole('button', { name: /^Remove/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove device' }).click();
+  await expect(own).toHaveCount(0);
+  await expect(page.getByLabel('My device').locator('option:checked')).toHaveText('Laptop with i3-1115G4, 12 GB');
+});
+
+test('names without any place to break do not break the page', async ({ page, folder }) => {
+  const long = `A-name-without-any-place-to-break-it-${'abcdefghij'.repeat(16)}`;
+  const source = await copyWithConfig(path.join(folder, long), { num_hidden_layers: 5 });
+  await symlink(path.join(source, 'model.safetensors'), path.join(source, `consolidated.${long}.safetensors`));
+  await new CheckPage(page).check(source);
+  await expectGoodLooks(page, 'check-long-names');
+  await page.goto('/checks');
+  await expectGoodLooks(page, 'checks-long-names');
 });
 
 test('what is not there is said in words, and the field keeps what was typed', async ({ page, folder }) => {

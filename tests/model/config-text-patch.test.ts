@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigPatch } from '../../lib/domain/conversion-spec';
 import { applyConfigPatch } from '../../lib/model/config-patch';
-import { patchConfigText, removeField } from '../../lib/model/config-text-patch';
+import { patchConfigText, removeField, renameField } from '../../lib/model/config-text-patch';
 import { parsePythonJson } from '../../lib/model/python-json';
 
 /** As transformers writes a Mamba 2 config: numbers that JavaScript cannot keep, and one that JSON does not have. */
@@ -86,6 +86,13 @@ describe('patchConfigText', () => {
     ['hostile depth of objects', '{"a":'.repeat(500_000)],
   ])('refuses %s with a failure that says so', (_what, text) => {
     expect(() => patchConfigText(text, { a: 2 })).toThrowError(/config\.json cannot be repaired/);
+    const file = 'tokenizer_config.json';
+    const failure = expect.objectContaining({ code: 'model-tokenizer-missing', remedy: expect.stringContaining(file) });
+    for (const edit of [
+      () => patchConfigText(text, { tokenizer_class: 'a' }, file),
+      () => renameField(text, 'a', 'b', file),
+    ])
+      expect(edit).toThrowError(expect.objectContaining({ message: expect.stringContaining(file), failure }));
   });
 
   it('stays quick and whole with megabytes of text, digits and members', () => {
@@ -188,6 +195,6 @@ describe('removeField', () => {
     ['{"s": {"a": 1, "b": 2}, "b": 3}', 's.b', '{"s": {"a": 1}, "b": 3}'],
     ['{"b": 3}', 's.b', '{"b": 3}'],
   ])('of %s takes %s out and nothing besides', (text, field, rest) => {
-    expect(removeField(text, field)).toBe(rest);
+    expect(removeField(text, field, 'config.json')).toBe(rest);
   });
 });

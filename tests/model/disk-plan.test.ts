@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fileBytes, guessParameterCount, planDisk, planMemory, planSteps } from '../../lib/model/disk-plan';
+import { fileBytes, guessParameterCount, planDisk, planMemory, planSteps, planWork } from '../../lib/model/disk-plan';
+import { TOOLCHAIN_PIN } from '../../lib/toolchain/toolchain-pin';
 
 const GB = 1_000_000_000;
 
@@ -49,21 +50,53 @@ describe('planSteps', () => {
   const disk = { sourceBytes: 300, baseBytes: 200, outputBytes: { Q4_K_M: 60, Q8_0: 100 }, totalBytes: 9999 };
   const memory = { convertBytes: 7, quantizeBytes: 8, verifyBytes: 9 };
 
-  it('adds up what each step leaves, and names what it needs itself', () => {
-    expect(planSteps(disk, memory).map(({ step, diskBytes }) => [step, diskBytes])).toEqual([
-      ['fetch-model', 300],
-      ['convert-model', 500],
-      ['quantize', 660],
-      ['verify', 660],
+  it('names every step, adds up what each leaves, and says whose disk it is', () => {
+    const steps = planSteps(disk, memory);
+    expect(steps.map(({ step, diskBytes, place }) => [step, diskBytes, place])).toEqual([
+      ['prepare-host', TOOLCHAIN_PIN.neededDiskMib * 1024 * 1024, 'host'],
+      ['fetch-model', 300, 'host'],
+      ['inspect-model', 0, 'dashboard'],
+      ['convert-model', 500, 'host'],
+      ['quantize', 660, 'host'],
+      ['checksum', 660, 'host'],
+      ['verify', 660, 'host'],
+      ['bring-home', 160, 'dashboard'],
     ]);
-    expect(planSteps(disk, memory).map(({ memoryBytes }) => memoryBytes)).toEqual([256 * 1024 * 1024, 7, 8, 9]);
+    const memoryOf = (step: string) => steps.find((one) => one.step === step)?.memoryBytes;
+    expect(['convert-model', 'quantize', 'verify'].map(memoryOf)).toEqual([7, 8, 9]);
   });
 
-  it('needs no memory for quantizing when only floats are wanted', () => {
-    expect(planSteps({ ...disk, outputBytes: {} }, memory)[2]).toEqual({
-      step: 'quantize',
-      diskBytes: 500,
-      memoryBytes: 0,
-    });
+  it('measures weights only for types that need it, and quantizes only what is not the base', () => {
+    const small = planSteps({ ...disk, outputBytes: { IQ2_M: 50 } }, memory);
+    expect(small.find(({ step }) => step === 'imatrix')?.memoryBytes).toBeGreaterThan(disk.baseBytes);
+    const floats = planSteps({ ...disk, outputBytes: {} }, memory).map(({ step }) => step);
+    expect(floats).not.toContain('quantize');
+    expect(floats).not.toContain('imatrix');
+  });
+});
+
+describe('planWork', () => {
+  const fit = {
+    ramBytes: 0,
+    contextTokens: 0,
+    ramByContext: [],
+    verdict: 'fits',
+    isRecommended: false,
+    note: '',
+  } as const;
+  const work = { baseType: 'F16', sourceBytes: 1000, largestTensorElements: 10 } as const;
+  const fits = [
+    { ...fit, type: 'F16', sizeBytes: 900 },
+    { ...fit, type: 'Q4_K_M', sizeBytes: 300 },
+  ] as const;
+
+  it('takes the exact sizes of the fits', () => {
+    const steps = planWork({ fits, work, parameterCount: 450 }, ['Q4_K_M']);
+    expect(steps.find(({ step }) => step === 'quantize')?.diskBytes).toBe(2200);
+    expect(steps.find(({ step }) => step === 'convert-model')?.memoryBytes).toBe(400 * 1024 * 1024 + 80);
+  });
+
+  it('plans nothing without weights', () => {
+    expect(planWork({ fits: [], work: null, parameterCount: 0 }, ['Q4_K_M'])).toEqual([]);
   });
 });

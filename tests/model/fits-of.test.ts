@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEVICE_PROFILES, type DeviceProfile, roomOf } from '../../lib/model/device-profiles';
+import type { DeviceProfile } from '../../lib/domain/device';
+import { DEVICE_PROFILES, roomOf } from '../../lib/model/device-profiles';
 import { fitsOf } from '../../lib/model/fits-of';
 import { planGgufTensors } from '../../lib/model/gguf-tensor-plan';
 import { llamaTensors, phi4Config, phi4Tensors } from '../support/planned-checkpoints';

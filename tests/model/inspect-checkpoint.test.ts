@@ -36,7 +36,7 @@ describe.each(Object.entries(TINY_CHECKPOINTS))('a %s checkpoint', (_name, check
     const result = await inspect(checkpointFiles(checkpoint));
     expect(result.blocking).toBeNull();
     expect(result.inspection.contradictions).toEqual([]);
-    expect(result.proposedPatch).toBeNull();
+    expect(result.repair.patch).toEqual({});
     expect(result.inspection.facts['num_hidden_layers']?.value).toBe(3);
     expect(result.inspection.facts['hidden_size']?.value).toBe(32);
     expect(result.inspection.facts['vocab_size']?.value).toBe(96);
@@ -51,10 +51,7 @@ describe.each(Object.entries(TINY_CHECKPOINTS))('a %s checkpoint', (_name, check
       const wrong = result.inspection.contradictions.find((entry) => entry.field === key);
       expect(wrong?.configured).toBe(1000);
       expect(wrong?.message).toMatch(/config\.json says 1000, tensor \S+ \[[\d, ]+\] says \d+/);
-      const repaired = patchConfigText(
-        String(damaged(checkpoint, key, 1000)['config.json']),
-        result.proposedPatch ?? {},
-      );
+      const repaired = patchConfigText(String(damaged(checkpoint, key, 1000)['config.json']), result.repair.patch);
       const again = await inspect({ ...checkpointFiles(checkpoint), 'config.json': repaired });
       expect(again.blocking).toBeNull();
     },
@@ -72,7 +69,7 @@ describe('the feed-forward size', () => {
   it('of experts is checked under its own name', async () => {
     const moe = TINY_CHECKPOINTS['qwen3Moe'] as TinyCheckpoint;
     const result = await inspect(damaged(moe, 'moe_intermediate_size', 99));
-    expect(result.proposedPatch).toEqual({ moe_intermediate_size: 24 });
+    expect(result.repair.patch).toEqual({ moe_intermediate_size: 24 });
   });
 
   it('is not judged when the layers differ in it: such weights are not of one model', async () => {
@@ -89,8 +86,8 @@ describe("a config.json with Python's numbers", () => {
     const config = { ...llama.config, time_step_limit: [0, 'INFINITY'], vocab_size: 5 };
     const text = JSON.stringify(config).replace('"INFINITY"', 'Infinity');
     const files = { ...checkpointFiles(llama), 'config.json': text };
-    const { proposedPatch } = await inspect(files);
-    expect(proposedPatch).toEqual({ vocab_size: 96 });
+    const { repair } = await inspect(files);
+    expect(repair.patch).toEqual({ vocab_size: 96 });
     expect((await inspect(files, { vocab_size: 96 })).blocking).toBeNull();
     expect((await inspect(files, { vocab_size: 97 })).blocking?.code).toBe('model-config-contradicts-tensors');
   });
@@ -99,7 +96,7 @@ describe("a config.json with Python's numbers", () => {
     const text = JSON.stringify({ ...llama.config, vocab_size: 5 }).replace(':5', ':Infinity');
     const result = await inspect({ ...checkpointFiles(llama), 'config.json': text });
     expect(result.inspection.contradictions[0]?.configured).toBe('Infinity');
-    expect(result.proposedPatch).toEqual({ vocab_size: 96 });
+    expect(result.repair.patch).toEqual({ vocab_size: 96 });
   });
 
   it('nested as no config is stops the job before anything walks into it', async () => {
@@ -107,7 +104,7 @@ describe("a config.json with Python's numbers", () => {
     const text = JSON.stringify({ ...llama.config, vocab_size: 5 }).replace('{', `{"deep":${deep},`);
     const found = await inspect({ ...checkpointFiles(llama), 'config.json': text });
     expect(found.blocking?.message).toContain('more than 100 deep');
-    expect(found.proposedPatch).toBeNull();
+    expect(found.repair.patch).toEqual({});
   });
 });
 
@@ -117,7 +114,7 @@ describe('a config.json that lost its fields', () => {
   it('is stopped, because the converter would fill in the numbers of another model', async () => {
     const result = await inspect(stripped);
     expect(result.blocking).not.toBeNull();
-    expect(result.proposedPatch).toMatchObject({
+    expect(result.repair.patch).toMatchObject({
       architectures: 'LlamaForCausalLM',
       num_hidden_layers: 3,
       hidden_size: 32,
@@ -127,12 +124,12 @@ describe('a config.json that lost its fields', () => {
   });
 
   it('stays stopped after the repair while nothing proves the number of heads', async () => {
-    const { proposedPatch } = await inspect(stripped);
-    const result = await inspect(stripped, proposedPatch as Record<string, number>);
+    const { patch } = (await inspect(stripped)).repair;
+    const result = await inspect(stripped, patch as Record<string, number>);
     expect(result.blocking?.code).toBe('model-config-missing');
     expect(result.blocking?.message).toContain('num_attention_heads');
     const withHeads = await inspect(stripped, {
-      ...(proposedPatch as Record<string, number>),
+      ...(patch as Record<string, number>),
       num_attention_heads: 4,
       num_key_value_heads: 2,
       rope_theta: 10000,
@@ -175,23 +172,23 @@ describe('attention heads', () => {
   it('get their key/value number back when it is missing and the query side agrees', async () => {
     const { num_key_value_heads: _kv, ...rest } = llama.config;
     const result = await inspect({ ...checkpointFiles(llama), 'config.json': JSON.stringify(rest) });
-    expect(result.proposedPatch).toEqual({ num_key_value_heads: 2 });
+    expect(result.repair.patch).toEqual({ num_key_value_heads: 2 });
   });
 
   it('are corrected where a norm proves the head size', async () => {
     const qwen3 = TINY_CHECKPOINTS['qwen3'] as TinyCheckpoint;
     const result = await inspect(checkpointFiles(qwen3, { num_attention_heads: 8, head_dim: 32 }));
-    expect(result.proposedPatch).toEqual({ head_dim: 16, num_attention_heads: 4 });
+    expect(result.repair.patch).toEqual({ head_dim: 16, num_attention_heads: 4 });
   });
 
   it('outvote a head size that they contradict', async () => {
     const result = await inspect(checkpointFiles(llama, { head_dim: 12 }));
-    expect(result.proposedPatch).toEqual({ head_dim: 8 });
+    expect(result.repair.patch).toEqual({ head_dim: 8 });
   });
 
   it('stop the job without a guess when nothing decides between them, with all that would fit', async () => {
     const result = await inspect(checkpointFiles(wide, { num_attention_heads: 16, num_key_value_heads: 2 }));
-    expect(result.proposedPatch).toBeNull();
+    expect(result.repair.patch).toEqual({});
     expect(result.blocking?.code).toBe('model-config-missing');
     expect(result.repair.undetermined.map(({ field, candidates }) => [field, candidates])).toEqual([
       ['num_attention_heads', [8, 16, 4, 32]],
@@ -206,14 +203,14 @@ describe('attention heads', () => {
       ...checkpointFiles(TINY_CHECKPOINTS['qwen3'] as TinyCheckpoint),
       'config.json': JSON.stringify(rest),
     });
-    expect(result.proposedPatch).toEqual({ num_attention_heads: 4 });
+    expect(result.repair.patch).toEqual({ num_attention_heads: 4 });
   });
 
   it('of a fused projection are checked too', async () => {
     const result = await inspect(
       checkpointFiles(TINY_CHECKPOINTS['phi3'] as TinyCheckpoint, { num_key_value_heads: 4 }),
     );
-    expect(result.proposedPatch).toEqual({ num_key_value_heads: 2 });
+    expect(result.repair.patch).toEqual({ num_key_value_heads: 2 });
   });
 });
 

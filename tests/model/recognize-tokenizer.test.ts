@@ -71,7 +71,7 @@ async function look(text: string, { vocabularies = [qwen], config = CONFIG, rows
   const result = await checkTokenizer(reader, await reader.list(), {
     architecture: 'Qwen3MoeForCausalLM',
     vocabulary: { value: rows, tensor: 'model.embed_tokens.weight', shape: [rows, 32] },
-    baseRepo: null,
+    base: null,
     encode: async (request) => {
       asked.push(request);
       return [1, 2, 3];

@@ -11,12 +11,25 @@ const ROWS = 96;
 /** Ids that no tokenizer gives. */
 const STRANGE = async () => [1, 2, 3];
 
+const BASE = {
+  repo: 'maker/base',
+  commit: 'b'.repeat(40),
+  files: [
+    'tokenizer.json',
+    'tokenizer.model',
+    'spiece.model',
+    'tokenizer_config.json',
+    'chat_template.jinja',
+    'model.safetensors',
+  ],
+};
+
 async function check(files: MemoryFiles, context: Partial<TokenizerContext> = {}) {
   const reader = memoryReader(files);
   const result = await checkTokenizer(reader, await reader.list(), {
     architecture: 'LlamaForCausalLM',
     vocabulary: { value: ROWS, tensor: 'model.embed_tokens.weight', shape: [ROWS, 32] },
-    baseRepo: null,
+    base: null,
     encode: null,
     ...context,
   });
@@ -91,8 +104,10 @@ describe('a file that is missing', () => {
     expect(alone.codes).toEqual(['model-tokenizer-missing']);
     expect(alone.findings[0]?.message).toContain(`There is no ${file}`);
     expect(alone.repairs).toEqual([]);
-    const { repairs } = await check(files, { architecture, baseRepo: 'maker/base' });
-    expect(repairs).toEqual([expect.objectContaining({ kind: 'take-file-from', file, repo: 'maker/base' })]);
+    const { repairs } = await check(files, { architecture, base: BASE });
+    expect(repairs).toEqual([
+      expect.objectContaining({ kind: 'take-file-from', file, repo: 'maker/base', commit: BASE.commit }),
+    ]);
   });
 
   it.each([
@@ -233,7 +248,7 @@ describe('tokens and rows', () => {
 
   it('must be as many where the converter fills nothing up', async () => {
     const files = { 'tokenizer.json': byteFallback(90) };
-    const { findings, repairs } = await check(files, { baseRepo: 'maker/base' });
+    const { findings, repairs } = await check(files, { base: BASE });
     expect(findings).toEqual([
       expect.objectContaining({ code: 'model-tokenizer-mismatch', severity: 'blocks', configured: 90, actual: ROWS }),
     ]);
@@ -282,7 +297,7 @@ describe('tokenizer.model that is none', () => {
     expect(codes).toEqual(['model-tokenizer-mismatch']);
     expect(findings[0]?.message).toContain('cut short');
     expect(repairs).toEqual([]);
-    const { repairs: taken } = await check(alone, { vocabulary: rows, baseRepo: 'maker/base' });
+    const { repairs: taken } = await check(alone, { vocabulary: rows, base: BASE });
     expect(taken).toEqual([expect.objectContaining({ kind: 'take-file-from', file: 'tokenizer.model' })]);
   });
 
@@ -338,12 +353,29 @@ describe('a byte order mark', () => {
   });
 });
 
+describe('a checkpoint without any tokenizer', () => {
+  const files = { 'config.json': '{}' };
+
+  it('gets all that makes one from the base model, and nothing where that is not known or has none itself', async () => {
+    const { codes, repairs } = await check(files, { base: BASE });
+    expect(codes).toEqual(['model-tokenizer-missing']);
+    expect(repairs.map((repair) => (repair.kind === 'take-file-from' ? repair.file : null))).toEqual([
+      'tokenizer.json',
+      'tokenizer.model',
+      'tokenizer_config.json',
+      'chat_template.jinja',
+    ]);
+    expect((await check(files)).repairs).toEqual([]);
+    expect((await check(files, { base: { ...BASE, files: ['vocab.json', 'README.md'] } })).repairs).toEqual([]);
+  });
+});
+
 describe('the pre-tokenizer', () => {
   const files = { 'tokenizer.json': tinyTokenizer(90), 'tokenizer_config.json': config(GPT2) };
   const gpt2 = { architecture: 'GPT2LMHeadModel' };
 
   it('that the converter does not know stops it, with the hash that its log would show', async () => {
-    const { findings, repairs } = await check(files, { ...gpt2, encode: STRANGE, baseRepo: 'maker/base' });
+    const { findings, repairs } = await check(files, { ...gpt2, encode: STRANGE, base: BASE });
     expect(findings).toEqual([
       expect.objectContaining({
         code: 'model-pre-tokenizer-unknown',

@@ -52,10 +52,10 @@ it('reads a tokenizer whole for the first check only', async () => {
   const kept: KnownVocabulary[] = [];
   const world = worldWith(async (vocabulary) => void kept.push(vocabulary), kept);
   const { signal } = new AbortController();
-  const first = await checkModel(source, world, signal);
+  const first = await checkModel({ source, commit: null, answers: {} }, world, signal);
   await learnTokenizer(first.readWholeTokenizer, source, world);
   expect(kept.map(({ name }) => name)).toEqual(['tester/new (read whole before)']);
-  const second = await checkModel(source, world, signal);
+  const second = await checkModel({ source, commit: null, answers: {} }, world, signal);
   expect(second.readWholeTokenizer).toBeNull();
   expect(first.report.bytesRead - second.report.bytesRead).toBeGreaterThan(tokenizer.length - 128 * 1024);
   const partly = second.report.findings.filter(({ code }) => code === 'tokenizer-by-parts');
@@ -67,7 +67,7 @@ it('reads a tokenizer whole for the first check only', async () => {
 
 it('lets a check be when what it taught cannot be kept', async () => {
   const world = worldWith(() => Promise.reject(new Error('the disk is full')), []);
-  const { readWholeTokenizer } = await checkModel(source, world, new AbortController().signal);
+  const { readWholeTokenizer } = await checkModel({ source, commit: null, answers: {} }, world, new AbortController().signal);
   await learnTokenizer(readWholeTokenizer, source, world);
   expect(errors).toEqual([new Error('the disk is full')]);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CheckSource, ModelCheckReport } from '../../lib/domain/model-check';
+import { type Answers, type CheckSource, type ModelCheckReport, readinessOf } from '../../lib/domain/model-check';
 import { createHub } from '../../lib/hub/create-hub';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { checkModel, type ModelCheckWorld } from '../../lib/pipeline/model-check';
@@ -30,6 +30,8 @@ beforeAll(async () => {
   const card = '---\nbase_model: tester/whole\n---\n';
   const heads = { num_attention_heads: 8, num_key_value_heads: 4, head_dim: 4 };
   await hub.addRepo('tester/other-heads', { files: { ...withConfig(heads), 'README.md': card } });
+  const asking = { vocab_size: 50_257, rope_theta: undefined, rope_scaling: null, transformers_version: '4.50.0' };
+  await hub.addRepo('tester/asking', { files: withConfig(asking) });
   folder = await mkdtemp(path.join(tmpdir(), 'quantdeck-check-'));
   for (const [name, content] of Object.entries(whole)) await writeFile(path.join(folder, name), content);
 });
@@ -38,7 +40,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function check(source: CheckSource): Promise<ModelCheckReport & { commit: string | null }> {
+async function check(
+  source: CheckSource,
+  answers: Answers = {},
+): Promise<ModelCheckReport & { commit: string | null }> {
   const world = {
     hub: async () => createHub({ endpoint: hub.url, token: null }),
     localFolder,
@@ -48,7 +53,7 @@ async function check(source: CheckSource): Promise<ModelCheckReport & { commit: 
     vocabularies: { list: async () => [], keep: async () => undefined },
     connectHost: () => Promise.reject(new Error('no host is needed')),
   } as unknown as ModelCheckWorld;
-  const { report, commit } = await checkModel(source, world, new AbortController().signal);
+  const { report, commit } = await checkModel({ source, commit: null, answers }, world, new AbortController().signal);
   return { ...report, commit };
 }
 const onHub = (name: string) => check({ kind: 'hub', repo: `tester/${name}`, revision: 'main' });
@@ -110,6 +115,21 @@ describe('a model check', () => {
     // The rest are headers of HTTP.
     expect(sent - report.bytesRead).toBeGreaterThan(0);
     expect(sent - report.bytesRead).toBeLessThan(made.length * 600);
+  });
+
+  it('waits for an answer where nothing decides, and is ready once there is one', async () => {
+    const source = { kind: 'hub', repo: 'tester/asking', revision: 'main' } as const;
+    const before = await check(source);
+    expect(readinessOf(before)).toBe('unanswered');
+    expect(before.repair.patch).toEqual({ vocab_size: 96 });
+    expect(before.repair.undetermined.filter(({ isRequired }) => isRequired)).toMatchObject([{ field: 'rope_theta' }]);
+    const after = await check(source, { rope_theta: 500_000 });
+    expect(readinessOf(after)).toBe('repairable');
+    expect(after.stops?.code).toBe(before.stops?.code);
+    expect(after.repair).toMatchObject({
+      patch: { vocab_size: 96, rope_theta: 500_000 },
+      answers: [{ field: 'rope_theta', value: 500_000 }],
+    });
   });
 
   it('says in words that there is no such model, and no such folder', async () => {

@@ -1,8 +1,10 @@
 import type { Metadata } from 'next';
+import { listDevices } from '../../../lib/store/device-views';
 import { listApiTokens, listSessions } from '../../../lib/store/session-views';
 import { readSettings } from '../../../lib/store/settings-views';
 import packageJson from '../../../package.json';
 import { requireSession } from '../../_auth/require-session';
+import { DeviceSettings } from '../../_devices/device-settings';
 import { PublicKeyCard } from '../../_instances/public-key-card';
 import { RentalKeyCard } from '../../_rental/rental-key-card';
 import { ApiTokens } from '../../_settings/api-tokens';
@@ -15,13 +17,14 @@ import { FactList } from '../../_ui/stat';
 
 export const metadata: Metadata = { title: 'Settings' };
 
-/** Hub and mirrors, the rental service's key, the SSH key, the password, sessions, tokens. */
+/** Hub and mirrors, the rental service's key, devices, the SSH key, the password, sessions, tokens. */
 export default async function SettingsPage() {
   const session = await requireSession();
-  const [settings, sessions, tokens] = await Promise.all([
+  const [settings, sessions, tokens, devices] = await Promise.all([
     readSettings(),
     listSessions(session.userId),
     listApiTokens(),
+    listDevices(),
   ]);
   return (
     <>
@@ -32,6 +35,9 @@ export default async function SettingsPage() {
             <SourcesForm settings={settings} />
           </Card>
           <RentalKeyCard isKeySet={settings.vastKeySet} />
+          <Card title="Devices" id="devices">
+            <DeviceSettings devices={devices} />
+          </Card>
           <PublicKeyCard publicKey={settings.publicKey} />
         </div>
         <div className="grid min-w-0 gap-6">

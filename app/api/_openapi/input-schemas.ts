@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { configPatchSchema } from '../../../lib/domain/conversion-spec';
+import { deviceInputSchema } from '../../../lib/domain/device';
 import { newInstanceSchema } from '../../../lib/domain/instance';
+import { answersSchema } from '../../../lib/domain/model-check';
 import { QUANTIZATION_TYPES } from '../../../lib/domain/quantization-types';
 import { JOB_STATUSES } from '../../../lib/domain/status';
+import { STEP_KINDS } from '../../../lib/domain/step-key';
 
 const limit = z.coerce.number().int().min(1).max(200).default(50).describe('How many rows to answer with.');
 const offset = z.coerce
@@ -23,8 +26,25 @@ export const jobListQuerySchema = z.object({
   offset,
 });
 
+/** Query of whatever answers with model checks. */
+export const modelCheckQuerySchema = z.object({
+  device: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('The id of the device that `fits` are for; the default one when absent.'),
+  outputs: z
+    .string()
+    .max(400)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(QUANTIZATION_TYPES)).min(1))
+    .optional()
+    .describe('The files that `steps` are planned for, e.g. `Q4_K_M,Q8_0`; the recommended one when absent.'),
+});
+
 /** Query of `GET /model-checks`. */
-export const modelCheckListQuerySchema = z.object({
+export const modelCheckListQuerySchema = modelCheckQuerySchema.extend({
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('How many rows to answer with.'),
 });
 
@@ -72,8 +92,16 @@ export const logQuerySchema = z.object({
   download: z.enum(['0', '1']).default('0').describe('1 answers as a file to be saved.'),
 });
 
+/** Body of `POST /jobs/{jobId}/retry`. */
+export const retrySchema = z.object({
+  from: z.enum(STEP_KINDS).optional().describe('An earlier step from which on everything is done again.'),
+});
+
 /** Body of `POST /jobs/{jobId}/approve-repair`; without a patch the proposed one is approved. */
-export const approveRepairSchema = z.object({ patch: configPatchSchema.optional() });
+export const approveRepairSchema = z.object({
+  patch: configPatchSchema.optional(),
+  answers: answersSchema.optional().describe("Answers to the job's `inspection.questions`, by field."),
+});
 
 const { port, user, auth, toolchainPath } = newInstanceSchema.shape;
 
@@ -86,4 +114,9 @@ export const instanceChangesSchema = newInstanceSchema.partial().extend({
   user: user.unwrap().optional(),
   auth: auth.unwrap().optional(),
   toolchainPath: toolchainPath.nullable().describe('Null forgets the path.'),
+});
+
+/** Body of `PATCH /devices/{deviceId}`. */
+export const deviceChangesSchema = deviceInputSchema.partial().extend({
+  isUnified: deviceInputSchema.shape.isUnified.unwrap().optional(),
 });

@@ -5,6 +5,7 @@ import {
   jobListQuerySchema,
   logQuerySchema,
   logSearchQuerySchema,
+  retrySchema,
   samplesQuerySchema,
 } from './input-schemas';
 import { jobSchema, jobSummarySchema } from './job-schemas';
@@ -16,7 +17,10 @@ const newJob = {
   instanceId: 'the id of an instance',
   outputs: ['F16', 'Q4_K_M'],
 };
-const repair = { patch: { num_hidden_layers: 40, hidden_size: 5120, vocab_size: 100_352 } };
+const repair = {
+  patch: { num_hidden_layers: 40, hidden_size: 5120, vocab_size: 100_352 },
+  answers: { rope_theta: 250_000 },
+};
 const match = { offset: 1042, lineOffset: 1030, line: 'INFO:hf-to-gguf:Model successfully exported' };
 const jobAnswer = { status: 202, schema: jobSchema } as const;
 
@@ -37,7 +41,7 @@ function jobAction(id: string, summary: string, body?: Operation['body']): Opera
     access: 'write',
     ...(body && { body }),
     answer: jobAnswer,
-    problems: ['not-found', 'conflict'],
+    problems: ['not-found', 'conflict', ...(id === 'approveRepair' ? (['answer-contradicts-tensors'] as const) : [])],
   };
 }
 
@@ -100,13 +104,23 @@ export const jobOperations: Operations = {
     },
   },
   '/jobs/{jobId}/cancel': { POST: jobAction('cancelJob', 'Stop a job; what is finished stays') },
-  '/jobs/{jobId}/retry': { POST: jobAction('retryJob', 'Do again what is not done; what is good stays') },
-  '/jobs/{jobId}/approve-repair': {
-    POST: jobAction('approveRepair', 'Accept changes to config.json and continue; without a body the proposed ones', {
-      schema: approveRepairSchema,
-      example: repair,
+  '/jobs/{jobId}/retry': {
+    POST: jobAction('retryJob', 'Do again what is not done, or all from a step on; what is good stays', {
+      schema: retrySchema,
+      example: { from: 'fetch-model' },
       isOptional: true,
     }),
+  },
+  '/jobs/{jobId}/approve-repair': {
+    POST: jobAction(
+      'approveRepair',
+      'Accept changes to config.json, answer what is open, and continue; without a body the proposed changes',
+      {
+        schema: approveRepairSchema,
+        example: repair,
+        isOptional: true,
+      },
+    ),
   },
   '/jobs/{jobId}/samples': {
     GET: {

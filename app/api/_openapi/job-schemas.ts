@@ -14,6 +14,7 @@ import type {
   StepView,
   ToolchainView,
 } from '../../../lib/domain/views';
+import { questionSchema } from './question-schemas';
 import { artifactSchema, failureSchema, progressSchema } from './view-schemas';
 
 const text = z.string().nullable();
@@ -102,6 +103,10 @@ const inspectionSchema = z.object({
   facts: z.record(z.string(), z.object({ value: z.number(), tensor: z.string(), shape: z.array(z.number().int()) })),
   contradictions: z.array(contradictionSchema),
   findings: z.array(findingSchema),
+  questions: z
+    .array(questionSchema)
+    .optional()
+    .describe('What has to be answered, with `approve-repair`, before the job can go on.'),
 }) satisfies z.ZodType<InspectionView>;
 
 const toolchainSchema = z.object({

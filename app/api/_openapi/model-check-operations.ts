@@ -5,11 +5,15 @@ import {
   checkSourceSchema,
   MODEL_CHECK_STATUSES,
   MODEL_FACTS,
+  modelCheckAnswersSchema,
   modelCheckRequestSchema,
 } from '../../../lib/domain/model-check';
 import { QUANTIZATION_TYPES } from '../../../lib/domain/quantization-types';
-import { modelCheckListQuerySchema } from './input-schemas';
+import { STEP_KINDS } from '../../../lib/domain/step-key';
+import type { StepPeak } from '../../../lib/model/disk-plan';
+import { modelCheckListQuerySchema, modelCheckQuerySchema } from './input-schemas';
 import type { Operations } from './operation';
+import { answeredSchema, questionSchema, refusedAnswerSchema } from './question-schemas';
 import { failureSchema } from './view-schemas';
 
 const configValue = z.union([z.number(), z.string(), z.boolean(), z.null()]);
@@ -34,9 +38,12 @@ const findingSchema = z.object({
 
 const repairSchema = z.object({
   patch: z.record(z.string(), configValue).describe("config.json's own keys; only what differs and is certain."),
-  undetermined: z.array(z.object({ field: z.string(), candidates: z.array(configValue), reason: z.string() })),
+  undetermined: z.array(questionSchema).describe('What no shape decides and nothing else settled.'),
   files: z.array(z.looseObject({ kind: z.string() })).describe('Changes to other files, for a person to approve.'),
+  answers: z.array(answeredSchema).describe('Questions that were answered; `patch` holds what they change.'),
 });
+
+const PROBLEMS = ['invalid-input', 'not-found'] as const;
 
 const provenanceSchema = z.object({
   model: z.string(),
@@ -57,6 +64,13 @@ const fitSchema = z.object({
   note: z.string(),
 });
 
+const stepPeakSchema = z.object({
+  step: z.enum(STEP_KINDS),
+  diskBytes: z.number().describe("Of the job's own files, those included that earlier steps left."),
+  memoryBytes: z.number(),
+  place: z.enum(['host', 'dashboard']).describe('Whose disk and memory.'),
+}) satisfies z.ZodType<StepPeak>;
+
 const modelCheckSchema = z
   .object({
     id: z.string(),
@@ -74,6 +88,12 @@ const modelCheckSchema = z
     repair: repairSchema,
     provenance: z.array(provenanceSchema),
     fits: z.array(fitSchema),
+    device: z.object({ id: z.string(), name: z.string() }).describe('The device that `fits` are for.'),
+    steps: z.array(stepPeakSchema).describe('What each step of a job with this checkpoint needs at its peak.'),
+    refusedAnswers: z
+      .array(refusedAnswerSchema)
+      .describe('Answers that contradict the weights; not part of the repair.'),
+    waitsForAnswers: z.boolean().describe('After the repair nothing but unanswered questions stops a job.'),
     bytesRead: z.number(),
     durationMs: z.number().nullable(),
     createdAt: z.iso.datetime(),
@@ -98,12 +118,13 @@ export const modelCheckOperations: Operations = {
       summary: 'Look at a checkpoint without fetching its weights; answers when done, at the latest after 25 s',
       tag: 'model checks',
       access: 'write',
+      query: modelCheckQuerySchema,
       body: {
         schema: modelCheckRequestSchema,
         example: { source: { kind: 'hub', repo: 'HuggingFaceTB/SmolLM2-135M-Instruct', revision: 'main' } },
       },
       answer: { status: 201, schema: modelCheckSchema },
-      problems: ['invalid-input', 'not-found'],
+      problems: PROBLEMS,
     },
   },
   '/model-checks/{checkId}': {
@@ -112,8 +133,21 @@ export const modelCheckOperations: Operations = {
       summary: 'One model check',
       tag: 'model checks',
       access: 'read',
+      query: modelCheckQuerySchema,
       answer: { status: 200, schema: modelCheckSchema },
-      problems: ['not-found'],
+      problems: PROBLEMS,
+    },
+  },
+  '/model-checks/{checkId}/answers': {
+    POST: {
+      id: 'answerModelCheck',
+      summary: 'Answer open questions; looks at the checkpoint again and answers when done, at the latest after 25 s',
+      tag: 'model checks',
+      access: 'write',
+      query: modelCheckQuerySchema,
+      body: { schema: modelCheckAnswersSchema, example: { answers: { rope_theta: 500_000 } } },
+      answer: { status: 200, schema: modelCheckSchema },
+      problems: [...PROBLEMS, 'conflict', 'answer-contradicts-tensors'],
     },
   },
 };

@@ -1,4 +1,5 @@
 import { artifactOperations } from './artifact-operations';
+import { deviceOperations } from './device-operations';
 import { instanceOperations } from './instance-operations';
 import { jobOperations } from './job-operations';
 import { modelCheckOperations } from './model-check-operations';
@@ -13,5 +14,6 @@ export const OPERATIONS: Operations = {
   ...offerOperations,
   ...jobOperations,
   ...artifactOperations,
+  ...deviceOperations,
   ...serviceOperations,
 };

@@ -24,6 +24,10 @@ export const failureSchema = z
     message: z.string().describe('What happened and why, with the numbers.'),
     remedy: z.string().describe('What to do about it.'),
     evidence: z.array(z.string()).describe('Lines of output or facts that prove it.'),
+    evidenceOffsets: z
+      .array(z.number().int().nullable())
+      .optional()
+      .describe("Where each line of evidence begins in the failed step's log, bytes."),
     isTransient: z.boolean().describe('The same request may succeed later without a change.'),
   })
   .meta({ id: 'Failure' }) satisfies z.ZodType<Failure>;

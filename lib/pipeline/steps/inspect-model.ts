@@ -1,15 +1,17 @@
-import { FailureError, isFailureError } from '../../domain/failure';
+import { type Failure, FailureError, isFailureError } from '../../domain/failure';
+import type { RefusedAnswer } from '../../domain/model-check';
 import { baseTypeOf } from '../../model/base-type';
 import type { ConfigEvidence } from '../../model/config-evidence';
 import type { CheckpointInspection } from '../../model/inspect-checkpoint';
 import { rememberingReader } from '../../model/remembering-reader';
-import { hasRepair } from '../../model/repaired-reader';
+import { answersOf, hasRepair } from '../../model/repaired-reader';
 import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
 import { readGgufProof } from '../gguf-proof';
-import { type InspectedSource, inspectRepaired, inspectSource } from '../inspect-source';
+import { approvedRepair, baseFilesOf, type InspectedSource, inspectRepaired, inspectSource } from '../inspect-source';
 import { learnTokenizer } from '../known-tokenizers';
 import { pinnedListing } from '../pinned-listing';
+import type { Hub, HubListing } from '../ports';
 import { refuseTooSmallHost } from '../room-check';
 import type { InspectedModel, StepContext } from '../step-context';
 import type { StepDefinition } from '../step-definition';
@@ -44,12 +46,13 @@ async function inspect(context: StepContext): Promise<void> {
   const seen: InspectedSource = {
     reader: rememberingReader(hostFolderReader(context, source.folder, source.files)),
     evidence: (origin) => evidenceOf(context, origin),
+    base: async () => baseFilesOf(await askHub(context, (hub, listing) => hub.base(listing))),
   };
-  const found = await inspectSource(seen, context.world);
-  const last = hasRepair(context.spec) ? await inspectRepaired(seen, context.spec, context.world) : found;
-  const { blocking } = last;
-  const proposed = blocking ? await usefulRepair(seen, last, context) : null;
-  const { inspection } = found;
+  const found = await inspectSource(seen, context.world, answersOf(context.spec));
+  const left = hasRepair(context.spec) ? await inspectRepaired(seen, context.spec, context.world) : found;
+  const blocking = refusal(found.refusedAnswers) ?? left.blocking;
+  const proposed = blocking ? await usefulRepair(seen, left, context) : null;
+  const inspection = { ...found.inspection, questions: proposed?.questions ?? [] };
   await context.world.ledger.recordInspection(context.lease, inspection, proposed);
   await logInspection(context, found);
   if (blocking) throw new FailureError(blocking.code, blocking.message, blocking);
@@ -63,15 +66,37 @@ async function inspect(context: StepContext): Promise<void> {
 }
 
 /**
- * The proposed repair, if nothing would stop the job once it is applied on top of what was approved; a repair that does not
- * help is not offered.
+ * The repair that would let the job go on once it is applied on top of what was approved, with the questions that have to
+ * be answered beside it; one that does not help is not offered.
  */
 async function usefulRepair(seen: InspectedSource, { repair }: CheckpointInspection, context: StepContext) {
-  if (!hasRepair({ configPatch: repair.patch, fileRepairs: repair.files })) return null;
-  const { configPatch, fileRepairs } = context.spec;
-  const both = { configPatch: { ...configPatch, ...repair.patch }, fileRepairs: [...fileRepairs, ...repair.files] };
-  const after = await inspectRepaired(seen, both, context.world);
-  return after.blocking === null ? { patch: repair.patch, files: repair.files } : null;
+  const { spec } = context;
+  const more = approvedRepair(repair);
+  const after = await inspectRepaired(
+    seen,
+    {
+      configPatch: { ...spec.configPatch, ...more.configPatch },
+      fileRepairs: [...spec.fileRepairs, ...more.fileRepairs],
+      answeredFields: [...spec.answeredFields, ...(more.answeredFields ?? [])],
+    },
+    context.world,
+  );
+  const questions = repair.undetermined.filter(({ isRequired }) => isRequired);
+  if (after.blocking !== null && !(after.waitsForAnswers && questions.length > 0)) return null;
+  return { patch: repair.patch, files: repair.files, questions: after.blocking === null ? [] : questions };
+}
+
+/** Answers that the weights contradict stop the job: converting with them would give a file that talks nonsense. */
+function refusal([first, ...others]: readonly RefusedAnswer[]): Failure | null {
+  if (!first) return null;
+  const words = [first, ...others].map(({ field, message }) => `${field}: ${message}`);
+  return {
+    code: 'answer-contradicts-tensors',
+    message: words.join(' '),
+    remedy: 'Answer again: what fits the weights is listed below.',
+    evidence: words,
+    isTransient: false,
+  };
 }
 
 async function logInspection({ log }: StepContext, { inspection, dtype }: CheckpointInspection): Promise<void> {
@@ -89,14 +114,17 @@ async function evidenceOf(
   context: StepContext,
   origin: 'earlier-revision' | 'base-model',
 ): Promise<readonly ConfigEvidence[]> {
+  return (await askHub(context, (hub, listing) => hub.evidence(listing, origin))) ?? [];
+}
+
+async function askHub<T>(context: StepContext, ask: (hub: Hub, listing: HubListing) => Promise<T>): Promise<T | null> {
   const { source } = context.spec;
-  if (source.kind !== 'hub') return [];
+  if (source.kind !== 'hub') return null;
   try {
-    const hub = await context.world.hub();
-    return await hub.evidence(await pinnedListing(context, source), origin);
+    return await ask(await context.world.hub(), await pinnedListing(context, source));
   } catch (error) {
     if (!isFailureError(error)) throw error;
-    await context.log.line(`The hub was asked for other versions of config.json and did not answer: ${error.message}`);
-    return [];
+    await context.log.line(`The hub was asked what else it knows of this model and did not answer: ${error.message}`);
+    return null;
   }
 }

@@ -4,7 +4,7 @@ import { hostFolderReader } from '../checkpoint-reader';
 import { required } from '../earlier-results';
 import type { RepairedModel, StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
-import { takeFile } from '../take-file';
+import { fileTaker } from '../take-file';
 
 /**
  * Writes the files that the person approved beside their originals, into the job's own folder: the source folder may
@@ -38,7 +38,7 @@ function wantedFiles(context: StepContext): Promise<RepairedFiles> {
   if (known) return known;
   const { folder, files } = required(context.earlier.source, 'fetched source');
   const reader = hostFolderReader(context, folder, files);
-  const made = repairFiles(reader, context.spec, (repo, file) => takeFile(context.world, repo, file));
+  const made = repairFiles(reader, context.spec, fileTaker(context.world));
   wanted.set(context, made);
   return made;
 }
@@ -61,7 +61,8 @@ async function writeRepaired(context: StepContext): Promise<void> {
     await context.log.line(`wrote ${file}`);
   }
   for (const [field, value] of Object.entries(context.spec.configPatch)) {
-    await context.log.line(`  config.json: ${field} = ${JSON.stringify(value)}`);
+    const whose = context.spec.answeredFields.includes(field) ? ' (you said so)' : '';
+    await context.log.line(`  config.json: ${field} = ${JSON.stringify(value)}${whose}`);
   }
   for (const repair of context.spec.fileRepairs) await context.log.line(`  ${JSON.stringify(repair)}`);
 }

@@ -139,10 +139,10 @@ describe('the fetch program on a host', { timeout: 30_000 }, () => {
     expect(exitCode).toBe(0);
   });
 
-  it('says what to do when the hub refuses the token', async () => {
+  it('says what to do when the hub does not know the token', async () => {
     const { exitCode, output } = await run({ token: 'hf_revoked' });
     expect(exitCode).toBe(1);
-    expect(output).toMatch(/quantdeck-failure: \{"code": "model-gated", .*HTTP 401/);
+    expect(output).toMatch(/quantdeck-failure: \{"code": "hub-unauthorized", .*HTTP 401/);
     expect(output).not.toContain('hf_revoked');
   });
 });

@@ -51,10 +51,10 @@ describe.skipIf(python === null)(
       const families = await readdir(folder);
       expect(families.length).toBeGreaterThanOrEqual(50);
       for (const family of families) {
-        const { inspection, proposedPatch, repair, facts } = await inspect(diskReader(path.join(folder, family)));
+        const { inspection, repair, facts } = await inspect(diskReader(path.join(folder, family)));
         const fields = inspection.findings.filter(({ code }) => code.startsWith('config-')).map(({ field }) => field);
         expect([family, fields]).toEqual([family, []]);
-        expect([family, proposedPatch]).toEqual([family, null]);
+        expect([family, repair.patch]).toEqual([family, {}]);
         const open = repair.undetermined.filter(({ candidates }) => candidates[0] !== 4);
         expect([family, open]).toEqual([family, []]);
         const { numHiddenLayers: layers, hiddenSize: hidden, vocabSize: vocabulary } = facts;
@@ -68,9 +68,9 @@ describe.skipIf(python === null)(
         const original = await readFile(file, 'utf8');
         const { [key]: value, ...rest } = JSON.parse(original) as Record<string, unknown>;
         await writeFile(file, JSON.stringify(rest));
-        const { proposedPatch } = await inspect(diskReader(path.join(folder, family)));
+        const { repair } = await inspect(diskReader(path.join(folder, family)));
         await writeFile(file, original);
-        expect([family, proposedPatch]).toEqual([family, { [key]: value }]);
+        expect([family, repair.patch]).toEqual([family, { [key]: value }]);
       }
     });
 
@@ -123,8 +123,8 @@ describe.skipIf(python === null)(
         ]) {
           const key = keys.find((name) => name in config) ?? '';
           await writeFile(file, JSON.stringify({ ...config, [key]: Number(config[key]) + 4 }));
-          const { proposedPatch } = await inspect(diskReader(path.join(folder, family)));
-          expect([family, proposedPatch]).toEqual([family, expect.objectContaining({ [key]: config[key] })]);
+          const { repair } = await inspect(diskReader(path.join(folder, family)));
+          expect([family, repair.patch]).toEqual([family, expect.objectContaining({ [key]: config[key] })]);
         }
         await writeFile(file, original);
       }

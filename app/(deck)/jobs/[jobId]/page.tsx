@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { findJob } from '../../../../lib/store/job-views';
+import { findCheckOf } from '../../../../lib/store/model-check-views';
 import { requireSession } from '../../../_auth/require-session';
 import { JobLive } from '../../../_job/job-live';
 
@@ -17,5 +18,6 @@ export default async function JobPage({ params, searchParams }: JobPageProps) {
   const job = await findJob((await params).jobId);
   if (!job) notFound();
   const { step } = await searchParams;
-  return <JobLive initial={job} stepKey={typeof step === 'string' ? step : null} />;
+  const checkId = await findCheckOf(job.spec);
+  return <JobLive initial={job} stepKey={typeof step === 'string' ? step : null} checkId={checkId} />;
 }

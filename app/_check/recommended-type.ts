@@ -1,0 +1,11 @@
+import type { DeviceView } from '../../lib/domain/device';
+import type { Fit } from '../../lib/domain/model-check';
+import type { QuantizationType } from '../../lib/domain/quantization-types';
+import { fitsOnDevice } from '../../lib/model/fits-on-device';
+
+/** The file that we would make for the default device; the usual one where none of a model fits. */
+export function recommendedType(fits: readonly Fit[], devices: readonly DeviceView[]): QuantizationType {
+  const device = devices.find(({ isDefault }) => isDefault);
+  const judged = device ? fitsOnDevice(fits, device, fits[0]?.contextTokens) : fits;
+  return judged.find(({ isRecommended }) => isRecommended)?.type ?? 'Q4_K_M';
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "ModelCheck" ADD COLUMN "answers" JSONB;
