@@ -59,7 +59,7 @@ async function readBases(connection: HubConnection, listing: HubListing): Promis
   const found: ConfigEvidence[] = [];
   for (const name of names.slice(0, MOST_BASES)) {
     const config = await readConfig(connection, name, 'main').catch(() => null);
-    if (config !== null) found.push({ origin: 'base-model', label: `its base model ${name}`, config, repo: name });
+    if (config !== null) found.push({ origin: 'base-model', label: `its base model ${name}`, config });
   }
   return found;
 }

@@ -8,8 +8,6 @@ export interface ConfigEvidence {
   /** For a person, e.g. `commit 6f2b4e06 of this repository` or `microsoft/phi-4`. */
   readonly label: string;
   readonly config: ConfigObject;
-  /** Hub id of the base model, from where files may be taken. */
-  readonly repo?: string;
 }
 
 export interface SettledValue {

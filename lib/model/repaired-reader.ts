@@ -62,8 +62,7 @@ export async function repairFiles(
   for (const repair of fileRepairs) {
     if (repair.kind === 'set-tokenizer-class')
       await edit(repair.file, (text) => patchConfigText(text, { tokenizer_class: repair.after }, repair.file));
-    if (repair.kind === 'remove-field')
-      await edit(repair.file, (text) => removeField(text, repair.field, repair.file));
+    if (repair.kind === 'remove-field') await edit(repair.file, (text) => removeField(text, repair.field, repair.file));
     // The text as it was read has none.
     if (repair.kind === 'remove-byte-order-mark') await edit(repair.file, (text) => text);
     if (repair.kind === 'rename-field')

@@ -50,7 +50,7 @@ describe('evidence', () => {
     expect(earlier?.label).toMatch(/^commit [0-9a-f]{8} of tester\/tuned$/);
     expect(others).toEqual([]);
     expect(await hub().evidence(listing, 'base-model')).toEqual([
-      { origin: 'base-model', label: 'its base model maker/base', config: base, repo: 'maker/base' },
+      { origin: 'base-model', label: 'its base model maker/base', config: base },
     ]);
   });
 

@@ -67,7 +67,11 @@ it('reads a tokenizer whole for the first check only', async () => {
 
 it('lets a check be when what it taught cannot be kept', async () => {
   const world = worldWith(() => Promise.reject(new Error('the disk is full')), []);
-  const { readWholeTokenizer } = await checkModel({ source, commit: null, answers: {} }, world, new AbortController().signal);
+  const { readWholeTokenizer } = await checkModel(
+    { source, commit: null, answers: {} },
+    world,
+    new AbortController().signal,
+  );
   await learnTokenizer(readWholeTokenizer, source, world);
   expect(errors).toEqual([new Error('the disk is full')]);
 });

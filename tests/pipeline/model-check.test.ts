@@ -105,7 +105,8 @@ describe('a model check', () => {
     const [requests, bytes] = [hub.requests.length, hub.bytesSent()];
     const report = await onHub('big');
     const made = hub.requests.slice(requests);
-    expect(report.stops).toBeNull();
+    // Its tokenizer is far too small for these weights: one that fits would be most of what is read.
+    expect(report.stops?.code).toBe('model-tokenizer-mismatch');
     expect(report.facts.numHiddenLayers?.value).toBe(big.layers);
     for (const shard of Object.keys(big.weights))
       expect(made.filter(({ path: asked }) => asked.endsWith(shard))).toHaveLength(1);
