@@ -5,7 +5,7 @@ import { classByFields, classOfFields, markedClass, typeOfOwnFields } from './cl
 import { checkClassSpelling, classNamedAfter, converterClass } from './class-spelling';
 import type { ConfigEvidence } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
-import { type ConfigObject, declaredArchitecture, openConfig } from './config-reader';
+import { authorsMamba, type ConfigObject, declaredArchitecture, openConfig } from './config-reader';
 import { matchSignatures, signatureOfArchitecture, signatureOfType } from './match-signatures';
 import type { ModelSignature } from './model-signatures';
 import type { OpenField } from './open-field';
@@ -51,6 +51,7 @@ function checkKind(
 ): ClassCheck {
   const type = typeof config['model_type'] === 'string' ? config['model_type'] : null;
   const architecture = declaredArchitecture(config);
+  if (type === null && architecture !== null && architecture === authorsMamba(config)) return NOTHING;
   const ofType = signatureOfType(type);
   // Qwen2's names under Llama with attention_bias is how the former is published for programs that know the latter only.
   const isLlamafied = type === 'llama' && config['attention_bias'] === true && hasType(matching, 'qwen2');

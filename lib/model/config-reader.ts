@@ -89,11 +89,38 @@ export const HIDDEN_KEYS = ['hidden_size', 'n_embd', 'n_embed', 'd_model', 'dim'
 export const HEAD_KEYS = ['num_attention_heads', 'n_head', 'n_heads', 'num_heads'] as const;
 export const KEY_VALUE_KEYS = ['num_key_value_heads', 'n_kv_heads', 'num_kv_heads', 'n_head_kv'] as const;
 
-/** The first name in `architectures`; null when there is none. */
+/** Multimodal classes whose own name the converter takes for the language model too, whatever their text section says. */
+const NAMED_AS_A_WHOLE = new Set([
+  'StepVLForConditionalGeneration',
+  'Sarashina2VisionForCausalLM',
+  'Exaone4_5_ForConditionalGeneration',
+  'Step3p7ForConditionalGeneration',
+  'KimiK3ForConditionalGeneration',
+]);
+
+/**
+ * The class that the converter chooses for the language model (its `get_model_architecture`): the text section's own
+ * wins over the whole model's, as in SmolVLM and Qwen2-VL; Mamba's authors write `ssm_cfg` in place of a class. Null
+ * when nothing names one.
+ */
 export function declaredArchitecture(config: ConfigObject): string | null {
-  const declared = config['architectures'];
-  const name = Array.isArray(declared) ? declared[0] : undefined;
+  const whole = firstClass(config);
+  if (whole !== null && NAMED_AS_A_WHOLE.has(whole)) return whole;
+  const text = config['text_config'];
+  const own = isObject(text) ? firstClass(text) : null;
+  return own ?? whole ?? authorsMamba(config);
+}
+
+function firstClass({ architectures }: ConfigObject): string | null {
+  const name = Array.isArray(architectures) ? architectures[0] : undefined;
   return typeof name === 'string' && name.trim() !== '' ? name : null;
+}
+
+/** Also without a `model_type`: nothing of it is missing, the converter reads such a config as it is. */
+export function authorsMamba({ ssm_cfg: settings }: ConfigObject): string | null {
+  if (!isObject(settings)) return null;
+  const layer = settings['layer'] ?? 'Mamba';
+  return typeof layer === 'string' ? `${layer}ForCausalLM` : null;
 }
 
 /** True for a JSON object, false for arrays and null. */

@@ -1,4 +1,4 @@
-import { type ConfigObject, type ConfigReader, isObject, openConfig } from './config-reader';
+import { type ConfigObject, type ConfigReader, declaredArchitecture, isObject, openConfig } from './config-reader';
 import type { GgufLineage } from './gguf-lineage';
 import type { PlannedTensor } from './gguf-planned-tensor';
 import { ropeTensors } from './gguf-tensor-extras';
@@ -36,7 +36,7 @@ const UNPACKED = new Set(['fp8', 'mxfp4']);
  * know: then nothing is claimed.
  */
 export function planGgufTensors(input: GgufPlanInput): GgufTensorPlan | null {
-  const architecture = textArchitecture(input.config);
+  const architecture = declaredArchitecture(input.config);
   const lineage = architecture === null ? null : lineageOf(architecture);
   const config = openConfig(input.config);
   if (!lineage || isCompressed(config)) return null;
@@ -53,16 +53,6 @@ export function planGgufTensors(input: GgufPlanInput): GgufTensorPlan | null {
   const layers = stacked.reduce((top, tensor) => Math.max(top, tensor.layer ?? -1), -1) + 1;
   if (layers > MAX_LAYERS) return null;
   return { architecture: lineage.architecture, layers, tensors: [...unique.values()] };
-}
-
-/** The class that the converter chooses for the language model: a section's own wins over the whole model's. */
-function textArchitecture(config: ConfigObject): string | null {
-  const text = config['text_config'];
-  for (const section of [isObject(text) ? text : {}, config]) {
-    const classes = section['architectures'];
-    if (Array.isArray(classes) && typeof classes[0] === 'string') return classes[0];
-  }
-  return null;
 }
 
 function isCompressed(config: ConfigReader): boolean {

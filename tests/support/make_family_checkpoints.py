@@ -3,6 +3,7 @@
 usage: python make_family_checkpoints.py TARGET_FOLDER
 """
 
+import json
 import pathlib
 import sys
 
@@ -19,7 +20,7 @@ FAMILIES = {
     "Qwen3": dict(USUAL, head_dim=32), "Qwen2Moe": dict(USUAL, shared_expert_intermediate_size=80, **MOE),
     "Qwen3Moe": dict(USUAL, head_dim=32, **MOE), "Phi": dict(USUAL), "Phi3": dict(USUAL), "Gemma": dict(USUAL, head_dim=32),
     "Gemma2": dict(USUAL, head_dim=32), "Gemma3Text": dict(USUAL, head_dim=32), "Olmo": dict(USUAL), "Olmo2": dict(USUAL),
-    "Olmoe": dict(USUAL, num_experts=4), "Starcoder2": dict(USUAL), "StableLm": dict(USUAL), "SmolLM3": dict(USUAL),
+    "Olmoe": dict(USUAL, num_experts=4, num_experts_per_tok=2), "Starcoder2": dict(USUAL), "StableLm": dict(USUAL), "SmolLM3": dict(USUAL),
     "Granite": dict(USUAL), "GraniteMoe": dict(USUAL, num_local_experts=4), "Cohere": dict(USUAL), "Cohere2": dict(USUAL, rotary_pct=1.0),
     "Nemotron": dict(USUAL), "Glm": dict(USUAL, head_dim=16), "Glm4": dict(USUAL, head_dim=16), "Exaone4": dict(USUAL),
     "Ernie4_5": dict(USUAL), "HunYuanDenseV1": dict(USUAL), "Helium": dict(USUAL, head_dim=16), "Apertus": dict(USUAL),
@@ -35,8 +36,11 @@ FAMILIES = {
     "Falcon": dict(vocab_size=160, hidden_size=64, num_hidden_layers=3, num_attention_heads=4, num_kv_heads=1),
     "Mpt": dict(vocab_size=160, d_model=64, n_layers=3, n_heads=4), "Mamba": dict(vocab_size=160, hidden_size=64, num_hidden_layers=3, state_size=4),
     "Bert": dict(USUAL), "Roberta": dict(USUAL), "XLMRoberta": dict(USUAL), "Camembert": dict(USUAL), "DistilBert": dict(vocab_size=160, dim=64, n_layers=3, n_heads=4, hidden_dim=112),
-    "ModernBert": dict(USUAL),
+    "ModernBert": dict(USUAL, layer_norm_eps=1e-05),
 }
+
+# The class under which the models of a family were published, where transformers writes another, which llama.cpp does not know.
+PUBLISHED_AS = {"Mpt": "MPTForCausalLM"}
 
 
 def main(target):
@@ -52,6 +56,9 @@ def main(target):
                 mapping = transformers.AutoModel
             model = mapping.from_config(config).to(torch.bfloat16)
             model.save_pretrained(target / family)
+            if family in PUBLISHED_AS:
+                file = target / family / "config.json"
+                file.write_text(json.dumps({**json.loads(file.read_text()), "architectures": [PUBLISHED_AS[family]]}, indent=2))
             print("saved", family, flush=True)
         except Exception as error:  # a family that this transformers cannot build in this size is reported, not hidden
             print("skipped", family, type(error).__name__, str(error)[:150], flush=True)

@@ -13,7 +13,12 @@ import { cachedPath, toolchainProgram, unlessMissing } from '../../support/insta
 const python = toolchainProgram('python');
 const MAKER = path.resolve(import.meta.dirname, '../../support/make_family_checkpoints.py');
 /** What the converter reads of these and transformers does not write, or writes otherwise; the maker adds it. */
-const NEEDED_BY_CONVERTER = { GPT2: 'n_ctx', Falcon: 'num_kv_heads', Cohere2: 'rotary_pct' };
+const NEEDED_BY_CONVERTER = {
+  GPT2: 'n_ctx',
+  Falcon: 'num_kv_heads',
+  Cohere2: 'rotary_pct',
+  ModernBert: 'layer_norm_eps',
+};
 /** Facts and the key that has the same meaning in every family that has it. */
 const SAME_NAMES = {
   numHiddenLayers: 'num_hidden_layers',
@@ -53,10 +58,10 @@ describe.skipIf(python === null)(
       for (const family of families) {
         const { inspection, repair, facts } = await inspect(diskReader(path.join(folder, family)));
         const fields = inspection.findings.filter(({ code }) => code.startsWith('config-')).map(({ field }) => field);
-        expect([family, fields]).toEqual([family, []]);
-        expect([family, repair.patch]).toEqual([family, {}]);
+        expect.soft([family, fields]).toEqual([family, []]);
+        expect.soft([family, repair.patch]).toEqual([family, {}]);
         const open = repair.undetermined.filter(({ candidates }) => candidates[0] !== 4);
-        expect([family, open]).toEqual([family, []]);
+        expect.soft([family, open]).toEqual([family, []]);
         const { numHiddenLayers: layers, hiddenSize: hidden, vocabSize: vocabulary } = facts;
         expect([family, layers?.value, hidden?.value, vocabulary?.value]).toEqual([family, 3, 64, 160]);
       }
