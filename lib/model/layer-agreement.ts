@@ -20,15 +20,25 @@ const LAYER_NORM = /^(?:norm_attn_norm\.)?[a-z0-9_]*(?:norm|ln)[a-z0-9_]*\.(?:we
 export function missingInOneLayer(layers: readonly LayerTensor[], modelType: string | null): string[] {
   const names = namesByLayer(layers);
   if (names.size < FEWEST_LAYERS || UNEVEN_TYPES.has(modelType ?? '')) return [];
-  const missing: string[] = [];
-  for (const [layer, own] of names) {
-    const others = [...names].filter(([other]) => other !== layer).map(([, set]) => set);
-    const common = [...(others[0] ?? [])].filter((name) => others.every((set) => set.has(name)) && !own.has(name));
-    const standsIn = [...own].some((name) => !others.some((set) => set.has(name)));
-    const isCut = !standsIn && others.some((set) => isWithin(own, set) && set.size > own.size);
-    missing.push(...common.filter((name) => isCut || LAYER_NORM.test(name)).map((name) => `${name} of layer ${layer}`));
-  }
-  return missing;
+  const owners = ownersOf(names);
+  const inAllButOne = [...owners].filter(([, count]) => count === names.size - 1).map(([name]) => name);
+  // Hostile headers have 100,000 layers: what compares layers with each other is asked only where a name is missing.
+  const lacking =
+    inAllButOne.length === 0 ? [] : [...names].filter(([, own]) => !inAllButOne.every((name) => own.has(name)));
+  return lacking.flatMap(([layer, own]) => {
+    const standsIn = [...own].some((name) => owners.get(name) === 1);
+    const isCut = !standsIn && [...names.values()].some((set) => set.size > own.size && isWithin(own, set));
+    return inAllButOne
+      .filter((name) => !own.has(name) && (isCut || LAYER_NORM.test(name)))
+      .map((name) => `${name} of layer ${layer}`);
+  });
+}
+
+/** How many layers have each name. */
+function ownersOf(names: ReadonlyMap<number, ReadonlySet<string>>): Map<string, number> {
+  const owners = new Map<string, number>();
+  for (const own of names.values()) for (const name of own) owners.set(name, (owners.get(name) ?? 0) + 1);
+  return owners;
 }
 
 function isWithin(small: ReadonlySet<string>, large: ReadonlySet<string>): boolean {
@@ -57,7 +67,9 @@ function byShape(group: readonly LayerTensor[]): LayerTensor[][] {
   const shapes = new Map<string, LayerTensor[]>();
   for (const entry of group) {
     const shape = entry.tensor.shape.join();
-    shapes.set(shape, [...(shapes.get(shape) ?? []), entry]);
+    const alike = shapes.get(shape) ?? [];
+    if (alike.length === 0) shapes.set(shape, alike);
+    alike.push(entry);
   }
   return [...shapes.values()].sort((a, b) => b.length - a.length);
 }
