@@ -28,6 +28,8 @@ export interface AnsweredConfig {
   /** What is wrong once the approved patch is applied; the same without any answer where there is no patch. */
   readonly remaining: Assessment;
   readonly repair: Omit<RepairProposal, 'files'>;
+  /** config.json as it will be: all that was found and answered applied, approved before or not. */
+  readonly whole: ConfigObject;
   readonly refused: readonly RefusedAnswer[];
 }
 
@@ -57,9 +59,11 @@ export function answerConfig(
     });
   const { before, after, answers, refused } = assessAnswered(assess, ask, options.answers ?? {});
   const reader = openConfig(config);
-  const changed = answers.filter(({ field, value }) => !isSaidAlready(reader, field, value));
-  const values = Object.fromEntries(answers.map(({ field, value }) => [field, value]));
   const approved = options.configPatch;
+  const changed = answers.filter(({ field, value }) => {
+    return !isSaidAlready(reader, field, value) && !Object.hasOwn(approved ?? {}, field);
+  });
+  const values = Object.fromEntries(answers.map(({ field, value }) => [field, value]));
   const remaining = approved ? withoutAnswered(assess(approved), values) : before;
   // What is still to be changed: of what was found what nobody approved yet, and what follows from what was.
   const open = Object.entries(after.patch).filter(([field]) => !Object.hasOwn(approved ?? {}, field));
@@ -76,6 +80,7 @@ export function answerConfig(
       undetermined: after.undetermined.map((field) => ask(field, after)),
       answers,
     },
+    whole: applyConfigPatch(config, { ...after.patch, ...values }),
     refused,
   };
 }

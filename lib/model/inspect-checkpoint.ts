@@ -87,6 +87,7 @@ const NOTHING_ANSWERED: AnsweredConfig = {
   found: NOTHING_ASSESSED,
   remaining: NOTHING_ASSESSED,
   repair: { patch: {}, undetermined: [], answers: [] },
+  whole: {},
   refused: [],
 };
 
@@ -115,7 +116,7 @@ export async function inspectCheckpoint(
     const output = await readOutputEvidence(reader, headers, facts, openConfig(config));
     const weights: Weights = { files, index, headers, facts, rotary, output };
     answered = answerConfig(written, weights, options);
-    const context = tokenizerContext(applyConfigPatch(config, answered.repair.patch), facts, options);
+    const context = tokenizerContext(answered.whole, facts, options);
     const tokenizer = await attempt(findings, () => checkTokenizer(reader, files.files, context));
     findings.push(...(tokenizer?.findings ?? []));
     fileRepairs.push(...(tokenizer?.repairs ?? []));

@@ -25,7 +25,7 @@ const UNDECIDED = { num_attention_heads: 16, num_key_value_heads: 2 };
 interface Inspected {
   readonly answers?: Answers;
   readonly evidence?: readonly ConfigEvidence[];
-  readonly configPatch?: Record<string, number>;
+  readonly configPatch?: Record<string, number | string>;
 }
 
 function inspect(checkpoint: TinyCheckpoint, config: Record<string, unknown>, options: Inspected = {}) {
@@ -134,6 +134,19 @@ describe('an answer', () => {
     // It is what config.json says already: nothing changes, and nothing is asked any more.
     expect(repair).toMatchObject({ patch: {}, undetermined: [], answers: [{ value: 10_000 }] });
     expect(inspection.findings.some(({ code }) => code === 'config-differs-from-evidence')).toBe(false);
+  });
+
+  it('that names the class decides how the tokenizer is read, also once it is approved', async () => {
+    const phi = TINY_CHECKPOINTS['phi3'] as TinyCheckpoint;
+    const wrong = { ...phi, files: { ...phi.files, 'tokenizer_config.json': '{}' } };
+    const class_ = { architectures: 'Phi3ForCausalLM' };
+    const codes = ({ inspection }: { inspection: { findings: readonly { code: string }[] } }) =>
+      inspection.findings.map(({ code }) => code).filter((code) => code.startsWith('model-tokenizer-'));
+    const found = await inspect(wrong, { architectures: undefined });
+    expect(found.repair.patch).toEqual(class_);
+    const approved = await inspect(wrong, { architectures: undefined }, { configPatch: class_ });
+    expect(codes(found)).toContain('model-tokenizer-class-wrong');
+    expect(codes(approved)).toEqual(codes(found));
   });
 
   it('to what nobody asks changes nothing', async () => {
