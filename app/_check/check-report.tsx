@@ -1,7 +1,8 @@
 import { formatBytes } from '../../lib/domain/bytes';
 import { formatCount } from '../../lib/domain/count';
 import type { DeviceView } from '../../lib/domain/device';
-import { hasChanges, type ModelCheckReport, type ModelCheckView } from '../../lib/domain/model-check';
+import { hasChanges } from '../../lib/domain/has-changes';
+import type { ModelCheckReport, ModelCheckView } from '../../lib/domain/model-check';
 import { Card } from '../_ui/card';
 import { Stat } from '../_ui/stat';
 import { FactTable } from './fact-table';

@@ -1,5 +1,6 @@
 import Wrench from 'lucide-react/icons/wrench';
-import { hasChanges, type ModelCheckReport } from '../../lib/domain/model-check';
+import { hasChanges } from '../../lib/domain/has-changes';
+import type { ModelCheckReport } from '../../lib/domain/model-check';
 import { fileRepairText } from '../_copy/file-repair-text';
 import { ButtonLink } from '../_ui/button';
 import { Card } from '../_ui/card';

@@ -1,4 +1,4 @@
-import { hasChanges } from '../../lib/domain/model-check';
+import { hasChanges } from '../../lib/domain/has-changes';
 import type { JobDetail } from '../../lib/domain/views';
 
 /** Whether the job stopped with a repair on offer, or a question, that lets it go on. */

@@ -2,12 +2,8 @@ import type { ConfigPatch } from '../../lib/domain/conversion-spec';
 import type { DeviceView } from '../../lib/domain/device';
 import type { FileRepair } from '../../lib/domain/file-repair';
 import type { Finding } from '../../lib/domain/finding';
-import {
-  type AnsweredQuestion,
-  hasChanges,
-  type ModelCheckReport,
-  type ModelCheckView,
-} from '../../lib/domain/model-check';
+import { hasChanges } from '../../lib/domain/has-changes';
+import type { AnsweredQuestion, ModelCheckReport, ModelCheckView } from '../../lib/domain/model-check';
 import type { QuantizationType } from '../../lib/domain/quantization-types';
 import type { JobDetail } from '../../lib/domain/views';
 import { recommendedType } from '../_check/recommended-type';

@@ -3,6 +3,7 @@ import type { ConfigPatch } from './conversion-spec';
 import type { Failure } from './failure';
 import type { FileRepair } from './file-repair';
 import type { Finding } from './finding';
+import { hasChanges } from './has-changes';
 import type { QuantizationType } from './quantization-types';
 import { folderPathSchema, hubSourceSchema } from './source';
 
@@ -213,11 +214,6 @@ export function readinessOf(
   if (report.stops === null) return 'ready';
   if (hasChanges(report.repair) && report.stopsAfterRepair === null) return 'repairable';
   return report.waitsForAnswers ? 'unanswered' : 'blocked';
-}
-
-/** Whether there is anything to approve. */
-export function hasChanges({ patch, files }: Pick<RepairProposal, 'patch' | 'files'>): boolean {
-  return Object.keys(patch).length > 0 || files.length > 0;
 }
 
 /** What a source is called in a heading, and what it is called in full. */
