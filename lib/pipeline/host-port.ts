@@ -60,9 +60,6 @@ export interface HostSession {
   ): Promise<ExecResult>;
   /** Runs a command until the signal aborts or it ends, handing out its standard output as it comes. */
   stream(command: string, onData: (chunk: Uint8Array) => void, signal: AbortSignal): Promise<ExecResult>;
-  /** Uploads and starts; called again with the same id it only reports the state. */
-  startAttempt(program: AttemptProgram): Promise<AttemptStatus>;
-  attemptStatus(attemptId: string): Promise<AttemptStatus>;
   /**
    * Hands out the attempt's log from `offset` on, in order, as it grows. Resolves once the attempt has ended and every
    * byte has been handed out, with the final status; rejects when the connection dies (call again with the new offset).
@@ -74,7 +71,7 @@ export interface HostSession {
     onData: (chunk: Uint8Array, offset: number) => void | Promise<void>,
     signal: AbortSignal,
   ): Promise<AttemptStatus>;
-  /** `startAttempt` and `followAttempt` in one call to the host: at most one start per id, each byte of the log once. */
+  /** Starts it unless somebody has, and follows it, in one call to the host: at most one start per id, each byte once. */
   runAttempt(
     program: AttemptProgram,
     offset: number,

@@ -10,7 +10,7 @@ const RETRY_MS = 500;
 /** In which the host must say what it knows of the attempt. */
 const ANSWER_MS = 30_000;
 
-/** The three ways to look at an attempt that following needs. */
+/** What following needs of an attempt's host. */
 export interface AttemptSource {
   status(): Promise<AttemptStatus>;
   /** The next bytes from an offset, at most 4 MiB; empty at the end. */

@@ -26,12 +26,13 @@ export function hostSessionContract(name: string, setup: () => Promise<ContractH
     let host: ContractHost;
     let proxy: CutProxy;
     let session: SshHostSession;
-    const extra: HostSession[] = [];
+    const extra: SshHostSession[] = [];
 
     /** Compiled against the pipeline's port, so that its shape is checked here as well. */
-    async function connect(through: 'directly' | 'proxy' = 'directly'): Promise<HostSession> {
+    async function connect(through: 'directly' | 'proxy' = 'directly'): Promise<SshHostSession> {
       const port = through === 'proxy' ? proxy.port : host.endpoint.port;
-      const opened: HostSession = await openHostSession({ ...host.endpoint, port }, { pinned: host.fingerprint });
+      const pinned = host.fingerprint;
+      const opened = (await openHostSession({ ...host.endpoint, port }, { pinned })) satisfies HostSession;
       extra.push(opened);
       return opened;
     }

@@ -61,7 +61,6 @@ export class FakeJobHost {
     const session: Partial<HostSession> = {
       instanceId: 'host-a',
       homeFolder: '/home/tester',
-      startAttempt: async (program) => this.#start(program),
       runAttempt: (program, offset, onData, signal) => {
         this.#start(program);
         return this.#follow(program.attemptId, offset, onData, signal);
@@ -105,12 +104,10 @@ export class FakeJobHost {
     };
   }
 
-  #start({ attemptId, script }: AttemptProgram): AttemptStatus {
-    const known = this.attempts.find(({ id }) => id === attemptId);
-    const attempt = known ?? { id: attemptId, key: script, log: `$ ${script}\n`, exitCode: null, isCanceled: false };
-    if (!known) this.attempts.push(attempt);
+  #start({ attemptId, script }: AttemptProgram): void {
+    if (this.attempts.some(({ id }) => id === attemptId)) return;
+    this.attempts.push({ id: attemptId, key: script, log: `$ ${script}\n`, exitCode: null, isCanceled: false });
     this.#change();
-    return statusOf(attempt);
   }
 
   async #local(key: string, signal: AbortSignal): Promise<void> {
