@@ -155,6 +155,11 @@ export class FailureError extends Error {
   }
 }
 
+/** An error to throw for a failure that was stored or found out elsewhere. */
+export function failureError(failure: Failure): FailureError {
+  return new FailureError(failure.code, failure.message, failure);
+}
+
 /**
  * True for a FailureError of any copy of this module. Next and the server each load their own copy in one process, so
  * `instanceof` is false for an error that crossed that border.

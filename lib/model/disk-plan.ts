@@ -88,8 +88,8 @@ export interface StepPeak {
   readonly place: 'host' | 'dashboard';
 }
 
-/** llama.cpp with its Python environment, and the room to make them: what `toolchain-pin.ts` asks for. */
-const TOOLCHAIN_BYTES = 3 * 1024 ** 3;
+/** llama.cpp with its Python environment, and the room to make them. */
+export const TOOLCHAIN_BYTES = 3 * 1024 ** 3;
 /** A compiler at work, where no ready-made llama.cpp is to be had. */
 const COMPILER_BYTES = 1024 ** 3;
 /** Headers and tokenizer of the largest models, read by the dashboard. */

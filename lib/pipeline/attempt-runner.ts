@@ -1,6 +1,6 @@
 import { type Failure, FailureError, toFailure } from '../domain/failure';
 import type { AttemptStatus, HostSession } from './host-port';
-import type { AttemptRecord } from './ledger-port';
+import { type AttemptRecord, isOpen } from './ledger-port';
 import { markerLane } from './marker-line';
 import type { StepContext } from './step-context';
 import type { StepPlan } from './step-definition';
@@ -31,7 +31,7 @@ export async function runAttempt(context: StepContext, plan: RemotePlan): Promis
 
 async function openAttempt(context: StepContext, plan: RemotePlan): Promise<AttemptRecord> {
   const current = context.step.attempt;
-  if (current && current.kind === 'remote' && current.endedAt === null) return current;
+  if (isOpen(current) && current.kind === 'remote') return current;
   return context.world.ledger.createAttempt(context.lease, context.step.id, {
     id: context.world.newId(),
     kind: 'remote',

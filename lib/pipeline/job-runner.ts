@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { verdictOf, verdictsOf } from '../domain/artifact';
-import { type Failure, FailureError, toFailure } from '../domain/failure';
+import { type Failure, FailureError, failureError, toFailure } from '../domain/failure';
 import { JOB_DEFINITION_VERSION, stepsOf } from '../domain/job-steps';
 import { quantizationOf, type StepKey } from '../domain/step-key';
 import { stepDefinitionFor } from './conversion-pipeline';
@@ -8,7 +8,7 @@ import { HostLink } from './host-link';
 import { HostWatch } from './host-watch';
 import { type JobRun, type PreparedStep, prepareJobStep, runJobStep } from './job-step';
 import { keepLease } from './lease-keeper';
-import { type JobRecord, type Lease, LeaseLostError, type StepRecord } from './ledger-port';
+import { isLeaseLost, type JobRecord, type Lease, type StepRecord } from './ledger-port';
 import type { PipelineDependencies } from './step-context';
 import { begunBefore, phaseOf, runSteps } from './step-scheduler';
 import { stopOnHost } from './stop-on-host';
@@ -177,7 +177,7 @@ export class JobRunner {
       await ledger.finishJob(this.#lease, { status: 'failed', failure });
     } catch (ending) {
       // The lease went in this very moment: the job belongs to another worker now.
-      if (!(ending instanceof Error && ending.name === 'LeaseLostError')) throw ending;
+      if (!isLeaseLost(ending)) throw ending;
     } finally {
       live.jobChanged(jobId);
     }
@@ -230,12 +230,4 @@ export class JobRunner {
     );
     if (reached) await watch.run(AbortSignal.any([signal, this.#abort.signal]));
   }
-}
-
-function isLeaseLost(error: unknown): boolean {
-  return error instanceof LeaseLostError || (error instanceof Error && error.name === 'LeaseLostError');
-}
-
-function failureError(failure: Failure): FailureError {
-  return new FailureError(failure.code, failure.message, failure);
 }

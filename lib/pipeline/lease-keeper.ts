@@ -1,4 +1,4 @@
-import type { JobLedger, Lease } from './ledger-port';
+import { isLeaseLost, type JobLedger, type Lease } from './ledger-port';
 import type { Clock, Logger } from './ports';
 
 /** Long enough for a slow disk or a paused laptop's wake-up, short enough that a dead worker is noticed. */
@@ -28,10 +28,9 @@ export async function keepLease(
       pauseMs = LEASE_MS / 3;
     } catch (error) {
       if (work.signal.aborted) return;
-      const isLost = error instanceof Error && error.name === 'LeaseLostError';
       const hasRunOut = clock.monotonicMs() - renewedMs + RETRY_MS >= LEASE_MS;
       logger.error('the lease could not be renewed', error, { jobId: lease.jobId });
-      if (isLost || hasRunOut) return work.onLost(error);
+      if (isLeaseLost(error) || hasRunOut) return work.onLost(error);
       pauseMs = RETRY_MS;
     }
   }

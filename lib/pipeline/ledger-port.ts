@@ -28,6 +28,11 @@ export interface AttemptRecord {
   readonly endedAt: Date | null;
 }
 
+/** True from the intent to run it until its end is known. */
+export function isOpen(attempt: AttemptRecord | null): attempt is AttemptRecord {
+  return attempt !== null && attempt.endedAt === null;
+}
+
 export interface StepRecord {
   readonly id: string;
   readonly key: StepKey;
@@ -135,9 +140,7 @@ export interface JobLedger {
   claimBringHome(): Promise<BringHomeRequest | null>;
 }
 
-export class LeaseLostError extends Error {
-  constructor(jobId: string) {
-    super(`the lease of job ${jobId} went to another worker`);
-    this.name = 'LeaseLostError';
-  }
+/** Whether the job went to another worker: the error that every fenced write may throw, which adapters make and name. */
+export function isLeaseLost(error: unknown): boolean {
+  return error instanceof Error && error.name === 'LeaseLostError';
 }

@@ -1,3 +1,4 @@
+import { isOpen } from './ledger-port';
 import type { StepContext } from './step-context';
 import type { StepPlan } from './step-definition';
 
@@ -6,7 +7,7 @@ export async function runLocal(context: StepContext, plan: Extract<StepPlan, { k
   const { ledger, newId } = context.world;
   const stale = context.step.attempt;
   // An earlier process died in the middle. Local work is safe to start again; its attempt ended with that process.
-  if (stale && stale.endedAt === null) await ledger.endAttempt(context.lease, stale.id, null);
+  if (isOpen(stale)) await ledger.endAttempt(context.lease, stale.id, null);
   const attempt = await ledger.createAttempt(context.lease, context.step.id, {
     id: newId(),
     kind: 'local',

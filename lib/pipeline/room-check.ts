@@ -1,11 +1,11 @@
 import { formatBytes } from '../domain/bytes';
 import { FailureError } from '../domain/failure';
-import { type DiskPlan, planDisk, planMemory, planSteps, type StepPeak } from '../model/disk-plan';
+import { type DiskPlan, planDisk, planMemory, planSteps, type StepPeak, TOOLCHAIN_BYTES } from '../model/disk-plan';
 import { elementsOf } from '../model/gguf-planned-tensor';
 import type { GgufTensorPlan } from '../model/gguf-tensor-plan';
 import { quantizedSizes } from '../model/quantization-sizes';
+import { isOpen } from './ledger-port';
 import type { StepContext } from './step-context';
-import { TOOLCHAIN_BYTES } from './steps/prepare-host';
 
 /** An embedding of 262,144 rows and 8,192 columns; no published dense model has a larger single tensor. */
 const LARGEST_TENSOR_ELEMENTS = 2 ** 31;
@@ -59,7 +59,7 @@ export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded)
 async function toolchainToCome({ jobId, world }: StepContext): Promise<number> {
   const { steps } = await world.ledger.loadJob(jobId);
   const preparing = steps.find(({ key }) => key === 'prepare-host')?.attempt ?? null;
-  return preparing !== null && preparing.endedAt === null ? TOOLCHAIN_BYTES : 0;
+  return isOpen(preparing) ? TOOLCHAIN_BYTES : 0;
 }
 
 function planRoom(room: RoomNeeded, outputs: StepContext['spec']['outputs']): DiskPlan {

@@ -1,6 +1,7 @@
-import { type Failure, FailureError } from '../domain/failure';
+import { type Failure, FailureError, failureError } from '../domain/failure';
 import { type AttemptEnd, runAttempt } from './attempt-runner';
 import { evidenceOffsets } from './evidence-offsets';
+import { isOpen } from './ledger-port';
 import { runLocal } from './local-runner';
 import type { StepContext } from './step-context';
 import type { CheckResult, StepDefinition, StepPlan } from './step-definition';
@@ -18,8 +19,8 @@ export type StepOpening = { readonly kind: 'done'; readonly result: unknown } | 
 
 /** Looks whether the result is there already, and plans the work if not. It changes nothing on the host. */
 export async function openStep(definition: StepDefinition, context: StepContext): Promise<StepOpening> {
-  const isRunningOnHost = context.step.attempt?.kind === 'remote' && context.step.attempt.endedAt === null;
-  if (!isRunningOnHost) {
+  const { attempt } = context.step;
+  if (!(isOpen(attempt) && attempt.kind === 'remote')) {
     const before = await definition.check(context, 'before');
     if (before.done) return { kind: 'done', result: before.result };
   }
@@ -52,8 +53,8 @@ async function runRemoteStep(
   plan: Extract<StepPlan, { kind: 'remote' }>,
 ): Promise<StepEnd> {
   for (let tries = 1; ; tries += 1) {
-    const logStart =
-      context.step.attempt?.endedAt === null ? context.step.attempt.logStart : await context.log.length();
+    const { attempt } = context.step;
+    const logStart = isOpen(attempt) ? attempt.logStart : await context.log.length();
     const end = await runAttempt(context, plan);
     const after = await definition.check(context, 'after');
     if (after.done) return { status: 'succeeded', result: after.result };
@@ -137,8 +138,4 @@ function lastLines(text: string): string[] {
     .filter((line) => line !== '' && !line.startsWith('quantdeck-'))
     .slice(-6)
     .map((line) => line.slice(0, 400));
-}
-
-function failureError(failure: Failure): FailureError {
-  return new FailureError(failure.code, failure.message, failure);
 }

@@ -1,6 +1,6 @@
 import { nextSteps, type StepNow, type StepPhase, upcomingSteps } from '../domain/next-steps';
 import type { StepKey } from '../domain/step-key';
-import type { StepRecord } from './ledger-port';
+import { isOpen, type StepRecord } from './ledger-port';
 
 export interface ScheduledWork {
   /** Brings one step to its end. `freeLane` says that only looking at the result is left, so that the next may begin. */
@@ -69,6 +69,6 @@ export function phaseOf({ status }: StepRecord): StepPhase {
 
 /** What an earlier worker had begun of it. */
 export function begunBefore({ status, attempt }: StepRecord): StepNow['begun'] {
-  if (attempt?.kind === 'remote' && attempt.endedAt === null) return 'on-host';
+  if (isOpen(attempt) && attempt.kind === 'remote') return 'on-host';
   return status === 'running' ? 'elsewhere' : null;
 }

@@ -1,7 +1,7 @@
 import { type Failure, FailureError, toFailure } from '../domain/failure';
 import { cancelAttempt } from './attempt-runner';
 import type { HostLink } from './host-link';
-import type { AttemptRecord, JobRecord, Lease, StepRecord } from './ledger-port';
+import { type AttemptRecord, isLeaseLost, isOpen, type JobRecord, type Lease, type StepRecord } from './ledger-port';
 import type { PipelineDependencies } from './step-context';
 import { openStepLog } from './step-log';
 
@@ -52,13 +52,9 @@ async function endAttempt(
     return await cancelAttempt({ attempt, lease, host, log, ledger: world.ledger }, signal);
   } catch (error) {
     leaving.throwIfAborted();
-    if (error instanceof Error && error.name === 'LeaseLostError') throw error;
+    if (isLeaseLost(error)) throw error;
     return notEnded(error);
   }
-}
-
-function isOpen(attempt: AttemptRecord | null): attempt is AttemptRecord {
-  return attempt !== null && attempt.endedAt === null;
 }
 
 function notEnded(error: unknown): Failure {

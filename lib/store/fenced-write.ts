@@ -8,7 +8,7 @@ export interface Lease {
   readonly epoch: number;
 }
 
-/** Throws the error by which a worker knows that another one has its job. Told by name: the pipeline has its own class. */
+/** Throws the error by which a worker knows that another one has its job. Told by name: the pipeline asks `isLeaseLost`. */
 export function leaseLost(jobId: string): never {
   const error = new Error(`the lease of job ${jobId} went to another worker`);
   error.name = 'LeaseLostError';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FailureError, isFailureError, toFailure } from '../../lib/domain/failure';
+import { FailureError, failureError, isFailureError, toFailure } from '../../lib/domain/failure';
 
 describe('failures', () => {
   it('keep the cause, and carry data that can be stored', () => {
@@ -19,6 +19,17 @@ describe('failures', () => {
       evidenceOffsets: [42],
       isTransient: false,
     });
+  });
+
+  it('are thrown again as they were found out', () => {
+    const { failure } = new FailureError('disk-full', 'No room.', {
+      remedy: 'Make some.',
+      evidence: ['a'],
+      isTransient: true,
+    });
+    const again = failureError({ ...failure, evidenceOffsets: [null] });
+    expect(again).toBeInstanceOf(FailureError);
+    expect(again.failure).toEqual({ ...failure, evidenceOffsets: [null] });
   });
 
   it('are recognised when another copy of the module made them', () => {

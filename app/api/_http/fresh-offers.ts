@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askRentalService } from '../../../lib/commands/ask-rental-service';
-import { FailureError } from '../../../lib/domain/failure';
+import { FailureError, failureError } from '../../../lib/domain/failure';
 import type { Offer } from '../../../lib/domain/offer';
 import { findOfferLooks, type OfferLook } from '../../../lib/store/rental-question-views';
 
@@ -25,7 +25,7 @@ export async function freshOffers(diskGb: number, signal: AbortSignal): Promise<
   const deadlineMs = performance.now() + WAIT_MS;
   while (!signal.aborted && performance.now() < deadlineMs) {
     const { newest } = await findOfferLooks(diskGb);
-    if (newest?.failure) throw new FailureError(newest.failure.code, newest.failure.message, newest.failure);
+    if (newest?.failure) throw failureError(newest.failure);
     const found = newest?.finishedAt ? offersOf(newest) : null;
     if (found) return found;
     await sleep(LOOK_EVERY_MS);

@@ -1,4 +1,4 @@
-import { type Failure, FailureError, isFailureError } from '../../domain/failure';
+import { type Failure, failureError, isFailureError } from '../../domain/failure';
 import type { RefusedAnswer } from '../../domain/model-check';
 import { baseTypeOf } from '../../model/base-type';
 import type { ConfigEvidence } from '../../model/config-evidence';
@@ -55,7 +55,7 @@ async function inspect(context: StepContext): Promise<void> {
   const inspection = { ...found.inspection, questions: proposed?.questions ?? [] };
   await context.world.ledger.recordInspection(context.lease, inspection, proposed);
   await logInspection(context, found);
-  if (blocking) throw new FailureError(blocking.code, blocking.message, blocking);
+  if (blocking) throw failureError(blocking);
   const { dtype } = found;
   const { parameterCount, facts } = inspection;
   const baseType = baseTypeOf(context.spec, dtype);

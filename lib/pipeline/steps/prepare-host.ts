@@ -1,13 +1,12 @@
 import { formatBytes } from '../../domain/bytes';
 import { FailureError } from '../../domain/failure';
 import type { HostFacts } from '../../domain/instance';
+import { TOOLCHAIN_BYTES } from '../../model/disk-plan';
 import { markerFailure } from '../marker-line';
 import { Script } from '../script';
 import type { PreparedHost, StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
 
-/** The toolchain alone (Python environment and tools); what the model needs is checked once its sizes are known. */
-export const TOOLCHAIN_BYTES = 3 * 1024 ** 3;
 const CHECK_TIMEOUT_MS = 60_000;
 
 /**
