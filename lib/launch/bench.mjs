@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { prepareToolchain } from './prepare-toolchain.mjs';
-import { packageProgram, ROOT, runProgram } from './run-program.mjs';
+import { packageProgram, ROOT, runPackage, runProgram } from './run-program.mjs';
 import { durationText, LaunchProblem, launch, say } from './say.mjs';
 import { setUp } from './set-up.mjs';
 
@@ -31,6 +31,8 @@ await launch(async () => {
     const run = await runProgram(process.execPath, [packageProgram('tsx'), path.join(FOLDER, name)]);
     say(`${name}: ${run.code === 0 ? 'done' : `ended with exit code ${run.code}`} (${durationText(run.durationMs)}).`);
     if (run.code !== 0) failed += 1;
+    // What it recorded is checked like every other file.
+    await runPackage('@biomejs/biome', ['format', '--write', path.join(FOLDER, 'results')], { quiet: true });
   }
   return failed === 0 ? 0 : 1;
 });
