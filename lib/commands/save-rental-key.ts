@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { forgetRentalAnswers, putRentalQuestion, VAST_KEY_OWNER } from '../store/rental-question-store';
+import { forgetRentalAnswers, putRentalQuestion } from '../store/rental-question-store';
 import { wake } from '../store/runtime';
 import { deleteSecret, putSecret } from '../store/secret-store';
+import { VAST_KEY_OWNER } from '../store/settings-store';
 import { writeTransaction } from '../store/write-transaction';
 import { parseInput } from './parse-input';
 

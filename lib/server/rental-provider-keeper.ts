@@ -1,7 +1,7 @@
 import type { RentalProvider } from '../hosts/host-provider';
 import { createVastProvider } from '../hosts/vast/vast-provider';
-import { VAST_KEY_OWNER } from '../store/rental-question-store';
 import { readSecret } from '../store/secret-store';
+import { VAST_KEY_OWNER } from '../store/settings-store';
 import type { ServerEnv } from './env';
 
 /**

@@ -5,9 +5,6 @@ import { toJson, toRequiredJson } from './json-column';
 import { runtime } from './runtime';
 import { type Transaction, writeTransaction } from './write-transaction';
 
-/** Owner of the rental service's key in the secret box. */
-export const VAST_KEY_OWNER = 'setting:vastKey';
-
 export interface ClaimedRentalQuestion {
   readonly id: string;
   readonly kind: RentalQuestionKind;

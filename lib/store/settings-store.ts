@@ -15,6 +15,8 @@ export type SettingKey = (typeof SETTING_KEYS)[number];
 
 /** Owner of the hub token in the secret box. */
 export const HUB_TOKEN_OWNER = 'setting:hfToken';
+/** Owner of the rental service's key there. */
+export const VAST_KEY_OWNER = 'setting:vastKey';
 /** The row of Quantdeck's own ED25519 key, used for every instance that did not bring one. */
 export const DEFAULT_KEY_ID = 'default';
 

@@ -1,6 +1,5 @@
-import { VAST_KEY_OWNER } from './rental-question-store';
 import { runtime } from './runtime';
-import { DEFAULT_KEY_ID, HUB_TOKEN_OWNER } from './settings-store';
+import { DEFAULT_KEY_ID, HUB_TOKEN_OWNER, VAST_KEY_OWNER } from './settings-store';
 
 /** What the settings page shows. Never a secret. */
 export interface SettingsView {
@@ -29,13 +28,16 @@ export async function readSettings(): Promise<SettingsView> {
     const value = rows.find((row) => row.key === key)?.value;
     return typeof value === 'string' ? value : null;
   };
-  const hubToken = await client.secret.findUnique({ where: { owner: HUB_TOKEN_OWNER }, select: { owner: true } });
-  const vastKey = await client.secret.findUnique({ where: { owner: VAST_KEY_OWNER }, select: { owner: true } });
+  const secrets = await client.secret.findMany({
+    where: { owner: { in: [HUB_TOKEN_OWNER, VAST_KEY_OWNER] } },
+    select: { owner: true },
+  });
+  const hasSecret = (wanted: string) => secrets.some(({ owner }) => owner === wanted);
   const key = await client.sshKey.findUnique({ where: { id: DEFAULT_KEY_ID } });
   return {
     hfEndpoint: textOf('hfEndpoint'),
-    hfTokenSet: hubToken !== null,
-    vastKeySet: vastKey !== null,
+    hfTokenSet: hasSecret(HUB_TOKEN_OWNER),
+    vastKeySet: hasSecret(VAST_KEY_OWNER),
     publicKey: key?.publicKey ?? null,
     publicKeyFingerprint: key?.fingerprint ?? null,
     releaseBase: textOf('releaseBase'),
