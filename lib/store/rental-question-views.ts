@@ -24,11 +24,10 @@ export async function findOfferLooks(
   diskGb: number,
 ): Promise<{ readonly newest: OfferLook | null; readonly lastAnswered: OfferLook | null }> {
   const subject = String(diskGb);
-  const [last, lastAnswered] = await Promise.all([
-    newest<{ offers: Offer[] }>('offers', subject),
-    newest<{ offers: Offer[] }>('offers', subject, 'answered'),
-  ]);
-  return { newest: last, lastAnswered };
+  const last = await newest<{ offers: Offer[] }>('offers', subject);
+  // Usually they are one: an answer holds hundreds of offers, so it is not read twice.
+  if (last === null || last.status === 'answered') return { newest: last, lastAnswered: last };
+  return { newest: last, lastAnswered: await newest<{ offers: Offer[] }>('offers', subject, 'answered') };
 }
 
 async function newest<Answer>(
