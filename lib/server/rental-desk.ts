@@ -32,20 +32,19 @@ export async function startRentalDesk(parts: RentalDeskParts): Promise<RentalDes
   let isAskedAgain = false;
   let round: Promise<void> | null = null;
 
-  async function answerAll(): Promise<void> {
-    do {
-      isAskedAgain = false;
-      for (let next = await claim(); next !== null; next = await claim()) await answer(parts, next);
-    } while (isAskedAgain && !isStopped);
-  }
   const claim = async () => (isStopped ? null : claimRentalQuestion());
+  async function answerAll(): Promise<void> {
+    for (let next = await claim(); next !== null; next = await claim()) await answer(parts, next);
+  }
   const wake = () => {
-    isAskedAgain = true;
-    if (isStopped) return;
-    round ??= answerAll()
+    isAskedAgain = round !== null;
+    if (isStopped || round) return;
+    round = answerAll()
       .catch((error: unknown) => parts.logger.error('a question to the rental service was lost', error))
       .finally(() => {
         round = null;
+        // Whoever asked after the last look but before this end would wait for the next one who asks.
+        if (isAskedAgain) wake();
       });
   };
   wake();
