@@ -8,7 +8,7 @@ import { vastRefusal } from './vast-failure';
 import { destroyVastInstance, findVastInstancesByLabel, idOf } from './vast-instances';
 import { findVastOffer } from './vast-offers';
 import { ROUTES } from './vast-routes';
-import { createdSchema, leftBehindSchema } from './vast-schemas';
+import { createdSchema } from './vast-schemas';
 
 /** What vast takes beside what we do not need. */
 const MOST_LABEL = 256;
@@ -57,7 +57,7 @@ function bodyOf(order: RentalOrder): object {
 /** A refusal that is certain ends it, once what it may have left behind is given back; anything else is looked into. */
 async function refuse(api: VastApi, order: RentalOrder, answer: VastAnswer): Promise<RentalOutcome> {
   const refusal = vastRefusal(answer, ROUTES.rent, api.connection);
-  const leftBehind = leftBehindSchema.safeParse(answer.json);
+  const leftBehind = createdSchema.safeParse(answer.json);
   if (leftBehind.success) {
     await destroyVastInstance(api, leftBehind.data.new_contract).catch((cause: unknown) => {
       throw unknownOutcome(order.label, cause, [`instance ${leftBehind.data.new_contract} was left behind`]);

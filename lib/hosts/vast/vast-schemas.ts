@@ -53,9 +53,8 @@ export const offerSchema = z.object({
 /** A row that is no offer is left out later: one odd machine must not hide all others. */
 export const offersSchema = z.object({ offers: z.array(z.unknown()) });
 
+/** What was rented; a refusal that left something behind nevertheless has it too. */
 export const createdSchema = z.object({ new_contract: id });
-/** A refusal that left something behind nevertheless. */
-export const leftBehindSchema = z.object({ new_contract: id });
 
 const portSchema = z.array(z.object({ HostPort: z.coerce.number().int() }));
 
@@ -88,7 +87,6 @@ export const instanceSchema = z.object({
   cpu_cores_effective: figure,
   cpu_ram: figure,
   mem_usage: figure,
-  mem_limit: figure,
   disk_space: figure,
   disk_usage: figure,
   inet_up_billed: figure,
