@@ -17,6 +17,12 @@ interface Said {
 
 type Kind = readonly [FailureError['failure']['code'], string, FailureOptions];
 
+const OFFER_GONE: Kind = [
+  'rental-offer-gone',
+  'Somebody else was faster, or the offer was withdrawn. Nothing was rented.',
+  { remedy: 'Take the next offer.' },
+];
+
 /**
  * A refusal of vast's as one of our failures. The order matters: a wrong key is a 404 there, an offer that is gone may be a
  * 400, 404 or 410, and a failure may come as 200.
@@ -135,13 +141,7 @@ function thingFailure({ status, code, text }: Said): Kind | null {
   }
   const all = `${code} ${text}`;
   if (status === 410 || /no_such_ask|no longer available|not available/i.test(all)) {
-    return [
-      'rental-offer-gone',
-      'Somebody else was faster, or the offer was withdrawn. Nothing was rented.',
-      {
-        remedy: 'Take the next offer.',
-      },
-    ];
+    return OFFER_GONE;
   }
   if (status === 404 || /no_such_instance/.test(code)) {
     return [
@@ -193,6 +193,12 @@ function serviceFailure({ status, code, isJson }: Said, retryAfterMs: number | n
     'vast.ai refused the request.',
     { remedy: 'The line below says why.', isTransient: status < 300 },
   ];
+}
+
+/** The same as vast's refusal, for an offer that a search no longer finds. */
+export function vastOfferGone(offerId: string): FailureError {
+  const [code, message, options] = OFFER_GONE;
+  return new FailureError(code, message, { ...options, evidence: [`offer ${offerId}`] });
 }
 
 /** No answer at all. */

@@ -4,7 +4,7 @@ import type { Offer } from '../../domain/offer';
 import type { RentalOrder, RentalOutcome } from '../host-provider';
 import { isSuccess, type VastAnswer } from './vast-answer';
 import type { VastApi } from './vast-api';
-import { vastRefusal } from './vast-failure';
+import { vastOfferGone, vastRefusal } from './vast-failure';
 import { destroyVastInstance, findVastInstancesByLabel, idOf } from './vast-instances';
 import { findVastOffer } from './vast-offers';
 import { ROUTES } from './vast-routes';
@@ -26,7 +26,7 @@ export async function rentVastOffer(api: VastApi, order: RentalOrder): Promise<R
   const there = await findRented(api, order.label);
   if (there !== null) return there;
   const offer = await findVastOffer(api, order.offerId, order.diskGb);
-  if (offer === null) throw gone(order.offerId);
+  if (offer === null) throw vastOfferGone(order.offerId);
   checkPrice(offer, order);
   let answer: VastAnswer;
   try {
@@ -109,17 +109,6 @@ function checkPrice(offer: Offer, order: RentalOrder): void {
     'rental-price-changed',
     `This machine costs ${formatUsd(actual)} an hour now; ${formatUsd(order.mostNanoUsdPerHour)} were agreed. Nothing was rented.`,
     { remedy: 'Look at the offers again and agree to a price.', evidence: [`offer ${offer.id}`] },
-  );
-}
-
-function gone(offerId: string): FailureError {
-  return new FailureError(
-    'rental-offer-gone',
-    'Somebody else was faster, or the offer was withdrawn. Nothing was rented.',
-    {
-      remedy: 'Take the next offer.',
-      evidence: [`offer ${offerId}`],
-    },
   );
 }
 
