@@ -1,8 +1,8 @@
 import { nanoUsdOf } from '../../domain/money';
 import type { RentalAccount, RentalCharge } from '../../domain/rented-instance';
 import { plainText } from './plain-text';
-import { answerInvalid } from './vast-answer';
 import type { VastApi } from './vast-api';
+import { readVastPages } from './vast-pages';
 import { ROUTES } from './vast-routes';
 import { chargePageSchema, userSchema, type VastCharge } from './vast-schemas';
 
@@ -25,25 +25,22 @@ export async function readVastAccount(api: VastApi): Promise<RentalAccount> {
 
 /** What instances were charged in a stretch of time: the truth, beside every estimate. */
 export async function listVastCharges(api: VastApi, fromMs: number, toMs: number): Promise<RentalCharge[]> {
-  const charges: RentalCharge[] = [];
-  let token: string | number | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const query = {
-      select_filters: {
-        day: { gte: Math.floor(fromMs / 1000), lte: Math.ceil(toMs / 1000) },
-        type: { in: ['instance'] },
-      },
-      format: 'table',
-      latest_first: true,
-      limit: PAGE,
-      after_token: token,
-    };
-    const answer = await api.ask({ route: ROUTES.charges, path: '/api/v0/charges/', query }, chargePageSchema);
-    charges.push(...answer.results.map(chargeOf));
-    if (!answer.next_token) return charges;
-    token = answer.next_token;
-  }
-  throw answerInvalid(ROUTES.charges, 'the list has no end');
+  const query = {
+    select_filters: {
+      day: { gte: Math.floor(fromMs / 1000), lte: Math.ceil(toMs / 1000) },
+      type: { in: ['instance'] },
+    },
+    format: 'table',
+    latest_first: true,
+    limit: PAGE,
+  };
+  const pages = await readVastPages(ROUTES.charges, MOST_PAGES, (token) =>
+    api.ask(
+      { route: ROUTES.charges, path: '/api/v0/charges/', query: { ...query, after_token: token } },
+      chargePageSchema,
+    ),
+  );
+  return pages.flatMap(({ results }) => results.map(chargeOf));
 }
 
 function chargeOf(row: VastCharge): RentalCharge {

@@ -7,6 +7,7 @@ import type { RentalListing } from '../host-provider';
 import { plainText } from './plain-text';
 import { answerInvalid } from './vast-answer';
 import type { VastApi } from './vast-api';
+import { readVastPages } from './vast-pages';
 import { ROUTES } from './vast-routes';
 import { doneSchema, instancePageSchema, oneInstanceSchema, type VastInstance } from './vast-schemas';
 
@@ -63,23 +64,13 @@ async function listRow(api: VastApi, instanceId: string): Promise<VastInstance[]
 }
 
 async function listRows(api: VastApi, filters: object): Promise<VastInstance[]> {
-  const rows = new Map<string, VastInstance>();
-  const seen = new Set<string>();
-  let token: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const query = {
-      limit: PAGE,
-      after_token: token,
-      select_filters: Object.keys(filters).length > 0 ? filters : undefined,
-    };
-    const answer = await api.ask({ route: ROUTES.list, path: '/api/v1/instances/', query }, instancePageSchema);
-    for (const row of answer.instances) rows.set(row.id, row);
-    if (!answer.next_token) return [...rows.values()];
-    token = answer.next_token;
-    if (seen.has(token)) break;
-    seen.add(token);
-  }
-  throw answerInvalid(ROUTES.list, 'the list has no end');
+  const select_filters = Object.keys(filters).length > 0 ? filters : undefined;
+  const pages = await readVastPages(ROUTES.list, MOST_PAGES, (token) => {
+    const query = { limit: PAGE, after_token: token, select_filters };
+    return api.ask({ route: ROUTES.list, path: '/api/v1/instances/', query }, instancePageSchema);
+  });
+  // What changes meanwhile may move a row to the next page too.
+  return [...new Map(pages.flatMap(({ instances }) => instances).map((row) => [row.id, row])).values()];
 }
 
 /** Starts, stops or names it. */

@@ -233,6 +233,19 @@ describe('money', () => {
     }
   });
 
+  it('has a list of charges that is a failure as soon as it begins to repeat itself', async () => {
+    const { fake } = await start();
+    let asked = 0;
+    const vast = providerOn(fake, {
+      fetch: () => {
+        asked += 1;
+        return Promise.resolve(new Response('{"success":true,"results":[],"next_token":7}'));
+      },
+    });
+    expect(await failureOf(vast.charges(0, 1))).toMatchObject({ code: 'rental-answer-invalid' });
+    expect(asked).toBe(2);
+  });
+
   it('is billed for the disk alone while it loads and while it is off', async () => {
     const { fake, vast } = await start({ timeline: { loadMs: 3_600_000 } });
     const { instanceId } = await vast.rent(await orderFor(vast, 'quantdeck:here:1'));
