@@ -1,5 +1,5 @@
 import type { FailureCode } from '../domain/failure';
-import type { FailurePattern, Tool } from './failure-pattern';
+import { type FailurePattern, MORE_MEMORY, type Tool } from './failure-pattern';
 import { FAILURE_PATTERNS } from './failure-patterns';
 
 /** 128 + SIGKILL: nobody but the kernel's memory killer ends a tool like that, apart from a cancel, which is known. */
@@ -77,7 +77,7 @@ function killedWithoutWords(lines: readonly string[]): ToolFailure {
     pattern: 'killed',
     cause:
       'The program was killed (exit code 137), almost always because the memory of the host or its container ran out.',
-    remedy: 'Use a host with more memory; for quantizing, a lower --max-buffer-size helps too.',
+    remedy: MORE_MEMORY,
     evidence: lines.slice(-1).map((line) => line.trim().slice(0, MAX_LINE_CHARACTERS)),
   };
 }

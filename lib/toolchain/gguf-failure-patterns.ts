@@ -1,6 +1,5 @@
-import { type FailurePattern, FIX_CONFIG, type Tool } from './failure-pattern';
+import { type FailurePattern, FIX_CONFIG, LOADERS } from './failure-pattern';
 
-const LOADERS: readonly Tool[] = ['quantize', 'bench', 'completion'];
 const ONE_VERSION = 'Prepare the host again: converter and programs must be of one version.';
 const MAKE_AGAIN = 'Remove the file and run the step that makes it again.';
 

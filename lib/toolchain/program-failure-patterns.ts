@@ -1,8 +1,7 @@
-import type { FailurePattern, Tool } from './failure-pattern';
+import { type FailurePattern, MORE_MEMORY, type Tool } from './failure-pattern';
 
 const ALL: readonly Tool[] = ['convert', 'quantize', 'bench', 'completion'];
 const PREPARE_AGAIN = 'Prepare the host again: script, library, packages and programs come from one version.';
-const MORE_MEMORY = 'Use a host with more memory, or close what else runs there, then retry: finished steps are kept.';
 
 /** What is wrong with the programs themselves, or with what the host or the hub gives them. On a line the first wins. */
 export const PROGRAM_FAILURE_PATTERNS: readonly FailurePattern[] = [

@@ -1,4 +1,4 @@
-import type { FailurePattern } from './failure-pattern';
+import { type FailurePattern, LOADERS } from './failure-pattern';
 
 /** What llama-quantize says of its work and of what it was given. On the same line the first wins. */
 export const QUANTIZE_FAILURE_PATTERNS: readonly FailurePattern[] = [
@@ -75,7 +75,7 @@ export const QUANTIZE_FAILURE_PATTERNS: readonly FailurePattern[] = [
   },
   {
     pattern: 'nan-weights',
-    tools: ['quantize', 'bench', 'completion'],
+    tools: LOADERS,
     code: 'weights-contain-nan',
     line: /ggml_validate_row_data: found (?:\d+ )?(?:nan|inf)|data validation failed|tensor '[^']*' has invalid data/i,
     also: /tensor '[^']*' has invalid data/,

@@ -202,7 +202,9 @@ describe('explainToolFailure', () => {
   });
 
   it('knows exit code 137 without words and says nothing where it knows nothing', () => {
-    expect(explainToolFailure('convert', 'Writing: 10%|', 137)?.code).toBe('out-of-memory');
+    const silent = explainToolFailure('convert', 'Writing: 10%|', 137);
+    expect(silent?.code).toBe('out-of-memory');
+    expect(silent?.remedy).toBe(explainToolFailure('convert', 'Killed', 137)?.remedy);
     expect(explainToolFailure('convert', 'Writing: 10%|', 1)).toBeNull();
     expect(explainToolFailure('bench', '')).toBeNull();
   });
