@@ -4,7 +4,7 @@ import { stepOf } from '../support/dashboard-api';
 import { tinyCheckpoint } from '../support/dashboard-checkpoint';
 import { commandsOnHost, expectRanOnce, expectWorks } from '../support/dashboard-evidence';
 import { Dashboard } from '../support/dashboard-process';
-import { createRandom } from '../support/random';
+import { seededRandom } from '../support/seeded-random';
 
 /** Each kill comes a random moment after this step has begun. */
 const KILLED_IN = [
@@ -30,7 +30,7 @@ describe('A dashboard that ends in the middle of a job', () => {
   afterEach(() => dashboard.remove());
 
   it(`goes on after each of ${KILLED_IN.length} SIGKILLs, running no command twice and losing no byte of a log (seed ${SEED})`, async () => {
-    const random = createRandom(SEED);
+    const random = seededRandom(SEED);
     dashboard = await Dashboard.start();
     const jobId = await dashboard.api.startJob({ source, outputs: ['F16', 'Q4_K_M'] });
     const moments: string[] = [];

@@ -3,6 +3,7 @@ import type { ConfigPatch } from '../../lib/domain/conversion-spec';
 import { applyConfigPatch } from '../../lib/model/config-patch';
 import { patchConfigText, removeField, renameField } from '../../lib/model/config-text-patch';
 import { parsePythonJson } from '../../lib/model/python-json';
+import { pickFrom, seededRandom } from '../support/seeded-random';
 
 /** As transformers writes a Mamba 2 config: numbers that JavaScript cannot keep, and one that JSON does not have. */
 const MAMBA = `{
@@ -109,7 +110,7 @@ describe('patchConfigText', () => {
 describe('patchConfigText on random objects', () => {
   it('means what the patch says, and keeps every character that it does not replace', () => {
     for (let seed = 1; seed <= 2000; seed += 1) {
-      const random = generator(seed);
+      const random = seededRandom(seed);
       const text = randomObject(random);
       const patch = randomPatch(random);
       const original = parsePythonJson(text) as Record<string, unknown>;
@@ -128,42 +129,27 @@ const KEYS = ['a', 'b', 'vocab_size', 'text_config', '__proto__', 'x y', 'é'];
 
 function randomObject(random: () => number): string {
   const members = Array.from({ length: Math.floor(random() * 6) }, () => {
-    return `"${pick(random, KEYS)}"${space(random)}:${space(random)}${value(random, 3)}`;
+    return `"${pickFrom(random, KEYS)}"${space(random)}:${space(random)}${value(random, 3)}`;
   });
   return `${space(random)}{${space(random)}${members.join(`${space(random)},${space(random)}`)}${space(random)}}\n`;
 }
 
 function randomPatch(random: () => number): ConfigPatch {
   const fields = Array.from({ length: 1 + Math.floor(random() * 3) }, () => [
-    random() < 0.3 ? `${pick(random, KEYS)}.${pick(random, KEYS)}` : pick(random, KEYS),
-    pick(random, [7, 'seven', true, null, 1e-7]),
+    random() < 0.3 ? `${pickFrom(random, KEYS)}.${pickFrom(random, KEYS)}` : pickFrom(random, KEYS),
+    pickFrom(random, [7, 'seven', true, null, 1e-7]),
   ]);
   return Object.fromEntries(fields);
 }
 
-/** A small generator with a seed, so that a failure can be repeated (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-function pick<T>(random: () => number, items: readonly T[]): T {
-  return items[Math.floor(random() * items.length)] as T;
-}
-
 function space(random: () => number): string {
-  return pick(random, ['', '', ' ', '\n  ', '\r\n\t']);
+  return pickFrom(random, ['', '', ' ', '\n  ', '\r\n\t']);
 }
 
 function value(random: () => number, depth: number): string {
   const kind = random();
   if (depth === 0 || kind < 0.6) {
-    return pick(random, [
+    return pickFrom(random, [
       '1e-05',
       '12345678901234567890',
       'Infinity',
@@ -180,7 +166,7 @@ function value(random: () => number, depth: number): string {
   }
   const items = Array.from({ length: Math.floor(random() * 4) }, () => value(random, depth - 1));
   if (kind < 0.75) return `[${items.join(`,${space(random)}`)}]`;
-  return `{${items.map((item) => `"${pick(random, KEYS)}":${space(random)}${item}`).join(',')}${space(random)}}`;
+  return `{${items.map((item) => `"${pickFrom(random, KEYS)}":${space(random)}${item}`).join(',')}${space(random)}}`;
 }
 
 describe('removeField', () => {

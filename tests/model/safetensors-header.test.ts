@@ -3,6 +3,7 @@ import { isFailureError } from '../../lib/domain/failure';
 import { readSafetensorsHeader, type SafetensorsHeader } from '../../lib/model/safetensors-header';
 import { memoryReader } from '../support/memory-reader';
 import { safetensorsBytes, safetensorsFile } from '../support/safetensors-file';
+import { seededRandom } from '../support/seeded-random';
 
 const FILE = 'model.safetensors';
 
@@ -156,20 +157,9 @@ describe('readSafetensorsHeader', () => {
   });
 });
 
-/** Small and seeded (mulberry32), so that a failure can be run again. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 describe('any damage to a file', () => {
   it('is either noticed with a closed code or leaves a header that still describes the whole file', async () => {
-    const next = random(20260101);
+    const next = seededRandom(20260101);
     let refused = 0;
     for (let round = 0; round < 3000; round += 1) {
       let bytes = new Uint8Array(two);

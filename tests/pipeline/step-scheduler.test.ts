@@ -4,7 +4,7 @@ import type { StepNow } from '../../lib/domain/next-steps';
 import { QUANTIZATION_TYPES } from '../../lib/domain/quantization-types';
 import type { StepKey } from '../../lib/domain/step-key';
 import { runSteps } from '../../lib/pipeline/step-scheduler';
-import { createRandom } from '../support/random';
+import { seededRandom } from '../support/seeded-random';
 
 interface Started {
   freeLane(): void;
@@ -139,7 +139,7 @@ describe('the scheduler', () => {
   });
 
   it('ends for random jobs and orders of ending, every step begun once and after all that it needs', async () => {
-    const random = createRandom(7);
+    const random = seededRandom(7);
     for (let turn = 0; turn < 60; turn += 1) {
       const outputs = QUANTIZATION_TYPES.filter(() => random() < 0.1).concat('Q8_0');
       const steps = stepsOfJob({ baseType: 'auto', outputs: [...new Set(outputs)], bringHome: true });
