@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isFailureError } from '../../lib/domain/failure';
 import { storageNanoUsdPerHour } from '../../lib/domain/money';
 import type { Offer } from '../../lib/domain/offer';
 import { isLostCause, RENTAL_PHASE_INFO, rentalPhaseOf } from '../../lib/domain/rental-phase';
 import type { RentedInstance } from '../../lib/domain/rented-instance';
 import type { OfferSearch, RentalOrder, RentalProvider } from '../../lib/hosts/host-provider';
+import { codeOf } from '../support/failure-of';
 
 export interface ContractService {
   readonly provider: RentalProvider;
@@ -31,11 +31,6 @@ const LABEL = `quantdeck:contract:${Date.now().toString(36)}`;
 const MOST_NANO_USD_PER_HOUR = 300_000_000;
 const UP_DEADLINE_MS = 15 * 60_000;
 const POLL_MS = 5000;
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(() => null).catch((caught: unknown) => caught);
-  return isFailureError(error) ? error.failure.code : String(error);
-}
 
 /**
  * What a rental service must do through `RentalProvider`. The second part rents a machine and gives it back: with a real

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { Dashboard } from '../support/dashboard-process';
-import { FAKE_KEYS, FULL_KEY } from '../support/fake-vast/fake-accounts';
+import { FULL_KEY, fakeKeyOf } from '../support/fake-vast/fake-accounts';
 import { type FakeVast, startFakeVast } from '../support/fake-vast/fake-vast';
 import { expectGoodLooks } from './appearance';
 import { test as base, expect, PASSWORD } from './fixtures';
@@ -39,8 +39,6 @@ async function enterKey(page: Page, key: string): Promise<void> {
   await expect(page.getByText('This key can do all that Quantdeck needs.')).toBeVisible();
 }
 
-const keyOf = (kind: string) => Object.keys(FAKE_KEYS).find((key) => FAKE_KEYS[key] === kind) ?? '';
-
 test('without a key the market says so, and leads to where one is entered', async ({ page, checkpoint }) => {
   await new CheckPage(page).check(checkpoint);
   await page.getByRole('link', { name: 'Find a machine on vast.ai' }).click();
@@ -56,9 +54,9 @@ test('a key is checked right by right, explained when it is refused, and never s
     await page.getByLabel('API key').fill(key);
     await page.getByRole('button', { name: 'Store and check' }).click();
   };
-  await enter(keyOf('two-factor'));
+  await enter(fakeKeyOf('two-factor'));
   await expect(page.getByText('The key was made without two-factor login')).toBeVisible();
-  await enter(keyOf('read-only'));
+  await enter(fakeKeyOf('read-only'));
   await expect(page.getByText('2 of 6 rights do not work.')).toBeVisible();
   await expect(page.getByText('Nothing can be rented, and nothing that runs can be stopped from here.')).toBeVisible();
   await expectGoodLooks(page, 'settings-vast-scopes');

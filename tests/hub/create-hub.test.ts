@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Failure, isFailureError } from '../../lib/domain/failure';
 import { createHub } from '../../lib/hub/create-hub';
 import { inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
+import { failureOf } from '../support/failure-of';
 import { type FakeHub, startFakeHub } from '../support/fake-hub/fake-hub';
 import { gitBlobOid } from '../support/fake-hub/fake-repository';
 import { checkpointFiles, TINY_CHECKPOINTS, type TinyCheckpoint } from '../support/tiny-checkpoints';
@@ -33,16 +33,6 @@ afterEach(() => server.setFault(null));
 
 function hub(token: string | null = null, endpoint = server.url) {
   return createHub({ endpoint, token });
-}
-
-async function refusal(work: Promise<unknown>): Promise<Failure> {
-  try {
-    await work;
-  } catch (error) {
-    if (isFailureError(error)) return error.failure;
-    throw error;
-  }
-  throw new Error('it was not refused');
 }
 
 describe('list', () => {
@@ -144,7 +134,7 @@ describe('list', () => {
       /branch, tag or commit/,
     ],
   ] as const)('says when a model is %s', async (_what, repo, revision, token, code, message, remedy) => {
-    const failure = await refusal(hub(token).list(repo, revision));
+    const failure = await failureOf(hub(token).list(repo, revision));
     expect(failure.code).toBe(code);
     expect(failure.message).toMatch(message);
     expect(failure.remedy).toMatch(remedy);
@@ -153,28 +143,28 @@ describe('list', () => {
 
   it('refuses an id that is none before asking anybody', async () => {
     const asked = server.requests.length;
-    expect((await refusal(hub().list('a/b; rm -rf /', 'main'))).code).toBe('invalid-input');
-    expect((await refusal(hub().list('../../etc/passwd', 'main'))).code).toBe('invalid-input');
+    expect((await failureOf(hub().list('a/b; rm -rf /', 'main'))).code).toBe('invalid-input');
+    expect((await failureOf(hub().list('../../etc/passwd', 'main'))).code).toBe('invalid-input');
     expect(server.requests.length).toBe(asked);
   });
 
   it('passes on how long a busy hub asks to wait', async () => {
     server.setFault({ kind: 'status', status: 429, headers: { 'retry-after': '37' } });
-    const failure = await refusal(hub().list('tester/tiny', 'main'));
+    const failure = await failureOf(hub().list('tester/tiny', 'main'));
     expect(failure).toMatchObject({ code: 'hub-rate-limited', isTransient: true });
     expect(failure.message).toContain('37 s');
     server.setFault({ kind: 'status', status: 429, headers: { ratelimit: '"api";r=0;t=12' } });
-    expect((await refusal(hub(TOKEN).list('tester/tiny', 'main'))).message).toContain('12 s');
+    expect((await failureOf(hub(TOKEN).list('tester/tiny', 'main'))).message).toContain('12 s');
   });
 
   it('calls a hub in trouble unreachable for now', async () => {
     server.setFault({ kind: 'status', status: 503 });
-    expect(await refusal(hub().list('tester/tiny', 'main'))).toMatchObject({
+    expect(await failureOf(hub().list('tester/tiny', 'main'))).toMatchObject({
       code: 'hub-unreachable',
       isTransient: true,
     });
     server.setFault({ kind: 'status', status: 418 });
-    expect(await refusal(hub().list('tester/tiny', 'main'))).toMatchObject({
+    expect(await failureOf(hub().list('tester/tiny', 'main'))).toMatchObject({
       code: 'hub-unreachable',
       isTransient: false,
     });
@@ -183,7 +173,7 @@ describe('list', () => {
   it('gives up on a hub that says nothing', async () => {
     server.setFault({ kind: 'silent' });
     const impatient = createHub({ endpoint: server.url, token: null, timeoutMs: 400 });
-    expect((await refusal(impatient.list('tester/tiny', 'main'))).message).toContain('did not answer');
+    expect((await failureOf(impatient.list('tester/tiny', 'main'))).message).toContain('did not answer');
   });
 
   it('gives a slow one the time that it needs, and one that stops in the middle none', async () => {
@@ -194,14 +184,14 @@ describe('list', () => {
     expect(await reader.read('model.safetensors', 0, 200_000)).toHaveLength(200_000);
     expect(performance.now() - startedMs).toBeGreaterThan(800);
     server.setFault({ kind: 'slow', match: /^GET .cdn/, speedBytesPerSecond: 1000 });
-    expect((await refusal(reader.read('model.safetensors', 0, 200_000))).message).toContain('did not answer');
+    expect((await failureOf(reader.read('model.safetensors', 0, 200_000))).message).toContain('did not answer');
   });
 
   it('names a connection that breaks, one that is refused and a name that does not resolve', async () => {
     server.setFault({ kind: 'hang-up' });
-    expect((await refusal(hub().list('tester/tiny', 'main'))).message).toContain('failed');
-    expect((await refusal(hub(null, await closedAddress()).list('a/b', 'main'))).message).toContain('refused');
-    const unknown = await refusal(createHub({ endpoint: 'http://nowhere.invalid', token: null }).list('a/b', 'main'));
+    expect((await failureOf(hub().list('tester/tiny', 'main'))).message).toContain('failed');
+    expect((await failureOf(hub(null, await closedAddress()).list('a/b', 'main'))).message).toContain('refused');
+    const unknown = await failureOf(createHub({ endpoint: 'http://nowhere.invalid', token: null }).list('a/b', 'main'));
     expect(unknown).toMatchObject({ code: 'hub-unreachable' });
   });
 
@@ -211,13 +201,13 @@ describe('list', () => {
       token: null,
       fetch: async () => new Response('<html>welcome</html>'),
     });
-    expect((await refusal(odd.list('a/b', 'main'))).message).toContain('does not speak like a Hugging Face hub');
+    expect((await failureOf(odd.list('a/b', 'main'))).message).toContain('does not speak like a Hugging Face hub');
     const empty = createHub({
       endpoint: 'http://odd.test',
       token: null,
       fetch: async () => new Response('{"id":"a/b"}'),
     });
-    expect((await refusal(empty.list('a/b', 'main'))).code).toBe('hub-unreachable');
+    expect((await failureOf(empty.list('a/b', 'main'))).code).toBe('hub-unreachable');
   });
 });
 
@@ -262,9 +252,9 @@ describe('reader', () => {
     const bytes = await answering(config).reader(listing).read('config.json', 5, 10);
     expect(Buffer.from(bytes).toString()).toBe(config.subarray(5, 15).toString());
     expect(
-      (await refusal(answering(config.subarray(0, 9)).reader(listing).read('config.json', 5, 10))).message,
+      (await failureOf(answering(config.subarray(0, 9)).reader(listing).read('config.json', 5, 10))).message,
     ).toContain('4 of 10 bytes');
-    expect((await refusal(answering(config).reader(listing).read('nothing', 0, 1))).code).toBe('download-failed');
+    expect((await failureOf(answering(config).reader(listing).read('nothing', 0, 1))).code).toBe('download-failed');
     expect(await answering(config).reader(listing).read('config.json', 1_000_000, 10)).toHaveLength(0);
     expect(await answering(config).reader(listing).sizeBytes('nothing')).toBeNull();
   });
@@ -276,7 +266,7 @@ describe('reader', () => {
     const before = patient.bytesReceived();
     expect(Buffer.from(await reader.read('model.safetensors', 0, 5)).toString()).toBe('start');
     expect(Buffer.from(await reader.read('model.safetensors', 2, 4)).toString()).toBe('art\0');
-    expect((await refusal(reader.read('model.safetensors', 40e9, 5))).message).toContain('for a part of a file');
+    expect((await failureOf(reader.read('model.safetensors', 40e9, 5))).message).toContain('for a part of a file');
     expect(patient.bytesReceived() - before).toBeLessThan(1024 * 1024);
   });
 
@@ -291,7 +281,7 @@ describe('reader', () => {
     const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace('SIZE', size)]));
     const answer = async () => new Response('0123456789', { status: 206, headers: own });
     const odd = createHub({ endpoint: server.url, token: null, fetch: answer });
-    const refused = await refusal(odd.reader(listing).read('config.json', 5, 10));
+    const refused = await failureOf(odd.reader(listing).read('config.json', 5, 10));
     expect(refused).toMatchObject({ code: 'hub-unreachable', message: expect.stringContaining(message) });
   });
 
@@ -333,7 +323,7 @@ describe('reader', () => {
         }),
       );
     const odd = createHub({ endpoint: 'http://odd.test', token: null, fetch: endless });
-    expect((await refusal(odd.list('a/b', 'main'))).message).toContain('sends more than');
+    expect((await failureOf(odd.list('a/b', 'main'))).message).toContain('sends more than');
     expect(sent).toBeLessThan(200 * 1024 * 1024);
   });
 });

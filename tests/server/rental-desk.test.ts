@@ -7,7 +7,7 @@ import { keepRentalProvider } from '../../lib/server/rental-provider-keeper';
 import { findOfferLooks, newestKeyCheck } from '../../lib/store/rental-question-views';
 import { onWake, runtime } from '../../lib/store/runtime';
 import { readSettings } from '../../lib/store/settings-views';
-import { FAKE_KEYS, type FakeKeyKind } from '../support/fake-vast/fake-accounts';
+import { type FakeKeyKind, fakeKeyOf } from '../support/fake-vast/fake-accounts';
 import { type FakeVast, startFakeVast } from '../support/fake-vast/fake-vast';
 import { openTestDatabase, type TestDatabase } from '../support/test-database';
 import { providerOn } from '../support/vast-on-fake';
@@ -33,9 +33,8 @@ afterEach(async () => {
 
 /** The desk with a key of a kind, on the fake's clock. */
 async function open(kind: FakeKeyKind | null): Promise<void> {
-  const apiKey =
-    kind === null ? 'vast-test-nobody-0123456789' : Object.keys(FAKE_KEYS).find((key) => FAKE_KEYS[key] === kind);
-  const provider = providerOn(fake, { apiKey: apiKey ?? null });
+  const apiKey = kind === null ? 'vast-test-nobody-0123456789' : fakeKeyOf(kind);
+  const provider = providerOn(fake, { apiKey });
   desk = await startRentalDesk({ openProvider: async () => provider, logger });
   onWake(() => desk?.wake());
 }

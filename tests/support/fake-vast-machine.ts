@@ -1,5 +1,4 @@
 import { afterEach } from 'vitest';
-import { isFailureError } from '../../lib/domain/failure';
 import type { RentalEndpoint } from '../../lib/domain/rental-endpoint';
 import type { RentalProvider } from '../../lib/hosts/host-provider';
 import type { HostEndpoint } from '../../lib/ssh/host-endpoint';
@@ -62,10 +61,4 @@ export async function endpointOf(
   const found = (await vast.find(id))?.endpoints.find((endpoint) => endpoint.kind === kind);
   if (!found) throw new Error(`no ${kind} address`);
   return found;
-}
-
-/** The code that something fails with; `null` as a word when it does not. */
-export async function codeOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(() => null).catch((caught: unknown) => caught);
-  return isFailureError(error) ? error.failure.code : String(error);
 }

@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isFailureError } from '../../../lib/domain/failure';
-import { FAKE_KEYS, type FakeKeyKind } from '../../support/fake-vast/fake-accounts';
+import { failureOf } from '../../support/failure-of';
+import { fakeKeyOf } from '../../support/fake-vast/fake-accounts';
 import { ANY_OFFER, EXAMPLE_KEY, orderFor, providerOn, vastOnFake } from '../../support/vast-on-fake';
 
 const { start } = vastOnFake();
-
-async function failureOf(work: Promise<unknown>) {
-  const error = await work.then(() => null).catch((caught: unknown) => caught);
-  if (isFailureError(error)) return error.failure;
-  throw new Error(`no failure but ${error}`);
-}
-
-const keyOf = (kind: FakeKeyKind) => Object.keys(FAKE_KEYS).find((key) => FAKE_KEYS[key] === kind) as string;
 
 describe('a key that is not good enough', () => {
   it.each([
@@ -19,21 +11,21 @@ describe('a key that is not good enough', () => {
     ['rental-key-expired', 'two-factor-expired'],
   ] as const)('is %s, while searching still works', async (code, kind) => {
     const { fake } = await start();
-    const vast = providerOn(fake, { apiKey: keyOf(kind) });
+    const vast = providerOn(fake, { apiKey: fakeKeyOf(kind) });
     expect((await vast.searchOffers(ANY_OFFER)).length).toBeGreaterThan(0);
     expect(await failureOf(vast.account())).toMatchObject({ code, isTransient: false });
   });
 
   it('is told apart when it may only read, may not see the bill, or belongs to a team', async () => {
     const { fake } = await start();
-    const reader = providerOn(fake, { apiKey: keyOf('read-only') });
+    const reader = providerOn(fake, { apiKey: fakeKeyOf('read-only') });
     expect((await reader.list()).instances).toEqual([]);
     const failure = await failureOf(reader.rent(await orderFor(reader, 'quantdeck:a:1')));
     expect(failure).toMatchObject({ code: 'rental-key-scope', remedy: expect.stringContaining('instance_write') });
-    expect(await failureOf(providerOn(fake, { apiKey: keyOf('no-billing') }).charges(0, 1))).toMatchObject({
+    expect(await failureOf(providerOn(fake, { apiKey: fakeKeyOf('no-billing') }).charges(0, 1))).toMatchObject({
       code: 'rental-key-scope',
     });
-    expect(await failureOf(providerOn(fake, { apiKey: keyOf('team') }).addAccountKey(EXAMPLE_KEY))).toMatchObject({
+    expect(await failureOf(providerOn(fake, { apiKey: fakeKeyOf('team') }).addAccountKey(EXAMPLE_KEY))).toMatchObject({
       code: 'rental-key-team',
     });
     expect(fake.world.living()).toEqual([]);

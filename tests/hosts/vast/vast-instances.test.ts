@@ -1,21 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { isFailureError } from '../../../lib/domain/failure';
 import { rentalPhaseOf } from '../../../lib/domain/rental-phase';
 import type { RentalProvider } from '../../../lib/hosts/host-provider';
+import { failureOf } from '../../support/failure-of';
 import { PLANTED_SECRET } from '../../support/fake-vast/fake-account-routes';
 import type { FakeVast } from '../../support/fake-vast/fake-vast';
 import { ANY_OFFER, EXAMPLE_KEY, orderFor, providerOn, vastOnFake } from '../../support/vast-on-fake';
 
 const { start } = vastOnFake();
 const UP_MS = 120_000;
-
-async function failureOf(work: Promise<unknown>) {
-  const error = await work.then(() => null).catch((caught: unknown) => caught);
-  if (isFailureError(error)) return error.failure;
-  throw new Error(`no failure but ${error}`);
-}
 
 async function rentOne(fake: FakeVast, vast: RentalProvider, label = 'quantdeck:here:1'): Promise<string> {
   const { instanceId } = await vast.rent(await orderFor(vast, label));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isFailureError } from '../../../lib/domain/failure';
+import { failureOf } from '../../support/failure-of';
 import { seededRandom } from '../../support/seeded-random';
 import { ANY_OFFER, providerOn, vastOnFake } from '../../support/vast-on-fake';
 
@@ -54,8 +55,7 @@ describe('the pace of requests', () => {
   it('gives up after four tries, and says for how long when the queue is too long', async () => {
     const { fake, vast } = await start();
     fake.faults.set([{ kind: 'rate-limit-text' }]);
-    const error = await vast.account().catch((caught: unknown) => caught);
-    expect(isFailureError(error) && error.failure).toMatchObject({ code: 'rental-rate-limited', isTransient: true });
+    expect(await failureOf(vast.account())).toMatchObject({ code: 'rental-rate-limited', isTransient: true });
     expect(fake.requests).toHaveLength(4);
     fake.faults.set([]);
     const outcomes = await Promise.allSettled(Array.from({ length: 200 }, () => vast.destroy('1')));

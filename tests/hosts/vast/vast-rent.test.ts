@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { isFailureError } from '../../../lib/domain/failure';
 import type { RentalOrder, RentalProvider } from '../../../lib/hosts/host-provider';
+import { codeOf, failureOf } from '../../support/failure-of';
 import type { FakeVast } from '../../support/fake-vast/fake-vast';
 import { ANY_OFFER, orderFor, providerOn, vastOnFake } from '../../support/vast-on-fake';
 
 const { start } = vastOnFake();
 const LABEL = 'quantdeck:here:rental-1';
-
-async function codeOf(work: Promise<unknown>): Promise<string | null> {
-  const error = await work.then(() => null).catch((caught: unknown) => caught);
-  return error === null ? null : isFailureError(error) ? error.failure.code : String(error);
-}
 
 const createCalls = (fake: FakeVast) => fake.requests.filter(({ path }) => path.includes('/asks/'));
 
@@ -82,8 +78,7 @@ describe('renting', () => {
     fake.expect('created-stopped');
     const order = await orderFor(vast, LABEL);
     fake.faults.set([{ kind: 'server-error', match: /DELETE/ }]);
-    const error = await vast.rent(order).catch((caught: unknown) => caught);
-    expect(isFailureError(error) && error.failure).toMatchObject({
+    expect(await failureOf(vast.rent(order))).toMatchObject({
       code: 'rental-outcome-unknown',
       evidence: expect.arrayContaining([expect.stringMatching(/instance \d+ was left behind/)]),
     });

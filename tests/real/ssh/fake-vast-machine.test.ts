@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { isFailureError } from '../../../lib/domain/failure';
 import { createKeyPair } from '../../../lib/ssh/keys';
-import { codeOf, endpointOf, fakeVastMachines, UP_MS } from '../../support/fake-vast-machine';
+import { codeOf } from '../../support/failure-of';
+import { endpointOf, fakeVastMachines, UP_MS } from '../../support/fake-vast-machine';
 import { orderFor } from '../../support/vast-on-fake';
 
 const FOREVER = new AbortController().signal;

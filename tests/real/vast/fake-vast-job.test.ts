@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { tinyCheckpoint } from '../../support/dashboard-checkpoint';
-import { codeOf, fakeVastMachines, UP_MS } from '../../support/fake-vast-machine';
+import { codeOf } from '../../support/failure-of';
+import { fakeVastMachines, UP_MS } from '../../support/fake-vast-machine';
 import { cachedPath } from '../../support/installed-toolchain';
 
 const FOREVER = new AbortController().signal;

@@ -18,6 +18,13 @@ export const FAKE_KEYS: Readonly<Record<string, FakeKeyKind>> = {
   'vast-test-team-0123456789abcdef': 'team',
 };
 
+/** The key of a kind. */
+export function fakeKeyOf(kind: FakeKeyKind): string {
+  const found = Object.keys(FAKE_KEYS).find((key) => FAKE_KEYS[key] === kind);
+  if (found === undefined) throw new Error(`the fake has no key that is ${kind}`);
+  return found;
+}
+
 /**
  * Lets a request pass or refuses it as vast does: 403 without a key, 404 for a wrong one, 401 where two factors are missing.
  * @param ownInstance whether the key is the one that the instance in the path was given
