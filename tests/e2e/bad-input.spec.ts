@@ -1,4 +1,4 @@
-import { freePort } from '../support/sshd-host';
+import { freePort } from '../support/free-port';
 import { expect, test } from './fixtures';
 import { InstancePage } from './pages/instance-page';
 import { JobPage } from './pages/job-page';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { JobSummary } from '../../lib/domain/views';
 import { type DashboardApi, stepOf } from '../support/dashboard-api';
 import { copyWithConfig } from '../support/dashboard-checkpoint';
-import { freePort } from '../support/sshd-host';
+import { freePort } from '../support/free-port';
 import { expectGoodLooks } from './appearance';
 import { expect, test } from './fixtures';
 import { InstancePage } from './pages/instance-page';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyCheckpoint } from '../support/dashboard-checkpoint';
 import { expectWorks } from '../support/dashboard-evidence';
 import { Dashboard } from '../support/dashboard-process';
-import { freePort } from '../support/sshd-host';
+import { freePort } from '../support/free-port';
 
 describe('What there may be only one of', () => {
   let dashboard: Dashboard;

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DashboardApi } from './dashboard-api';
 import { lendToolchain } from './dashboard-checkpoint';
+import { freePort } from './free-port';
 import { makeTempFolder } from './ssh-temp-folder';
-import { freePort } from './sshd-host';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const TOKEN = 'a-token-of-the-tests-only';

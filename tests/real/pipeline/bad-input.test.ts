@@ -8,7 +8,8 @@ import { copyWithConfig } from '../../support/dashboard-checkpoint';
 import { addInstance, startSshdFor, untilChecked } from '../../support/dashboard-host';
 import { Dashboard } from '../../support/dashboard-process';
 import { type FakeHub, startFakeHub } from '../../support/fake-hub/fake-hub';
-import { freePort, hasSshd } from '../../support/sshd-host';
+import { freePort } from '../../support/free-port';
+import { hasSshd } from '../../support/sshd-host';
 
 /** A host that was never reached is given up at the first try after 12 s; tries are up to 8 s apart. */
 const SECONDS_MS = 45_000;

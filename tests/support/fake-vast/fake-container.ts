@@ -2,10 +2,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeyPair, readPrivateKey } from '../../../lib/ssh/keys';
+import { freePort } from '../free-port';
 
 const SSHD = '/usr/sbin/sshd';
 const BANNER =
@@ -186,21 +187,12 @@ Match LocalPort ${proxyPort}
 /** Somebody else's machine, at an address that was ours: another host key, and no key of ours is known. */
 export async function startStranger(folder: string, ip: string, port: number): Promise<FakeContainer> {
   const container = new FakeContainer(folder, '/dev/null');
-  const address = { ip, port, proxyPort: await freePortOn('127.0.0.1') };
+  const address = { ip, port, proxyPort: await freePort() };
   await mkdir(folder, { recursive: true });
   await container.create(null);
   await container.boot(address, {});
   await container.listen(address);
   return container;
-}
-
-/** A port of this address that nobody uses. */
-export async function freePortOn(ip: string): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, ip, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }
 
 let namespace: readonly string[] | null = null;

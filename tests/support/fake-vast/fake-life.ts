@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { freePort } from '../free-port';
 import { billTraffic } from './fake-billing';
-import { type ContainerAddress, freePortOn, startStranger } from './fake-container';
+import { type ContainerAddress, startStranger } from './fake-container';
 import { type FakeCreateBody, FakeInstance } from './fake-instance';
 import type { FakeOffer } from './fake-offers';
 import type { FakeWorld } from './fake-world';
@@ -73,8 +74,8 @@ async function run(world: FakeWorld, instance: FakeInstance): Promise<void> {
   const { portsMs, sshMs, keysMs } = world.timeline;
   instance.actual = 'running';
   instance.statusText = `success, running ${instance.image.replaceAll(/[:/]/g, '_')}`;
-  instance.hostPort = await freePortOn(instance.publicIp);
-  if (instance.proxyPort === 0) instance.proxyPort = await freePortOn('127.0.0.1');
+  instance.hostPort = await freePort(instance.publicIp);
+  if (instance.proxyPort === 0) instance.proxyPort = await freePort();
   const address = { ip: instance.publicIp, port: instance.hostPort, proxyPort: instance.proxyPort };
   world.after(instance, portsMs, () => {
     instance.arePortsShown = true;

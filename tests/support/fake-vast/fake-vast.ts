@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -57,7 +57,6 @@ const TICK_MS = 20;
 export async function startFakeVast(options: FakeVastOptions = {}): Promise<FakeVast> {
   if (options.ssh && !canRunContainers) throw new Error('openssh-server is not on this machine');
   const folder = await mkdtemp(path.join(tmpdir(), 'quantdeck-vast-'));
-  await mkdir(folder, { recursive: true });
   const clock = new FakeClock(Date.now(), options.speed ?? 0);
   const seed = options.seed ?? 1;
   const world = new FakeWorld({
