@@ -13,20 +13,9 @@ import { runtime } from '../../lib/store/runtime';
 import { stepLogs } from '../../lib/store/step-logs';
 import { FakeJobHost } from '../support/fake-job-host';
 import { addTestInstance, addTestJob, openTestDatabase, type TestDatabase } from '../support/test-database';
+import { VERIFIED } from '../support/verified-file';
 
 const TRUNK = ['prepare-host', 'fetch-model', 'inspect-model', 'repair-model', 'convert-model'];
-const VERIFIED = {
-  structureOk: true,
-  structureProblems: [],
-  tensorCount: 1,
-  architecture: 'llama',
-  loadsOk: true,
-  promptTokensPerSecond: 9,
-  generationTokensPerSecond: 9,
-  sampleText: 'hello',
-  samplePrompt: 'say',
-  problem: null,
-};
 
 let database: TestDatabase;
 beforeAll(async () => {

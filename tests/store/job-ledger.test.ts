@@ -7,6 +7,7 @@ import { findJob } from '../../lib/store/job-views';
 import { newestOutboxSequence, readOutbox } from '../../lib/store/outbox';
 import { runtime } from '../../lib/store/runtime';
 import { addTestInstance, addTestJob, openTestDatabase, type TestDatabase } from '../support/test-database';
+import { VERIFIED } from '../support/verified-file';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -22,19 +23,6 @@ beforeEach(async () => {
 });
 
 const LEASE_MS = 30_000;
-/** A file that was proven to work. */
-const good = {
-  structureOk: true,
-  structureProblems: [],
-  tensorCount: 1,
-  architecture: 'llama',
-  loadsOk: true,
-  promptTokensPerSecond: 9,
-  generationTokensPerSecond: 9,
-  sampleText: 'hello',
-  samplePrompt: 'say',
-  problem: null,
-};
 const broken = new FailureError('convert-failed', 'it broke').failure;
 
 async function claim() {
@@ -244,12 +232,12 @@ describe('transitions', () => {
     const lease = await claim();
     await ledger.startJob(lease);
     await ledger.startStep(lease, (await stepIds(jobId))['prepare-host'] ?? '');
-    await ledger.recordArtifact(lease, { type: 'F16', fileName: 'a.gguf', hostPath: '/a', verification: good });
+    await ledger.recordArtifact(lease, { type: 'F16', fileName: 'a.gguf', hostPath: '/a', verification: VERIFIED });
     await ledger.recordArtifact(lease, {
       type: 'Q4_K_M',
       fileName: 'b.gguf',
       hostPath: '/b',
-      verification: { ...good, loadsOk: false },
+      verification: { ...VERIFIED, loadsOk: false },
     });
     await ledger.finishJob(lease, { status: 'failed', failure: broken });
     expect((await statuses(jobId))['prepare-host']).toBe('failed');
@@ -264,11 +252,11 @@ describe('transitions', () => {
     const lease = await claim();
     await ledger.startJob(lease);
     const file = (type: 'F16' | 'Q4_K_M') => ({ type, fileName: `${type}.gguf`, hostPath: `/${type}` });
-    await ledger.recordArtifact(lease, { ...file('F16'), verification: good });
+    await ledger.recordArtifact(lease, { ...file('F16'), verification: VERIFIED });
     expect((await findJob(jobId))?.verdict).toBe('unknown');
     await ledger.recordArtifact(lease, file('Q4_K_M'));
     expect((await findJob(jobId))?.verdict).toBe('unknown');
-    await ledger.recordArtifact(lease, { ...file('Q4_K_M'), verification: good });
+    await ledger.recordArtifact(lease, { ...file('Q4_K_M'), verification: VERIFIED });
     expect((await findJob(jobId))?.verdict).toBe('works');
     await runtime().client.artifact.deleteMany({ where: { jobId, type: 'Q4_K_M' } });
     await ledger.finishJob(lease, { status: 'failed', failure: broken });
@@ -329,7 +317,7 @@ describe('retry', () => {
     await ledger.finishStep(lease, fetching ?? '', { status: 'canceled' });
     await ledger.finishStep(lease, making ?? '', { status: 'failed', failure: broken });
     for (const id of Object.values(others)) await ledger.finishStep(lease, id, { status: 'skipped' });
-    await ledger.recordArtifact(lease, { type: 'F16', fileName: 'a.gguf', hostPath: '/a', verification: good });
+    await ledger.recordArtifact(lease, { type: 'F16', fileName: 'a.gguf', hostPath: '/a', verification: VERIFIED });
     expect((await ledger.loadJob(jobId)).steps.find(({ id }) => id === making)?.failure).toEqual(broken);
     await ledger.finishJob(lease, { status: 'failed', failure: broken });
     await retryJob(jobId);
