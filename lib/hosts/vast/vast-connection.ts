@@ -20,7 +20,7 @@ export interface VastOptions {
   readonly apiKey: string | null;
   readonly fetch?: typeof fetch;
   readonly clock?: VastClock;
-  /** Silence after which a request is given up. */
+  /** After so long a request is given up, however much of its answer is there. */
   readonly timeoutMs?: number;
   /** 0..1; spreads the pauses of several dashboards. */
   readonly random?: () => number;

@@ -36,8 +36,9 @@ export async function readVastLog(api: VastApi, instanceId: string, lines: numbe
 /** Only the open network by https, or, beside a fake, this machine: an answer must not send us to anything in between. */
 function checkedAddress(address: string, { isReal }: VastConnection): URL {
   const url = new URL(address);
-  const isAllowed = isReal ? url.protocol === 'https:' && url.hostname.includes('.') : url.hostname === '127.0.0.1';
-  if (isAllowed && !/^[\d.:[\]]+$/.test(isReal ? url.hostname : '')) return url;
+  const { protocol, hostname } = url;
+  const isNamed = hostname.includes('.') && !/^[\d.:[\]]+$/.test(hostname);
+  if (isReal ? protocol === 'https:' && isNamed : hostname === '127.0.0.1') return url;
   throw new FailureError('rental-answer-invalid', 'vast.ai named an odd address for the log. It was not opened.', {
     evidence: [`${url.protocol}//${url.host}`],
   });
