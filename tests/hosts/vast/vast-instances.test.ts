@@ -1,11 +1,10 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { rentalPhaseOf } from '../../../lib/domain/rental-phase';
 import type { RentalProvider } from '../../../lib/hosts/host-provider';
 import { failureOf } from '../../support/failure-of';
 import { PLANTED_SECRET } from '../../support/fake-vast/fake-account-routes';
-import type { FakeVast } from '../../support/fake-vast/fake-vast';
+import { listen, urlOf } from '../../support/fake-vast/fake-http';
+import { closeServer, type FakeVast } from '../../support/fake-vast/fake-vast';
 import { ANY_OFFER, EXAMPLE_KEY, orderFor, providerOn, vastOnFake } from '../../support/vast-on-fake';
 
 const { start } = vastOnFake();
@@ -309,22 +308,15 @@ describe('secrets', () => {
   it('do not follow a redirect: neither the key nor what was asked goes elsewhere', async () => {
     const { fake } = await start();
     const arrived: string[] = [];
-    const elsewhere = createServer((request, response) => {
+    const elsewhere = await listen(0, async (request, response) => {
       arrived.push(request.url ?? '');
       response.end('{"success":true}');
     });
-    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-    const { port } = elsewhere.address() as AddressInfo;
-    const front = createServer((_request, response) =>
-      response.writeHead(308, { location: `http://127.0.0.1:${port}/` }).end(),
-    );
-    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
-    const failure = await failureOf(providerOn(fake, { url }).setLabel('1', 'secret-label'));
-    for (const server of [front, elsewhere]) {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+    const front = await listen(0, async (_request, response) => {
+      response.writeHead(308, { location: `${urlOf(elsewhere)}/` }).end();
+    });
+    const failure = await failureOf(providerOn(fake, { url: urlOf(front) }).setLabel('1', 'secret-label'));
+    await Promise.all([front, elsewhere].map(closeServer));
     expect(failure.code).toBe('rental-answer-invalid');
     expect(arrived).toEqual([]);
   });

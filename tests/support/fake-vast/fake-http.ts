@@ -17,8 +17,6 @@ const MOST_BODY_BYTES = 1_000_000;
 export interface FakeRequest {
   readonly method: string;
   readonly path: string;
-  /** Name of the key's kind is not told: only whether there was one. */
-  readonly hasKey: boolean;
   readonly status: number;
   readonly body: string;
 }
@@ -73,7 +71,6 @@ async function answer(
     requests.push({
       method,
       path: request.url ?? '',
-      hasKey: bearer !== null,
       status: response.statusCode,
       body: text,
     });

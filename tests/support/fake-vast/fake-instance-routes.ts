@@ -1,14 +1,7 @@
-import { type FakeInstance, instanceJson } from './fake-instance';
+import { type FakeInstance, instanceJson, isListed } from './fake-instance';
 import { destroyInstance, rebootInstance, startInstance, stopInstance } from './fake-life';
 import { FakeRefusal } from './fake-refusal';
-import {
-  type FakeCall,
-  type FakeRoute,
-  jsonQuery,
-  knownInstance,
-  listedInstances,
-  visibleInstance,
-} from './fake-route';
+import { type FakeCall, type FakeRoute, jsonQuery, knownInstance, visibleInstance } from './fake-route';
 
 const MOST_PER_PAGE = 25;
 const STORED_COLUMNS = new Set(['id', 'label', 'actual_status', 'gpu_name', 'verification', 'machine_id']);
@@ -106,7 +99,7 @@ function change(call: FakeCall): object {
 
 function list(call: FakeCall): object {
   const { world, query } = call;
-  const all = listedInstances(world).sort((a, b) => b.id - a.id);
+  const all = [...world.instances.values()].filter((each) => isListed(each, world.nowMs())).sort((a, b) => b.id - a.id);
   const found = all.filter((instance) => matches(instance, jsonQuery(query, 'select_filters')));
   const limit = Math.min(Number(query.get('limit') ?? MOST_PER_PAGE), MOST_PER_PAGE);
   const from = startOf(query.get('after_token'));

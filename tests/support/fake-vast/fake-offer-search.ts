@@ -30,7 +30,7 @@ export function searchOffers(offers: readonly FakeOffer[], query: Query, options
 }
 
 /** One offer as the API writes it, with columns that only filters see. */
-export function offerRow(offer: FakeOffer, storageGb: number, nowMs: number): Record<string, unknown> {
+function offerRow(offer: FakeOffer, storageGb: number, nowMs: number): Record<string, unknown> {
   const storage_total_cost = (offer.storage_cost * storageGb) / 720;
   return {
     ...offer,

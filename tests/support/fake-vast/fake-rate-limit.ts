@@ -9,7 +9,6 @@ export interface RateLimitAnswer {
 /** A least time between requests, for each key, method and route. */
 export class FakeRateLimiter {
   readonly #allowedAtMs = new Map<string, number>();
-  style: RateLimitStyle = 'text';
   isOff = false;
 
   /** Null when the request may pass. Where there is a penalty, coming too early costs that much again. */
@@ -19,7 +18,7 @@ export class FakeRateLimiter {
     if (nowMs < allowedAtMs) {
       if (penaltySeconds > 0) this.#allowedAtMs.set(identity, nowMs + penaltySeconds * 1000);
       const waitSeconds = Math.ceil(((this.#allowedAtMs.get(identity) ?? 0) - nowMs) / 1000);
-      return rateLimitAnswer(this.style, thresholdSeconds, waitSeconds);
+      return rateLimitAnswer('text', thresholdSeconds, waitSeconds);
     }
     this.#allowedAtMs.set(identity, nowMs + thresholdSeconds * 1000);
     return null;

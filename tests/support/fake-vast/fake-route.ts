@@ -1,6 +1,5 @@
 import type { FakeScope } from './fake-accounts';
 import type { FakeInstance } from './fake-instance';
-import { isListed } from './fake-instance';
 import { FakeRefusal } from './fake-refusal';
 import type { FakeWorld } from './fake-world';
 
@@ -39,10 +38,6 @@ export function knownInstance(call: FakeCall): FakeInstance {
   const instance = visibleInstance(call);
   if (instance) return instance;
   throw new FakeRefusal(404, 'no_such_instance', `error 404/3500: no_such_instance Instance ${call.ids[0]} not found.`);
-}
-
-export function listedInstances(world: FakeWorld): FakeInstance[] {
-  return [...world.instances.values()].filter((instance) => isListed(instance, world.nowMs()));
 }
 
 /** A query value that is JSON, as vast's list routes take it. */
