@@ -305,6 +305,31 @@ describe('secrets', () => {
     }
   });
 
+  it.each([
+    ['https://s3.example.com/log', true],
+    ['http://s3.example.com/log', false],
+    ['https://169.254.169.254/log', false],
+    ['https://2130706433/log', false],
+    ['https://[::1]/log', false],
+    ['https://localhost/log', false],
+  ])('go to vast.ai alone, which may name a log at %s: %s', async (address, isOpened) => {
+    const { fake } = await start();
+    const asked: RequestInit[] = [];
+    const vast = providerOn(fake, {
+      url: undefined,
+      apiKey: 'f'.repeat(64),
+      fetch: (input, init) => {
+        if (String(input).startsWith('https://console.vast.ai/')) {
+          return Promise.resolve(Response.json({ success: true, result_url: address }));
+        }
+        asked.push(init ?? {});
+        return Promise.resolve(new Response('a line'));
+      },
+    });
+    expect(await vast.readLog('1', 5).catch(() => null)).toBe(isOpened ? 'a line' : null);
+    expect(asked.map(({ headers }) => headers)).toEqual(isOpened ? [undefined] : []);
+  });
+
   it('do not follow a redirect: neither the key nor what was asked goes elsewhere', async () => {
     const { fake } = await start();
     const arrived: string[] = [];
