@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import type { DeviceView } from '../../lib/domain/device';
 import type { ModelCheckReport } from '../../lib/domain/model-check';
 import { QUANTIZATION_TYPES, type QuantizationType } from '../../lib/domain/quantization-types';
+import { recommendedType } from '../_check/recommended-type';
 
 export const OFFER_SORTS = ['best', 'cost', 'time', 'hourly'] as const;
 export type OfferSort = (typeof OFFER_SORTS)[number];
@@ -40,10 +42,15 @@ export interface OfferFilter {
   readonly mostUsd: number | null;
 }
 
-/** A checked query as what it means for this model. */
-export function offerFilterOf(query: z.output<typeof offerQuerySchema>, report: ModelCheckReport): OfferFilter {
+/** A checked query as what it means for this model and the person's own devices. */
+export function offerFilterOf(
+  query: z.output<typeof offerQuerySchema>,
+  report: ModelCheckReport,
+  devices: readonly DeviceView[],
+): OfferFilter {
   return {
-    outputs: query.types && query.types.length > 0 ? [...new Set(query.types)] : [usualOutput(report)],
+    outputs:
+      query.types && query.types.length > 0 ? [...new Set(query.types)] : [recommendedType(report.fits, devices)],
     wantsImatrix: query.imatrix === '1',
     sort: query.sort,
     country: query.country ?? null,
@@ -51,10 +58,6 @@ export function offerFilterOf(query: z.output<typeof offerQuerySchema>, report: 
     leastLineMbits: query.line,
     mostUsd: query.most ?? null,
   };
-}
-
-function usualOutput(report: ModelCheckReport): QuantizationType {
-  return report.fits.find((fit) => fit.isRecommended)?.type ?? 'Q4_K_M';
 }
 
 type Texts = Readonly<Record<string, string | string[] | undefined>>;

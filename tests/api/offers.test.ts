@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { rankedOffersSchema } from '../../app/api/_openapi/offer-operations';
 import * as offers from '../../app/api/v1/offers/route';
+import { chooseDevice } from '../../lib/commands/choose-device';
 import type { ModelCheckReport } from '../../lib/domain/model-check';
 import { claimRentalQuestion, recordRentalAnswer } from '../../lib/store/rental-question-store';
 import { runtime } from '../../lib/store/runtime';
@@ -13,6 +14,7 @@ beforeAll(async () => {
   await api.client.modelCheck.createMany({
     data: [
       { id: 'done', source: { kind: 'hub', repo: 'a/b' }, status: 'succeeded', report: { ...report } as object },
+      { id: 'sized', source: { kind: 'hub', repo: 'a/b' }, status: 'succeeded', report: { ...report, fits } as object },
       { id: 'open', source: { kind: 'hub', repo: 'a/b' } },
     ],
   });
@@ -41,6 +43,15 @@ const report: ModelCheckReport = {
   bytesRead: 1,
   durationMs: 1,
 };
+
+const GIB = 1024 ** 3;
+const ram = (gib: number) => ({ ramBytes: gib * GIB, ramByContext: [{ contextTokens: 4096, ramBytes: gib * GIB }] });
+const fit = { contextTokens: 4096, verdict: 'fits', isRecommended: false, note: '' } as const;
+/** As a check stores them: with the verdict for the device that Quantdeck begins with. */
+const fits: ModelCheckReport['fits'] = [
+  { ...fit, type: 'Q8_0', sizeBytes: 3 * GIB, ...ram(4) },
+  { ...fit, type: 'Q4_K_M', sizeBytes: 2 * GIB, ...ram(3), isRecommended: true },
+];
 
 const get = (query: string, token: string | null = READ_TOKEN) =>
   offers.GET(request(`/api/v1/offers?${query}`, token === null ? {} : { token }), context({}));
@@ -80,6 +91,18 @@ describe('GET /offers', () => {
     expect(filtered.offers).toHaveLength(3);
     const german = rankedOffersSchema.parse(await (await get('checkId=done&types=Q4_K_M,Q8_0&country=de')).json());
     expect(german.offers.map(({ offer }) => offer.id)).toEqual(['2']);
+  });
+
+  it('is for the file that fits the default device, unless files are named', async () => {
+    answerWith({ answer: { offers: MARKET } });
+    const outputs = async () => {
+      const body = rankedOffersSchema.parse(await (await get('checkId=sized')).json());
+      return body.work.outputs.map(({ type }) => type);
+    };
+    expect(await outputs()).toEqual(['Q4_K_M']);
+    await chooseDevice('graphics-24');
+    expect(await outputs()).toEqual(['Q8_0']);
+    await chooseDevice('laptop-12-i3');
   });
 
   it('passes on what the service said', async () => {

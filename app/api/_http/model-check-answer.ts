@@ -6,6 +6,7 @@ import type { QuantizationType } from '../../../lib/domain/quantization-types';
 import { planWork } from '../../../lib/model/disk-plan';
 import { fitsOnDevice } from '../../../lib/model/fits-on-device';
 import { listDevices } from '../../../lib/store/device-views';
+import { recommendedAmong } from '../../_check/recommended-type';
 import { modelCheckQuerySchema } from '../_openapi/input-schemas';
 import { readQuery } from './read-input';
 
@@ -32,7 +33,6 @@ export async function readPerspective(query: URLSearchParams): Promise<CheckPers
 export function modelCheckAnswer(view: ModelCheckView, { device, outputs }: CheckPerspective) {
   const { report, ...state } = view;
   const fits = report ? fitsOnDevice(report.fits, device, report.fits[0]?.contextTokens) : [];
-  const recommended = fits.find((fit) => fit.isRecommended)?.type;
   return {
     ...state,
     architecture: report?.architecture ?? null,
@@ -46,7 +46,7 @@ export function modelCheckAnswer(view: ModelCheckView, { device, outputs }: Chec
     provenance: report?.provenance ?? [],
     fits,
     device: { id: device.id, name: device.name },
-    steps: report ? planWork(report, outputs ?? [recommended ?? 'Q4_K_M']) : [],
+    steps: report ? planWork(report, outputs ?? [recommendedAmong(fits)]) : [],
     refusedAnswers: report?.refusedAnswers ?? [],
     waitsForAnswers: report?.waitsForAnswers ?? false,
     bytesRead: report?.bytesRead ?? 0,

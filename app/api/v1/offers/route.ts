@@ -1,4 +1,5 @@
 import { FailureError } from '../../../../lib/domain/failure';
+import { listDevices } from '../../../../lib/store/device-views';
 import { findModelCheck } from '../../../../lib/store/model-check-views';
 import { offerFilterOf } from '../../../_rental/offer-filter';
 import { rankForCheck, workForCheck } from '../../../_rental/rank-for-check';
@@ -16,7 +17,7 @@ export const GET = route('read', async ({ request, query }) => {
       remedy: 'Look at the check; ask again when it has succeeded.',
     });
   }
-  const filter = offerFilterOf(wishes, report);
+  const filter = offerFilterOf(wishes, report, await listDevices());
   const { work, diskGb } = workForCheck(report, filter);
   const { offers, lookedAt } = await freshOffers(diskGb, request.signal);
   const { ranked, refused, reason, bestOfferId, doesGpuMatter } = rankForCheck(offers, work, filter);

@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { formatBytes } from '../../../../../lib/domain/bytes';
 import { checkSourceText } from '../../../../../lib/domain/model-check';
+import { listDevices } from '../../../../../lib/store/device-views';
 import { findModelCheck } from '../../../../../lib/store/model-check-views';
 import { findOfferLooks } from '../../../../../lib/store/rental-question-views';
 import { requireSession } from '../../../../_auth/require-session';
@@ -29,9 +30,9 @@ interface OffersPageProps {
 export default async function OffersPage({ params, searchParams }: OffersPageProps) {
   await requireSession();
   const [{ checkId }, address] = await Promise.all([params, searchParams]);
-  const check = await findModelCheck(checkId);
+  const [check, devices] = await Promise.all([findModelCheck(checkId), listDevices()]);
   if (!check?.report) notFound();
-  const filter = offerFilterOf(readOfferQuery(address), check.report);
+  const filter = offerFilterOf(readOfferQuery(address), check.report, devices);
   const { work, diskGb } = workForCheck(check.report, filter);
   const { newest, lastAnswered } = await findOfferLooks(diskGb);
   const offers = lastAnswered?.answer?.offers ?? null;
