@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { askRentalService } from '../../../lib/commands/ask-rental-service';
 import { FailureError, failureError } from '../../../lib/domain/failure';
 import type { Offer } from '../../../lib/domain/offer';
 import { findOfferLooks, type OfferLook } from '../../../lib/store/rental-question-views';
+import { lookUntil } from './look-until';
 
 const FRESH_MS = 60_000;
-const WAIT_MS = 25_000;
-const LOOK_EVERY_MS = 100;
 
 export interface FreshOffers {
   readonly offers: readonly Offer[];
@@ -22,14 +20,14 @@ export async function freshOffers(diskGb: number, signal: AbortSignal): Promise<
   const known = offersOf(lastAnswered);
   if (known && Date.now() - Date.parse(known.lookedAt) < FRESH_MS) return known;
   await askRentalService({ kind: 'offers', diskGb });
-  const deadlineMs = performance.now() + WAIT_MS;
-  while (!signal.aborted && performance.now() < deadlineMs) {
-    const { newest } = await findOfferLooks(diskGb);
-    if (newest?.failure) throw failureError(newest.failure);
-    const found = newest?.finishedAt ? offersOf(newest) : null;
-    if (found) return found;
-    await sleep(LOOK_EVERY_MS);
-  }
+  const { newest } = await lookUntil(
+    signal,
+    () => findOfferLooks(diskGb),
+    (looks) => looks.newest !== null && looks.newest.finishedAt !== null,
+  );
+  if (newest?.failure) throw failureError(newest.failure);
+  const found = offersOf(newest);
+  if (found) return found;
   throw new FailureError('rental-unreachable', 'The rental service has not answered within 25 s.', {
     remedy: 'Ask again: the question stays, and its answer may be there by then.',
     isTransient: true,
