@@ -4,7 +4,7 @@ import { createModelCheck } from '../../lib/commands/create-model-check';
 import { answersSchema, modelCheckRequestSchema } from '../../lib/domain/model-check';
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
-import { checkForm, refuseField } from './form-error';
+import { checkForm } from './form-error';
 import { formText } from './form-text';
 import { readAnswers } from './read-answers';
 import { readSourceField } from './read-source-field';
@@ -22,9 +22,6 @@ export async function answerModelCheckAction(_previous: unknown, form: FormData)
   return runAction(async () => {
     const answers = readAnswers(form);
     const given = checkForm(answersSchema, JSON.parse(formText(form, 'given')));
-    if (form.has('mustAnswer') && Object.keys(answers).length === 0) {
-      refuseField('form', 'Choose what is true first: nothing is assumed for you.');
-    }
     await answerModelCheck(formText(form, 'checkId'), { ...given, ...answers });
     return {};
   });

@@ -11,7 +11,7 @@ import { configPatchSchema, conversionSpecSchema } from '../../lib/domain/conver
 import { STEP_KINDS } from '../../lib/domain/step-key';
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
-import { checkForm, refuseField } from './form-error';
+import { checkForm } from './form-error';
 import { formText } from './form-text';
 import { readAnswers } from './read-answers';
 import { readJobForm } from './read-job-form';
@@ -50,9 +50,6 @@ export async function approveRepairAction(_previous: unknown, form: FormData): P
   return runAction(async () => {
     const patch = checkForm(configPatchSchema, JSON.parse(formText(form, 'patch')));
     const answers = readAnswers(form);
-    if (form.has('mustAnswer') && Object.keys(answers).length === 0) {
-      refuseField('form', 'Choose what is true first: nothing is assumed for you.');
-    }
     await approveRepair(formText(form, 'jobId'), { patch, answers });
     return DONE;
   });

@@ -1,11 +1,14 @@
 import type { AnswerValue } from '../../lib/domain/model-check';
 import { answerName, OTHER_VALUE, otherName } from '../_questions/answer-names';
-import { FormError } from './form-error';
+import { FormError, refuseField } from './form-error';
 import { formText } from './form-text';
 
 const PREFIX = answerName('');
 
-/** The answers in a form of open questions; what nobody chose is not among them. Refuses text where a number is needed. */
+/**
+ * The answers in a form of open questions; what nobody chose is not among them. Refuses text where a number is needed, and
+ * a form with `mustAnswer` in which nothing was chosen.
+ */
 export function readAnswers(form: FormData): Record<string, AnswerValue> {
   const answers: [string, AnswerValue][] = [];
   const wrong: Record<string, string> = {};
@@ -17,6 +20,9 @@ export function readAnswers(form: FormData): Record<string, AnswerValue> {
     else answers.push([field, answer]);
   }
   if (Object.keys(wrong).length > 0) throw new FormError(wrong);
+  if (form.has('mustAnswer') && answers.length === 0) {
+    refuseField('form', 'Choose what is true first: nothing is assumed for you.');
+  }
   return Object.fromEntries(answers);
 }
 

@@ -38,6 +38,14 @@ describe('answers in a form', () => {
       );
   });
 
+  it('are missed where the form asks for at least one', () => {
+    expect(readAnswers(form({ 'other:a': '5' }))).toEqual({});
+    expect(() => readAnswers(form({ mustAnswer: 'yes', 'other:a': '5' }))).toThrowError(
+      expect.objectContaining({ fields: { form: expect.stringMatching(/^Choose what is true first/) } }),
+    );
+    expect(readAnswers(form({ mustAnswer: 'yes', 'answer:a': 'null' }))).toEqual({ a: null });
+  });
+
   it('have what is wrong with each beside it', () => {
     const failure: Failure = {
       code: 'answer-contradicts-tensors',
