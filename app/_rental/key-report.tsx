@@ -1,16 +1,15 @@
 import CircleCheck from 'lucide-react/icons/circle-check';
-import CircleHelp from 'lucide-react/icons/circle-help';
+import CircleHelp from 'lucide-react/icons/circle-question-mark';
 import CircleX from 'lucide-react/icons/circle-x';
-import LoaderCircle from 'lucide-react/icons/loader-circle';
 import { formatUsd } from '../../lib/domain/money';
 import type { RentalKeyReport, RentalQuestionView, RentalRightReport } from '../../lib/domain/rental-question';
 import { failureTitle } from '../_copy/failure-copy';
 import { FailureNotice } from '../_copy/failure-notice';
 import { RENTAL_RIGHT_COPY } from '../_copy/rental-copy';
-import { Notice } from '../_ui/notice';
+import { AskAgain } from '../_ui/ask-again';
+import { PendingNotice } from '../_ui/pending-notice';
 import { RelativeTime } from '../_ui/relative-time';
 import { FactList } from '../_ui/stat';
-import { AskAgain } from './ask-again';
 
 const STATES = {
   works: { icon: CircleCheck, word: 'allowed', className: 'text-ok' },
@@ -24,14 +23,9 @@ export function KeyReport({ check }: { readonly check: RentalQuestionView<Rental
     return (
       <>
         <AskAgain />
-        <Notice
-          tone="accent"
-          role="status"
-          icon={<LoaderCircle size={18} aria-hidden className="animate-spin text-accent [animation-duration:2.4s]" />}
-          title="Asking vast.ai about the key"
-        >
+        <PendingNotice title="Asking vast.ai about the key">
           Each right is tried with a request that changes nothing.
-        </Notice>
+        </PendingNotice>
       </>
     );
   }

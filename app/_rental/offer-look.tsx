@@ -1,15 +1,14 @@
 'use client';
-import LoaderCircle from 'lucide-react/icons/loader-circle';
 import RotateCw from 'lucide-react/icons/rotate-cw';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { lookForOffersAction } from '../_actions/rental-actions';
 import { FailureNotice } from '../_copy/failure-notice';
 import { useFormAction } from '../_forms/use-form-action';
-import { Notice } from '../_ui/notice';
+import { AskAgain } from '../_ui/ask-again';
+import { PendingNotice } from '../_ui/pending-notice';
 import { RelativeTime } from '../_ui/relative-time';
 import { SubmitButton } from '../_ui/submit-button';
-import { AskAgain } from './ask-again';
 
 interface OfferLookProps {
   readonly diskGb: number;
@@ -35,14 +34,9 @@ export function OfferLook({ diskGb, state, lookedAt }: OfferLookProps) {
     <>
       {state === 'pending' ? <AskAgain /> : null}
       {state === 'done' ? null : (
-        <Notice
-          tone="accent"
-          role="status"
-          icon={<LoaderCircle size={18} aria-hidden className="animate-spin text-accent [animation-duration:2.4s]" />}
-          title="Looking at the market"
-        >
+        <PendingNotice title="Looking at the market">
           vast.ai allows a page of offers a second, so this takes a few seconds.
-        </Notice>
+        </PendingNotice>
       )}
       {lookedAt === null && state !== 'done' ? null : (
         <div className="flex flex-wrap items-center justify-between gap-3 text-ink-muted text-xs">

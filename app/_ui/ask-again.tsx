@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 
 const LOOK_EVERY_MS = 700;
 
-/** Asks for the page again until the rental service has answered. A hidden tab waits. Draws nothing. */
+/** Asks for the page again until it no longer contains this: until what it waits for is there. A hidden tab waits. Draws nothing. */
 export function AskAgain() {
   const router = useRouter();
   useEffect(() => {
