@@ -1,7 +1,7 @@
 import Wrench from 'lucide-react/icons/wrench';
 import { hasChanges } from '../../lib/domain/has-changes';
 import type { ModelCheckReport } from '../../lib/domain/model-check';
-import { fileRepairText } from '../_copy/file-repair-text';
+import { FileRepairList } from '../_copy/file-repair-list';
 import { ButtonLink } from '../_ui/button';
 import { Card } from '../_ui/card';
 import { newJobAddress } from './addresses';
@@ -26,15 +26,7 @@ export function RepairCard({ checkId, report }: RepairCardProps) {
       {hasPatch ? (
         <ConfigDiff patch={patch} findings={findings} answers={answers} actionFor={({ field }) => takeBack(field)} />
       ) : null}
-      {files.length > 0 ? (
-        <ul aria-label="Changes to files" className="space-y-1.5 border-t px-4 py-3 sm:px-5">
-          {files.map((file) => (
-            <li key={JSON.stringify(file)} className="wrap-anywhere">
-              {fileRepairText(file)}
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <FileRepairList files={files} className="space-y-1.5 border-t px-4 py-3 sm:px-5" />
       {confirmed.map(({ field, value }) => (
         <p key={field} className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-t px-4 py-3 sm:px-5">
           <span className="wrap-anywhere min-w-0">

@@ -5,7 +5,7 @@ import type { Failure } from '../../lib/domain/failure';
 import type { JobDetail } from '../../lib/domain/views';
 import { approveRepairAction } from '../_actions/job-actions';
 import { FailureNotice } from '../_copy/failure-notice';
-import { fileRepairText } from '../_copy/file-repair-text';
+import { FileRepairList } from '../_copy/file-repair-list';
 import { useFormAction } from '../_forms/use-form-action';
 import { lineAddress } from '../_log/line-link';
 import { QuestionFields } from '../_questions/question-fields';
@@ -76,15 +76,7 @@ function RepairForm({ job }: { readonly job: JobDetail }) {
           patch={proposedPatch ?? {}}
         />
       ) : null}
-      {proposedFileRepairs.length > 0 ? (
-        <ul className="mt-3 space-y-1">
-          {proposedFileRepairs.map((file) => (
-            <li key={JSON.stringify(file)} className="wrap-anywhere">
-              {fileRepairText(file)}
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <FileRepairList files={proposedFileRepairs} className="mt-3 space-y-1" />
       {questions.length > 0 ? (
         <div className="mt-3 rounded-lg border bg-surface text-ink max-sm:-ml-7.5">
           <input type="hidden" name="mustAnswer" value="yes" />

@@ -1,6 +1,6 @@
 import Wrench from 'lucide-react/icons/wrench';
 import { ConfigDiff } from '../_check/config-diff';
-import { fileRepairText } from '../_copy/file-repair-text';
+import { FileRepairList } from '../_copy/file-repair-list';
 import { Card } from '../_ui/card';
 import { Checkbox } from '../_ui/field';
 import type { JobStart } from './job-start';
@@ -25,15 +25,7 @@ export function ApprovedRepair({ repair }: { readonly repair: NonNullable<JobSta
         <input key={field} type="hidden" name="answeredFields" value={field} />
       ))}
       <ConfigDiff patch={repair.patch} findings={repair.findings} answers={repair.answers} />
-      {repair.files.length > 0 ? (
-        <ul className="space-y-1.5 border-t px-4 py-3 sm:px-5">
-          {repair.files.map((file) => (
-            <li key={JSON.stringify(file)} className="wrap-anywhere">
-              {fileRepairText(file)}
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <FileRepairList files={repair.files} className="space-y-1.5 border-t px-4 py-3 sm:px-5" />
       <div className="border-t px-4 py-3 sm:px-5">
         <Checkbox
           name="applyRepair"
