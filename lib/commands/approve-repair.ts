@@ -9,7 +9,7 @@ import { wake } from '../store/runtime';
 import { writeTransaction } from '../store/write-transaction';
 import { parseInput } from './parse-input';
 import { refuseWrongAnswers } from './refuse-answers';
-import { isUnfinished, requeueJob, requireRetryable } from './requeue-job';
+import { requeueJob, requireRetryable, stepsAgainFrom } from './requeue-job';
 
 const approvalSchema = z.object({ patch: configPatchSchema.optional(), answers: answersSchema.default({}) });
 
@@ -41,9 +41,8 @@ export async function approveRepair(
     await transaction.job.update({ where: { id: jobId }, data: { spec: toRequiredJson(repaired) } });
     const steps = await transaction.step.findMany({ where: { jobId } });
     const inspection = steps.find(({ key }) => key === 'inspect-model');
-    // All that follows the inspection stands on it; what does not may have been stopped when the job was.
-    const again = steps.filter((step) => isUnfinished(step) || step.ordinal >= (inspection?.ordinal ?? 0));
-    await requeueJob(transaction, { jobId, steps: again });
+    // All that follows the inspection stands on it.
+    await requeueJob(transaction, { jobId, steps: stepsAgainFrom(steps, inspection?.ordinal ?? 0) });
   });
   wake();
 }

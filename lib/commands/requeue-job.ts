@@ -9,6 +9,7 @@ import { requireInstance, requireJob } from './require-row';
 interface StoredStep {
   readonly id: string;
   readonly key: string;
+  readonly ordinal: number;
   readonly status: string;
 }
 
@@ -76,6 +77,11 @@ export async function stepsToRetry(transaction: Transaction, jobId: string): Pro
   return steps.filter(({ key }) => stepKindOf(key) === 'verify' && !proven.has(quantizationOf(key) ?? ''));
 }
 
-export function isUnfinished({ status }: Pick<StoredStep, 'status'>): boolean {
+/** All from an ordinal on, and what was not finished before it: it may have been stopped when the job was. */
+export function stepsAgainFrom(steps: readonly StoredStep[], ordinal: number): StoredStep[] {
+  return steps.filter((step) => isUnfinished(step) || step.ordinal >= ordinal);
+}
+
+function isUnfinished({ status }: StoredStep): boolean {
   return status !== 'succeeded' && status !== 'skipped';
 }

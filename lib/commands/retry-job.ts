@@ -2,7 +2,7 @@ import { FailureError } from '../domain/failure';
 import { type StepKind, stepKindOf } from '../domain/step-key';
 import { wake } from '../store/runtime';
 import { type Transaction, writeTransaction } from '../store/write-transaction';
-import { isUnfinished, requeueJob, requireRetryable, stepsToRetry } from './requeue-job';
+import { requeueJob, requireRetryable, stepsAgainFrom, stepsToRetry } from './requeue-job';
 
 /**
  * Queues a failed or canceled job again with all that it did not finish; what succeeded is kept.
@@ -21,9 +21,7 @@ export async function retryJob(jobId: string, from?: StepKind): Promise<void> {
 async function stepsFrom(transaction: Transaction, jobId: string, from: StepKind) {
   const steps = await transaction.step.findMany({ where: { jobId }, orderBy: { ordinal: 'asc' } });
   const first = steps.find(({ key }) => stepKindOf(key) === from);
-  if (first && first.startedAt !== null) {
-    return steps.filter((step) => isUnfinished(step) || step.ordinal >= first.ordinal);
-  }
+  if (first && first.startedAt !== null) return stepsAgainFrom(steps, first.ordinal);
   throw new FailureError(
     'conflict',
     `The job cannot go on from ${from}: it did not come as far, or has no such step.`,
