@@ -3,6 +3,7 @@ import type { DeviceView } from '../../lib/domain/device';
 import type { ModelCheckReport } from '../../lib/domain/model-check';
 import { QUANTIZATION_TYPES, type QuantizationType } from '../../lib/domain/quantization-types';
 import { recommendedType } from '../_check/recommended-type';
+import type { SearchParams } from '../_ui/search-params';
 
 export const OFFER_SORTS = ['best', 'cost', 'time', 'hourly'] as const;
 export type OfferSort = (typeof OFFER_SORTS)[number];
@@ -60,10 +61,8 @@ export function offerFilterOf(
   };
 }
 
-type Texts = Readonly<Record<string, string | string[] | undefined>>;
-
 /** The address of a page as a query: what is odd in it is left out instead of refused. */
-export function readOfferQuery(address: Texts): z.output<typeof offerQuerySchema> {
+export function readOfferQuery(address: SearchParams): z.output<typeof offerQuerySchema> {
   const { shape } = offerQuerySchema;
   const texts = Object.entries(address).flatMap(([name, value]) => {
     const text = Array.isArray(value) ? value.join(',') : (value ?? '').trim();

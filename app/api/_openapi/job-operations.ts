@@ -41,7 +41,7 @@ function jobAction(id: string, summary: string, body?: Operation['body']): Opera
     access: 'write',
     ...(body && { body }),
     answer: jobAnswer,
-    problems: ['not-found', 'conflict', ...(id === 'approveRepair' ? (['answer-contradicts-tensors'] as const) : [])],
+    problems: ['not-found', 'conflict'],
   };
 }
 
@@ -112,15 +112,14 @@ export const jobOperations: Operations = {
     }),
   },
   '/jobs/{jobId}/approve-repair': {
-    POST: jobAction(
-      'approveRepair',
-      'Accept changes to config.json, answer what is open, and continue; without a body the proposed changes',
-      {
-        schema: approveRepairSchema,
-        example: repair,
-        isOptional: true,
-      },
-    ),
+    POST: {
+      ...jobAction(
+        'approveRepair',
+        'Accept changes to config.json, answer what is open, and continue; without a body the proposed changes',
+        { schema: approveRepairSchema, example: repair, isOptional: true },
+      ),
+      problems: ['not-found', 'conflict', 'answer-contradicts-tensors'],
+    },
   },
   '/jobs/{jobId}/samples': {
     GET: {
