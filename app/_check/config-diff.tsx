@@ -1,14 +1,20 @@
 import type { ReactNode } from 'react';
+import type { ConfigPatch } from '../../lib/domain/conversion-spec';
 import type { Finding } from '../../lib/domain/finding';
-import type { AnsweredQuestion, RepairProposal } from '../../lib/domain/model-check';
+import type { AnsweredQuestion } from '../../lib/domain/model-check';
+
+/** What is shown of an answer; a job remembers which fields were answered, not what could have been. */
+export interface ShownAnswer extends Pick<AnsweredQuestion, 'field' | 'options'> {
+  readonly value: ConfigPatch[string];
+}
 
 interface ConfigDiffProps {
-  readonly patch: RepairProposal['patch'];
+  readonly patch: ConfigPatch;
   readonly findings: readonly Finding[];
   /** What the person said where nothing proves a value. */
-  readonly answers: readonly AnsweredQuestion[];
+  readonly answers: readonly ShownAnswer[];
   /** Shown beside a change that the person made. */
-  readonly actionFor?: (answer: AnsweredQuestion) => ReactNode;
+  readonly actionFor?: (answer: ShownAnswer) => ReactNode;
 }
 
 /** config.json before and after, field by field, each with the tensor that proves it or the person who said so. */
@@ -64,7 +70,7 @@ export function ConfigDiff({ patch, findings, answers, actionFor }: ConfigDiffPr
   );
 }
 
-function meaningOf({ options, value }: AnsweredQuestion): string {
+function meaningOf({ options, value }: ShownAnswer): string {
   if (options.length === 0) return '';
   const chosen = options.find((option) => option.value === value);
   if (!chosen) return 'A value of your own, which nothing proves or refutes.';

@@ -6,6 +6,7 @@ import { hasChanges } from '../../lib/domain/has-changes';
 import type { AnsweredQuestion, ModelCheckReport, ModelCheckView } from '../../lib/domain/model-check';
 import type { QuantizationType } from '../../lib/domain/quantization-types';
 import type { JobDetail } from '../../lib/domain/views';
+import type { ShownAnswer } from '../_check/config-diff';
 import { recommendedType } from '../_check/recommended-type';
 
 /** What the form of a new job begins with. */
@@ -20,7 +21,7 @@ export interface JobStart {
     readonly patch: ConfigPatch;
     readonly files: readonly FileRepair[];
     readonly findings: readonly Finding[];
-    readonly answers: readonly AnsweredQuestion[];
+    readonly answers: readonly ShownAnswer[];
   } | null;
 }
 
@@ -59,7 +60,7 @@ function valuesOf(answers: readonly AnsweredQuestion[]): ConfigPatch {
 /** A form filled from a job that is to run again elsewhere or for other files: the same commit, the same repair. */
 export function startFromJob({ spec, commit, inspection }: JobDetail, instanceId: string): JobStart {
   const { source, outputs, configPatch, fileRepairs, answeredFields } = spec;
-  const answers = answeredFields.map((field) => answeredBefore(field, configPatch[field] ?? null));
+  const answers = answeredFields.map((field) => ({ field, value: configPatch[field] ?? null, options: [] }));
   const findings = inspection?.findings ?? [];
   return {
     model: source.kind === 'hub' ? source.repo : source.path,
@@ -71,9 +72,4 @@ export function startFromJob({ spec, commit, inspection }: JobDetail, instanceId
       ? { patch: configPatch, files: fileRepairs, findings, answers }
       : null,
   };
-}
-
-function answeredBefore(field: string, value: ConfigPatch[string]): AnsweredQuestion {
-  const said = Array.isArray(value) ? null : (value as AnsweredQuestion['value']);
-  return { field, value: said, candidates: [], options: [], reason: '', limits: null, isRequired: false };
 }
