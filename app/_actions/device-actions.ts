@@ -8,8 +8,7 @@ import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
 import { checkForm } from './form-error';
 import { formText } from './form-text';
-
-const GIB = 1024 ** 3;
+import { readDeviceForm } from './read-device-form';
 
 /** Keeps a device, a new one where no `deviceId` is given; with `makeDefault` it is the one that fits are judged for. */
 export async function saveDeviceAction(
@@ -40,16 +39,4 @@ export async function removeDeviceAction(_previous: unknown, form: FormData): Pr
     await removeDevice(formText(form, 'deviceId'));
     return {};
   });
-}
-
-/** Gigabytes as people type them; what is no number is refused by the schema. */
-function readDeviceForm(form: FormData): unknown {
-  const bytes = (name: string) => Math.round(Number(formText(form, name).replace(',', '.')) * GIB);
-  const graphicsBytes = bytes('graphicsBytes');
-  return {
-    name: formText(form, 'name'),
-    memoryBytes: bytes('memoryBytes'),
-    graphicsBytes: graphicsBytes === 0 ? null : graphicsBytes,
-    isUnified: form.has('isUnified'),
-  };
 }
