@@ -40,7 +40,7 @@ export async function lookForOffersAction(_previous: unknown, form: FormData): P
   return runAction(async () => {
     const diskGb = Number(formText(form, 'diskGb'));
     if (!Number.isInteger(diskGb) || diskGb < 8 || diskGb > 100_000)
-      refuseField('diskGb', 'This is no size of a disk.');
+      refuseField('diskGb', 'This is no size of a disk. Open the page again.');
     await askRentalService({ kind: 'offers', diskGb });
     return DONE;
   });

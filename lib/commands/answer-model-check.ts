@@ -18,10 +18,15 @@ export async function answerModelCheck(checkId: string, input: Answers): Promise
     const row = await transaction.modelCheck.findUnique({ where: { id: checkId } });
     if (!row) throw new FailureError('not-found', 'There is no such check.', { remedy: 'Check the model again.' });
     const { report, finishedAt } = toModelCheckView(row);
-    if (!report || finishedAt === null) {
-      throw new FailureError('conflict', 'The checkpoint is still being looked at, or could not be read.', {
+    if (finishedAt === null) {
+      throw new FailureError('conflict', 'The checkpoint is still being looked at.', {
         remedy: 'Wait for the check to end, then answer.',
-        isTransient: finishedAt === null,
+        isTransient: true,
+      });
+    }
+    if (!report) {
+      throw new FailureError('conflict', 'The checkpoint could not be read, so there is no question to answer.', {
+        remedy: 'Check the model again.',
       });
     }
     refuseWrongAnswers([...report.repair.undetermined, ...report.repair.answers], answers);

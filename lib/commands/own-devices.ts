@@ -8,7 +8,9 @@ import type { Transaction } from '../store/write-transaction';
 export async function requireDevice(transaction: Transaction, deviceId: string): Promise<DeviceView> {
   const device = (await listDevices(transaction)).find(({ id }) => id === deviceId);
   if (device) return device;
-  throw new FailureError('not-found', 'There is no such device.', { remedy: 'It may have been removed.' });
+  throw new FailureError('not-found', 'There is no such device.', {
+    remedy: 'It may have been removed: choose another one.',
+  });
 }
 
 /** The same for one that may be changed. Throws `not-found`, `conflict`. */

@@ -11,7 +11,7 @@ const inputSchema = z.object({
   vastKey: z
     .string()
     .trim()
-    .min(8, 'This is not a key.')
+    .min(8, 'This is too short for a key. Copy the whole of it.')
     .max(512)
     .regex(/^[\x21-\x7e]+$/, 'A key has no spaces or special characters.')
     .nullable(),
