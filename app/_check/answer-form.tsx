@@ -1,8 +1,5 @@
 'use client';
-import clsx from 'clsx';
-import ChevronRight from 'lucide-react/icons/chevron-right';
 import { useRouter } from 'next/navigation';
-import type { ReactNode } from 'react';
 import type { AnsweredQuestion, OpenQuestion } from '../../lib/domain/model-check';
 import { answerModelCheckAction } from '../_actions/check-actions';
 import { unplacedFailure } from '../_actions/unplaced-failure';
@@ -12,6 +9,7 @@ import { answerName } from '../_questions/answer-names';
 import { QuestionFields } from '../_questions/question-fields';
 import { Button } from '../_ui/button';
 import { SubmitButton } from '../_ui/submit-button';
+import { Folded } from './folded';
 
 interface AnswerFormProps {
   readonly checkId: string;
@@ -20,7 +18,10 @@ interface AnswerFormProps {
   readonly answers: readonly AnsweredQuestion[];
 }
 
-/** Open questions to be answered; the checkpoint is looked at again with the answers. */
+/**
+ * Open questions to be answered; the checkpoint is looked at again with the answers. Those that nobody has to answer are
+ * folded away: most models have one, and what config.json says is mostly right.
+ */
 export function AnswerForm({ checkId, questions, answers }: AnswerFormProps) {
   const router = useRouter();
   const form = useFormAction(answerModelCheckAction, () => router.refresh());
@@ -51,42 +52,18 @@ export function AnswerForm({ checkId, questions, answers }: AnswerFormProps) {
       <input type="hidden" name="mustAnswer" value="yes" />
       {needed.length > 0 ? <QuestionFields questions={needed} errors={errors} /> : null}
       {optional.length > 0 ? (
-        <Folded count={optional.length} isOpen={hasError(optional, errors)} isFirst={needed.length === 0}>
+        <Folded
+          title={`${optional.length} thing${optional.length === 1 ? '' : 's'} that nothing proves`}
+          words="What config.json says is used unless you know better."
+          isOpen={hasError(optional, errors)}
+          className={needed.length > 0 ? 'border-t' : undefined}
+        >
           <QuestionFields questions={optional} errors={errors} />
           {needed.length === 0 ? send : null}
         </Folded>
       ) : null}
       {needed.length > 0 ? send : null}
     </form>
-  );
-}
-
-interface FoldedProps {
-  readonly count: number;
-  readonly isOpen: boolean;
-  readonly isFirst: boolean;
-  readonly children: ReactNode;
-}
-
-/** Questions that nobody has to answer: most models have one, and what config.json says is mostly right. */
-function Folded({ count, isOpen, isFirst, children }: FoldedProps) {
-  return (
-    <details className={clsx('group', !isFirst && 'border-t')} open={isOpen || undefined}>
-      <summary className="flex items-center gap-2 px-4 py-3 hover:bg-quiet-soft/40 sm:px-5">
-        <ChevronRight
-          size={15}
-          aria-hidden
-          className="shrink-0 text-ink-faint transition-transform group-open:rotate-90"
-        />
-        <span className="flex flex-wrap items-baseline gap-x-2">
-          <span className="font-medium">
-            {count} thing{count === 1 ? '' : 's'} that nothing proves
-          </span>
-          <span className="text-ink-muted text-xs">What config.json says is used unless you know better.</span>
-        </span>
-      </summary>
-      <div className="border-t">{children}</div>
-    </details>
   );
 }
 

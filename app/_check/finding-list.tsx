@@ -1,10 +1,10 @@
-import ChevronRight from 'lucide-react/icons/chevron-right';
 import type { Finding, Severity } from '../../lib/domain/finding';
 import { SEVERITY_DISPLAY } from '../_copy/check-display';
 import { Evidence } from '../_copy/failure-notice';
 import { findingTitle, isStandingNote } from '../_copy/finding-copy';
 import { Badge } from '../_ui/badge';
 import { Card } from '../_ui/card';
+import { Folded } from './folded';
 
 /** What is wrong, the gravest first; what is only worth knowing is folded away below, and what every check says last. */
 export function FindingList({ findings }: { readonly findings: readonly Finding[] }) {
@@ -25,16 +25,9 @@ export function FindingList({ findings }: { readonly findings: readonly Finding[
       <Group severity="blocks" title="Blocks the conversion" findings={wrong} />
       <Group severity="damages" title="May damage the result" findings={wrong} />
       {notes.length > 0 ? (
-        <details className="group border-t">
-          <summary className="flex items-center gap-2 px-4 py-3 hover:bg-quiet-soft/40 sm:px-5">
-            <ChevronRight size={15} aria-hidden className="text-ink-faint transition-transform group-open:rotate-90" />
-            <span className="font-medium">
-              {notes.length} note{notes.length === 1 ? '' : 's'}
-            </span>
-            <span className="text-ink-muted text-xs">Good to know; nothing has to be done.</span>
-          </summary>
-          <Rows findings={notes} label="Notes" className="border-t" />
-        </details>
+        <Folded title={noteCount(notes.length)} words="Good to know; nothing has to be done." className="border-t">
+          <Rows findings={notes} label="Notes" />
+        </Folded>
       ) : null}
       {standing.length > 0 ? (
         <div className="space-y-1 border-t px-4 py-3 text-ink-muted text-xs sm:px-5">
@@ -74,12 +67,11 @@ function Group({ severity, title, findings }: GroupProps) {
 interface RowsProps {
   readonly findings: readonly Finding[];
   readonly label: string;
-  readonly className?: string;
 }
 
-function Rows({ findings, label, className }: RowsProps) {
+function Rows({ findings, label }: RowsProps) {
   return (
-    <ul aria-label={label} className={`divide-y ${className ?? ''}`}>
+    <ul aria-label={label} className="divide-y">
       {findings.map((finding) => (
         <li key={`${finding.code} ${finding.field ?? ''} ${finding.message}`} className="min-w-0 px-4 py-3 sm:px-5">
           <p className="wrap-anywhere font-medium">
@@ -106,6 +98,10 @@ function countText(wrong: readonly Finding[], notes: number): string {
     return own === 0 ? [] : [`${own} ${word}`];
   };
   const parts = [...count('blocks', 'blocking'), ...count('damages', 'damaging')];
-  if (notes > 0) parts.push(`${notes} note${notes === 1 ? '' : 's'}`);
+  if (notes > 0) parts.push(noteCount(notes));
   return parts.length === 0 ? 'none' : parts.join(' · ');
+}
+
+function noteCount(notes: number): string {
+  return `${notes} note${notes === 1 ? '' : 's'}`;
 }
