@@ -5,6 +5,7 @@ import { answersSchema, modelCheckRequestSchema } from '../../lib/domain/model-c
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
 import { checkForm } from './form-error';
+import { formJson } from './form-json';
 import { formText } from './form-text';
 import { readAnswers } from './read-answers';
 import { readSourceField } from './read-source-field';
@@ -21,7 +22,10 @@ export async function createModelCheckAction(
 export async function answerModelCheckAction(_previous: unknown, form: FormData): Promise<ActionResult<object>> {
   return runAction(async () => {
     const answers = readAnswers(form);
-    const given = checkForm(answersSchema, JSON.parse(formText(form, 'given')));
+    const given = checkForm(
+      answersSchema,
+      formJson(form, 'given', 'The earlier answers did not arrive whole. Load the page again.'),
+    );
     await answerModelCheck(formText(form, 'checkId'), { ...given, ...answers });
     return {};
   });

@@ -12,6 +12,7 @@ import { STEP_KINDS } from '../../lib/domain/step-key';
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
 import { checkForm } from './form-error';
+import { formJson } from './form-json';
 import { formText } from './form-text';
 import { readAnswers } from './read-answers';
 import { readJobForm } from './read-job-form';
@@ -48,7 +49,10 @@ export async function retryJobAction(_previous: unknown, form: FormData): Promis
 /** Approves exactly the changes to config.json that were shown, with the answers that were given, and continues the job. */
 export async function approveRepairAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
   return runAction(async () => {
-    const patch = checkForm(configPatchSchema, JSON.parse(formText(form, 'patch')));
+    const patch = checkForm(
+      configPatchSchema,
+      formJson(form, 'patch', 'The repair did not arrive whole. Load the page again.'),
+    );
     const answers = readAnswers(form);
     await approveRepair(formText(form, 'jobId'), { patch, answers });
     return DONE;

@@ -1,4 +1,5 @@
 import { refuseField } from './form-error';
+import { formJson } from './form-json';
 import { formText } from './form-text';
 import { readSourceField } from './read-source-field';
 
@@ -27,13 +28,10 @@ function readSource(form: FormData): unknown {
 
 /** The hidden fields of an approved repair; the schema of a job judges what is in them. */
 function readRepair(form: FormData): { configPatch: unknown; fileRepairs: unknown; answeredFields: unknown } {
-  try {
-    return {
-      configPatch: JSON.parse(formText(form, 'configPatch')) as unknown,
-      fileRepairs: JSON.parse(formText(form, 'fileRepairs')) as unknown,
-      answeredFields: form.getAll('answeredFields').map(String),
-    };
-  } catch {
-    return refuseField('configPatch', 'The repair did not arrive whole. Open the form from the check again.');
-  }
+  const words = 'The repair did not arrive whole. Open the form from the check again.';
+  return {
+    configPatch: formJson(form, 'configPatch', words),
+    fileRepairs: formJson(form, 'fileRepairs', words),
+    answeredFields: form.getAll('answeredFields').map(String),
+  };
 }

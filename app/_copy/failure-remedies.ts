@@ -20,7 +20,6 @@ const MORE_ROOM = ['other-host', 'other-types', 'retry'] as const;
 const CONFIG = ['inspect-again', 'check-report'] as const;
 const WEIGHTS = ['fetch-again', 'check-report'] as const;
 const OTHER_MODEL = ['check-report'] as const;
-/** Rented machines have pages of their own, which say what a provider wants. */
 const RENTAL = ['instance'] as const;
 const NOTHING: readonly Remedy[] = [];
 
