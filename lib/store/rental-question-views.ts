@@ -24,10 +24,15 @@ export async function findOfferLooks(
   diskGb: number,
 ): Promise<{ readonly newest: OfferLook | null; readonly lastAnswered: OfferLook | null }> {
   const subject = String(diskGb);
-  const last = await newest<{ offers: Offer[] }>('offers', subject);
+  const last = await findNewestOfferLook(diskGb);
   // Usually they are one: an answer holds hundreds of offers, so it is not read twice.
   if (last === null || last.status === 'answered') return { newest: last, lastAnswered: last };
   return { newest: last, lastAnswered: await newest<{ offers: Offer[] }>('offers', subject, 'answered') };
+}
+
+/** The newest look for a disk of this size, answered or not. */
+export function findNewestOfferLook(diskGb: number): Promise<OfferLook | null> {
+  return newest<{ offers: Offer[] }>('offers', String(diskGb));
 }
 
 async function newest<Answer>(

@@ -1,7 +1,7 @@
 import { askRentalService } from '../../../lib/commands/ask-rental-service';
 import { FailureError, failureError } from '../../../lib/domain/failure';
 import type { Offer } from '../../../lib/domain/offer';
-import { findOfferLooks, type OfferLook } from '../../../lib/store/rental-question-views';
+import { findNewestOfferLook, findOfferLooks, type OfferLook } from '../../../lib/store/rental-question-views';
 import { lookUntil } from './look-until';
 
 const FRESH_MS = 60_000;
@@ -20,10 +20,11 @@ export async function freshOffers(diskGb: number, signal: AbortSignal): Promise<
   const known = offersOf(lastAnswered);
   if (known && Date.now() - Date.parse(known.lookedAt) < FRESH_MS) return known;
   await askRentalService({ kind: 'offers', diskGb });
-  const { newest } = await lookUntil(
+  // The last answer, hundreds of offers, is not read again with each look.
+  const newest = await lookUntil(
     signal,
-    () => findOfferLooks(diskGb),
-    (looks) => looks.newest !== null && looks.newest.finishedAt !== null,
+    () => findNewestOfferLook(diskGb),
+    (look) => look !== null && look.finishedAt !== null,
   );
   if (newest?.failure) throw failureError(newest.failure);
   const found = offersOf(newest);
