@@ -23,12 +23,13 @@ const TABLE: Readonly<Record<string, string>> = {
 
 /** Which of them are not among these names, under any prefix. */
 export function missingOuterTensors(modelType: string, names: Iterable<string>): string[] {
-  const there = new Set<string>();
+  const required = (TABLE[modelType] ?? '').split(' ').filter((name) => name !== '');
+  const missing = new Set(required.map((name) => (name.endsWith('.bias') ? name : `${name}.weight`)));
+  if (missing.size === 0) return [];
   for (const name of names) {
     // Every ending of a name: whatever the model was wrapped in stands before it.
     const parts = name.split('.');
-    for (let at = 0; at < parts.length && at < 8; at += 1) there.add(parts.slice(at).join('.'));
+    for (let at = 0; at < parts.length && at < 8; at += 1) missing.delete(parts.slice(at).join('.'));
   }
-  const required = (TABLE[modelType] ?? '').split(' ').filter((name) => name !== '');
-  return required.map((name) => (name.endsWith('.bias') ? name : `${name}.weight`)).filter((name) => !there.has(name));
+  return [...missing];
 }
