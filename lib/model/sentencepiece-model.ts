@@ -14,7 +14,7 @@ export function readSentencePieceModel(bytes: Uint8Array): SentencePieceModel | 
   let pieces = 0;
   while (at < bytes.length) {
     const field = readField(bytes, at);
-    if (field === null || field === 'cut') return null;
+    if (field === null) return null;
     if (field.number === 1) pieces += 1;
     if (pieces > MAX_PIECES) return null;
     at = field.end;
@@ -24,8 +24,7 @@ export function readSentencePieceModel(bytes: Uint8Array): SentencePieceModel | 
 
 /** Whether bytes begin as such a message does: with a whole piece. */
 export function beginsAsSentencePiece(bytes: Uint8Array): boolean {
-  const first = readField(bytes, 0);
-  return first !== null && first !== 'cut' && first.number === 1;
+  return readField(bytes, 0)?.number === 1;
 }
 
 /**
@@ -39,7 +38,7 @@ export function readSentencePieceEnd(bytes: Uint8Array): SentencePieceModel | nu
   let pieces: number | null = null;
   for (let at = bytes.length - 1; at >= 0; at -= 1) {
     const field = readField(bytes, at);
-    if (field === null || field === 'cut' || field.number > LAST_FIELD || leads[field.end] !== 1) continue;
+    if (field === null || field.number > LAST_FIELD || leads[field.end] !== 1) continue;
     leads[at] = 1;
     if (field.number === TRAINER)
       pieces = readNumber(bytes.subarray(field.start, field.end), VOCABULARY_SIZE) ?? pieces;
@@ -76,14 +75,17 @@ function endOfField(tag: Varint, value: Varint | null): number | null {
   return kind === 0 ? value.next : value.next + value.value;
 }
 
-/** Every field of the message holds bytes (wire type 2): pieces, the trainer's, normalizers' and test data. */
-function readField(bytes: Uint8Array, start: number): { number: number; start: number; end: number } | 'cut' | null {
+/**
+ * Every field of the message holds bytes (wire type 2): pieces, the trainer's, normalizers' and test data. Null for one of
+ * another kind, or one that is cut off.
+ */
+function readField(bytes: Uint8Array, start: number): { number: number; start: number; end: number } | null {
   const tag = readVarint(bytes, start);
-  if (tag === null) return 'cut';
+  if (tag === null) return null;
   const number = Math.floor(tag.value / 8);
   if (tag.value % 8 !== 2 || number < 1) return null;
   const length = readVarint(bytes, tag.next);
-  if (length === null || length.value > bytes.length - length.next) return 'cut';
+  if (length === null || length.value > bytes.length - length.next) return null;
   return { number, start: length.next, end: length.next + length.value };
 }
 
