@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/finding';
-import { missingInOneLayer } from './layer-agreement';
+import { missingInOneLayer, namesByLayer } from './layer-agreement';
 import { isOfType, requiredNames, signatureOfType } from './match-signatures';
 import type { ModelSignature } from './model-signatures';
 import { NAMING_FAMILIES } from './naming-families';
@@ -62,19 +62,10 @@ function hasFinalNorm(facts: TensorFacts, isKnown: boolean, names: readonly stri
 }
 
 function missingInLayers(signature: ModelSignature, facts: TensorFacts): string[] {
-  const required = new Set(requiredNames(signature));
-  const there = new Map<number, Set<string>>();
-  for (const { layer, name } of facts.layers) {
-    const names = there.get(layer) ?? new Set<string>();
-    if (names.size === 0) there.set(layer, names);
-    if (required.has(name)) names.add(name);
-  }
-  const missing: string[] = [];
-  for (const [layer, names] of there) {
-    if (names.size === required.size) continue;
-    for (const name of required) if (!names.has(name)) missing.push(`${name} of layer ${layer}`);
-  }
-  return missing;
+  const required = [...new Set(requiredNames(signature))];
+  return [...namesByLayer(facts.layers)].flatMap(([layer, own]) =>
+    required.filter((name) => !own.has(name)).map((name) => `${name} of layer ${layer}`),
+  );
 }
 
 /** Experts are numbered from 0 without a gap, the same in each layer that has them. */

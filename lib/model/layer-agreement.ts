@@ -48,13 +48,7 @@ function isWithin(small: ReadonlySet<string>, large: ReadonlySet<string>): boole
 /** A tensor's name in exactly one layer of another shape than in all others, for classes that are not known by name. */
 export function oddOneOut(layers: readonly LayerTensor[], modelType: string | null): LayerTensor[] {
   if (UNEVEN_TYPES.has(modelType ?? '')) return [];
-  const groups = new Map<string, LayerTensor[]>();
-  for (const entry of layers) {
-    const group = groups.get(entry.name) ?? [];
-    if (group.length === 0) groups.set(entry.name, group);
-    group.push(entry);
-  }
-  return [...groups.values()].flatMap((group) => {
+  return groupsByName(layers).flatMap((group) => {
     const [most, ...rest] = byShape(group);
     const [odd] = rest;
     const isOne = rest.length === 1 && odd?.length === 1 && (most?.length ?? 0) >= FEWEST_LAYERS - 1;
@@ -62,19 +56,29 @@ export function oddOneOut(layers: readonly LayerTensor[], modelType: string | nu
   });
 }
 
-/** The same tensor of several layers, those of one shape together, the most frequent shape first. */
-function byShape(group: readonly LayerTensor[]): LayerTensor[][] {
-  const shapes = new Map<string, LayerTensor[]>();
-  for (const entry of group) {
-    const shape = entry.tensor.shape.join();
-    const alike = shapes.get(shape) ?? [];
-    if (alike.length === 0) shapes.set(shape, alike);
-    alike.push(entry);
-  }
-  return [...shapes.values()].sort((a, b) => b.length - a.length);
+/** The same tensor of all layers, for each name. */
+export function groupsByName(layers: readonly LayerTensor[]): LayerTensor[][] {
+  return groupsBy(layers, ({ name }) => name);
 }
 
-function namesByLayer(layers: readonly LayerTensor[]): Map<number, Set<string>> {
+/** The same tensor of several layers, those of one shape together, the most frequent shape first. */
+export function byShape(group: readonly LayerTensor[]): LayerTensor[][] {
+  return groupsBy(group, ({ tensor }) => tensor.shape.join()).sort((a, b) => b.length - a.length);
+}
+
+function groupsBy(layers: readonly LayerTensor[], keyOf: (entry: LayerTensor) => string): LayerTensor[][] {
+  const groups = new Map<string, LayerTensor[]>();
+  for (const entry of layers) {
+    const key = keyOf(entry);
+    const group = groups.get(key) ?? [];
+    if (group.length === 0) groups.set(key, group);
+    group.push(entry);
+  }
+  return [...groups.values()];
+}
+
+/** What each layer is made of. */
+export function namesByLayer(layers: readonly LayerTensor[]): Map<number, Set<string>> {
   const names = new Map<number, Set<string>>();
   for (const { layer, name } of layers) {
     const own = names.get(layer) ?? new Set<string>();

@@ -1,6 +1,6 @@
 import type { Finding } from '../domain/finding';
 import type { LayerTensor } from './fact-draft';
-import { oddOneOut } from './layer-agreement';
+import { byShape, groupsByName, oddOneOut } from './layer-agreement';
 import { describe, type TensorInfo } from './safetensors-header';
 import type { TensorFacts } from './tensor-facts';
 
@@ -46,17 +46,11 @@ interface OddTensor {
 }
 
 function oddTensors(layers: readonly LayerTensor[]): OddTensor[] {
-  const groups = new Map<string, LayerTensor[]>();
-  for (const entry of layers) {
-    const group = groups.get(entry.name) ?? [];
-    if (group.length === 0) groups.set(entry.name, group);
-    group.push(entry);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const counts = new Map<string, number>();
-    for (const { tensor } of group) counts.set(shapeOf(tensor), (counts.get(shapeOf(tensor)) ?? 0) + 1);
-    if (counts.size < 2) return [];
-    const [usual] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [''];
+  return groupsByName(layers).flatMap((group) => {
+    const [most, ...others] = byShape(group);
+    const [example] = most ?? [];
+    if (!example || others.length === 0) return [];
+    const usual = shapeOf(example.tensor);
     return group
       .filter(({ tensor }) => shapeOf(tensor) !== usual)
       .map(({ tensor }) => ({ found: describe(tensor), usual }));
