@@ -77,7 +77,7 @@ export function assessConfig(written: ConfigObject, weights: Weights, options: A
     quantization.finding,
     index ? (staleIndex(index, files) ?? compareIndex(index, headers)) : findDuplicatedTensors(headers),
     missingLayersFinding(facts),
-    checkCompleteness(openConfig(applyConfigPatch(config, patch)).modelType, facts, headers),
+    checkCompleteness(openConfig(applyConfigPatch(config, patch)).modelType, facts, tensors),
     ...checkDeclarations(applyConfigPatch(config, patch), files, asksClass(fields), (name) =>
       options.supportsArchitecture(name),
     ),

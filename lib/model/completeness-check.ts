@@ -4,7 +4,7 @@ import { isOfType, requiredNames, signatureOfType } from './match-signatures';
 import type { ModelSignature } from './model-signatures';
 import { NAMING_FAMILIES } from './naming-families';
 import { missingOuterTensors } from './outer-tensors';
-import { describe, type SafetensorsHeader } from './safetensors-header';
+import { describe, type TensorInfo } from './safetensors-header';
 import { checkOddOneOut, checkShapesAgree } from './shape-agreement';
 import type { TensorFacts } from './tensor-facts';
 
@@ -20,13 +20,13 @@ const WITHOUT_NORMS: ReadonlySet<string | null> = new Set(['olmo']);
 export function checkCompleteness(
   modelType: string | null,
   facts: TensorFacts,
-  headers: readonly SafetensorsHeader[],
+  tensors: readonly TensorInfo[],
 ): Finding | null {
   const signature = signatureOfType(modelType);
-  const empty = emptyTensors(headers);
+  const empty = emptyTensors(tensors);
   if (empty) return empty;
-  if (facts.family === null) return missingEmbedding(signature, headers);
-  const names = headers.flatMap((header) => header.tensors.map(({ name }) => name));
+  const names = tensors.map(({ name }) => name);
+  if (facts.family === null) return missingEmbedding(signature, names);
   const isKnown = signature !== null && isOfType(signature.modelType, facts);
   const odd = differingRows(facts) ?? (isKnown ? checkShapesAgree(facts) : checkOddOneOut(facts, modelType));
   if (odd) return odd;
@@ -40,16 +40,15 @@ export function checkCompleteness(
 }
 
 /** What is left of weights that were spread over processes and saved by one of them (DeepSpeed's ZeRO-3). */
-function emptyTensors(headers: readonly SafetensorsHeader[]): Finding | null {
-  const all = headers.flatMap((header) => header.tensors);
-  const empty = all.filter(({ name, shape }) => shape.includes(0) && /\.(weight|bias)$/.test(name));
+function emptyTensors(tensors: readonly TensorInfo[]): Finding | null {
+  const empty = tensors.filter(({ name, shape }) => shape.includes(0) && /\.(weight|bias)$/.test(name));
   const [first] = empty;
   if (!first) return null;
   return {
     code: 'model-weights-missing',
     severity: 'blocks',
     tensor: first.name,
-    message: `${empty.length} of ${all.length} tensors are empty, first ${describe(first)}: the weights were spread over several processes when they were saved (DeepSpeed ZeRO-3), and were not gathered.`,
+    message: `${empty.length} of ${tensors.length} tensors are empty, first ${describe(first)}: the weights were spread over several processes when they were saved (DeepSpeed ZeRO-3), and were not gathered.`,
     remedy:
       'Save the model again with its weights gathered (zero_to_fp32.py, or stage3_gather_16bit_weights_on_model_save).',
     evidence: empty.slice(0, MAX_NAMED).map((tensor) => describe(tensor)),
@@ -98,10 +97,9 @@ function differingRows({ facts }: TensorFacts): Finding | null {
 }
 
 /** Layers without the embedding that goes with them: nothing can be read from such a checkpoint, or made of it. */
-function missingEmbedding(signature: ModelSignature | null, headers: readonly SafetensorsHeader[]): Finding | null {
+function missingEmbedding(signature: ModelSignature | null, names: readonly string[]): Finding | null {
   const family = NAMING_FAMILIES.find(({ id }) => id === signature?.family);
   if (!family) return null;
-  const names = headers.flatMap((header) => header.tensors.map(({ name }) => name));
   const hasEmbedding = names.some((name) => family.embeddings.some((embedding) => name.endsWith(embedding)));
   const hasLayers = names.filter((name) => family.layer.test(name)).length > 3;
   return hasLayers && !hasEmbedding ? finding([`the embedding (${family.embeddings[0]})`]) : null;
