@@ -67,7 +67,7 @@ export function parseJsonDocument(path: string, bytes: Uint8Array, code: Failure
     });
   }
   try {
-    return { text, value: parsePythonJson(text), hasByteOrderMark: startsWithMark(bytes) };
+    return { text, value: parsePythonJson(text), hasByteOrderMark: beginsWithMark(bytes) };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw notJson(path, code, whatInstead(text), [said, text.slice(0, 120)], error);
@@ -83,8 +83,8 @@ function decode(bytes: Uint8Array, path: string, code: FailureCode): string {
   }
 }
 
-/** The three bytes EF BB BF, which some editors of Windows put before UTF-8 text. */
-function startsWithMark(bytes: Uint8Array): boolean {
+/** Whether the three bytes EF BB BF are there, which some editors of Windows put before UTF-8 text. */
+export function beginsWithMark(bytes: Uint8Array): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 

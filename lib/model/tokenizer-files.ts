@@ -1,7 +1,7 @@
 import { type FailureCode, FailureError } from '../domain/failure';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { type ConfigObject, isObject } from './config-reader';
-import { parseJsonDocument } from './json-file';
+import { beginsWithMark, parseJsonDocument } from './json-file';
 import { isParsableJson } from './json-weight';
 import type { KnownVocabulary } from './known-vocabulary';
 import { type RecognizedVocabulary, recognizeTokenizer } from './recognize-tokenizer';
@@ -152,7 +152,7 @@ async function refuseBrokenObject(reader: ByteRangeReader, path: string): Promis
   if (!start.trimStart().startsWith('{') || !end.trimEnd().endsWith('}')) {
     parseJsonDocument(path, new TextEncoder().encode(start), CODE);
   }
-  return first[0] === 0xef;
+  return beginsWithMark(first);
 }
 
 async function readSentencePiece(reader: ByteRangeReader, isWhole: boolean): Promise<TokenizerFiles['sentencePiece']> {
