@@ -1,4 +1,5 @@
 import { type ConfigObject, isObject } from './config-reader';
+import { sha256 } from './sha256';
 import { CHECK_TEXT } from './tokenizer-check-text';
 
 /** Consecutive tokens of a vocabulary, and where they are written in it. */
@@ -41,9 +42,8 @@ export const SAMPLED_TOKENS = 64;
 export const LAST_HALVES = 64;
 
 /** SHA-256 of a value's JSON text, in hexadecimal. */
-export async function sha256OfJson(value: unknown): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(value)));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export function sha256OfJson(value: unknown): Promise<string> {
+  return sha256(JSON.stringify(value));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ConfigObject } from './config-reader';
 import { recognizedIds } from './recognized-ids';
+import { sha256 } from './sha256';
 import { replacedByLoading } from './tokenizer-as-loaded';
 import { CHECK_TEXT } from './tokenizer-check-text';
 import type { TokenizerDefinition, TokenizerFiles } from './tokenizer-files';
@@ -7,9 +8,8 @@ import { definitionFromVocabulary } from './tokenizer-from-vocabulary';
 import type { EncodeText } from './tokenizer-problem';
 
 /** Hashes token ids the way the converter does: SHA-256 of Python's text of the list, in hexadecimal. */
-export async function hashTokenIds(ids: readonly number[]): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`[${ids.join(', ')}]`));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export function hashTokenIds(ids: readonly number[]): Promise<string> {
+  return sha256(`[${ids.join(', ')}]`);
 }
 
 export interface PreTokenizerHash {
