@@ -21,6 +21,7 @@ import type { KnownVocabulary } from './known-vocabulary';
 import { type AttentionRows, matchProvenance } from './match-provenance';
 import { toModelFacts } from './model-facts';
 import { readOutputEvidence } from './output-evidence';
+import { hasRepair } from './repaired-reader';
 import { readRotaryEvidence } from './rotary-evidence';
 import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
 import { readTensorFacts, type TensorFacts } from './tensor-facts';
@@ -134,7 +135,7 @@ export async function inspectCheckpoint(
     provenance: matchProvenance(modelFacts, attentionRows(facts)),
     repair: { ...repair, files: [...proposeFileRepairs(files, all), ...found.repairs, ...fileRepairs] },
     refusedAnswers: refused,
-    blocking: blockingFailure(left, canRepair(remaining)),
+    blocking: blockingFailure(left, hasRepair({ configPatch: remaining.patch, fileRepairs: remaining.repairs })),
     waitsForAnswers: isOnlyOpen(left, remaining),
     files: files?.files.map((file) => file.path) ?? [],
     parameterCount: summary.parameterCount,
@@ -219,10 +220,6 @@ async function attempt<T>(findings: Finding[], check: () => Promise<T>): Promise
     findings.push({ code, severity: 'blocks', message, remedy, evidence });
     return null;
   }
-}
-
-function canRepair({ patch, repairs }: Assessment): boolean {
-  return Object.keys(patch).length > 0 || repairs.length > 0;
 }
 
 function attentionRows({ facts }: TensorFacts): AttentionRows {
