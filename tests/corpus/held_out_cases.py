@@ -1,11 +1,12 @@
 """The held-out corpus: nothing in the product was written with these checkpoints at hand. Only data."""
 
 from case import CONFIG, equal, is_safe, refused
+from damage import files_of
 from held_out_checkpoints import save_healthy  # noqa: F401  (make_corpus.py calls it)
 from held_out_config_cases import CASES as CONFIG_CASES
 from held_out_damage import (
     AWQ, EXL2, GPTQ_ONE_LAYER, MLX_4, NF4, TORCHAO, VPTQ, WEB_PAGE, WEIGHTS, add_token, added, copy, deepspeed, first_offsets_overlap, fsdp, gzipped,
-    half_merged, into_folder, move, noise, renamed, swap_files, tokenizer_of, zipped,
+    half_merged, into_folder, move, noise, renamed, swap_files, zipped,
 )
 from second_damage import as_pickle, delete, doubled, json_file, lose, new_file, pointer, prefixed, raw, split, values, without
 
@@ -111,8 +112,8 @@ PACKED = [
 TOKENS = [
     refused("qwen3-embedding", "chat-tokens-without-rows", add_token("<|start|>", 49152), add_token("<|end|>", 49153), codes=("model-tokenizer-mismatch",)),
     equal("llama-upscaled", "chat-tokens-without-rows", new_file("added_tokens.json", '{"<|im_start|>": 512, "<|im_end|>": 513}')),
-    refused("llama-upscaled", "tokenizer-of-another-family", delete("tokenizer.model", "tokenizer_config.json", "special_tokens_map.json"), tokenizer_of("olmo3", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"), codes=TOKENIZER),
-    refused("apertus", "tokenizer-of-another-family", delete("tokenizer.json", "vocab.json", "merges.txt"), tokenizer_of("xverse", "tokenizer.json", "tokenizer_config.json"), codes=TOKENIZER),
+    refused("llama-upscaled", "tokenizer-of-another-family", delete("tokenizer.model", "tokenizer_config.json", "special_tokens_map.json"), files_of("olmo3", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"), codes=TOKENIZER),
+    refused("apertus", "tokenizer-of-another-family", delete("tokenizer.json", "vocab.json", "merges.txt"), files_of("xverse", "tokenizer.json", "tokenizer_config.json"), codes=TOKENIZER),
     equal("exaone3", "tokenizer-class-of-the-next-version", json_file("tokenizer_config.json", lambda content: content.update(tokenizer_class="TokenizersBackend", backend="tokenizers"))),
     is_safe("exaone3", "special-tokens-in-a-list", json_file("tokenizer_config.json", lambda content: content.update(extra_special_tokens=["<|im_start|>", "<|im_end|>"])), codes=TOKENIZER),
     equal("apertus", "cut-and-padded-as-in-training", json_file("tokenizer.json", lambda content: content.update(truncation={"direction": "Right", "max_length": 8, "strategy": "LongestFirst", "stride": 0}, padding={"strategy": {"Fixed": 8}, "direction": "Right", "pad_to_multiple_of": None, "pad_id": 2, "pad_type_id": 0, "pad_token": "<|im_end|>"}))),

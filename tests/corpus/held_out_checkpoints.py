@@ -3,9 +3,9 @@
 import torch
 import transformers
 
+from healthy_checkpoints import write_tokenizer
 from held_out_families import FAMILIES
 from held_out_remade import FINISH
-from tokenizer_files import copy_bpe, smollm2_folder, write_pieces, write_pieces_with_json
 
 
 def save_healthy(target, leaf):
@@ -13,17 +13,10 @@ def save_healthy(target, leaf):
         folder = target / name / leaf
         folder.mkdir(parents=True)
         build(class_name, config, folder)
-        TOKENIZERS[tokenizer](folder)
+        write_tokenizer(tokenizer, folder)
         for finish in FINISH.get(name, ()):
             finish(folder)
         yield name
-
-
-TOKENIZERS = {
-    "bpe": lambda folder: copy_bpe(smollm2_folder(), folder),
-    "pieces": write_pieces,
-    "pieces+json": write_pieces_with_json,
-}
 
 
 def build(class_name, config, folder):

@@ -8,7 +8,7 @@ import re
 import struct
 import zipfile
 
-from second_damage import config, encode_tensors, json_file, raw, read_tensors, replace_file, tensors, zeros
+from second_damage import config, encode_tensors, json_file, linear, raw, read_tensors, replace_file, tensors, zeros
 
 WEIGHTS = "model.safetensors"
 WEB_PAGE = b"<!DOCTYPE html>\n<html class=\"\"><head><title>Access restricted</title></head><body>" + b"<p>Please log in.</p>" * 90 + b"</body></html>\n"
@@ -89,13 +89,6 @@ def swap_files(first, second):
     return apply
 
 
-def tokenizer_of(family, *names):
-    def apply(folder):
-        for name in names:
-            replace_file(folder / name, (folder.parents[2] / "healthy" / family / folder.name / name).read_bytes())
-    return apply
-
-
 def renamed(pattern, replacement):
     return tensors(lambda name, *rest: [(re.sub(pattern, replacement, name), *rest)])
 
@@ -127,13 +120,8 @@ def half_merged(pattern):
     return tensors(edit)
 
 
-def each_projection(make, pattern=r"(_proj|c_fc_\d|c_proj|out_proj)\.weight$"):
-    """Replaces the weights of the projections inside layers by what `make` gives."""
-    def edit(name, dtype, shape, content):
-        if re.search(pattern, name) and len(shape) == 2:
-            return make(name.removesuffix(".weight"), shape)
-        return [(name, dtype, shape, content)]
-    return tensors(edit)
+def each_projection(make):
+    return linear(make, r"(_proj|c_fc_\d|c_proj|out_proj)\.weight$")
 
 
 NF4 = each_projection(lambda base, shape: [
@@ -146,7 +134,7 @@ EXL2 = each_projection(lambda base, shape: [
     zeros(base + ".q_groups", "I16", [2]), zeros(base + ".q_invperm", "I32", [shape[1]]),
 ])
 AWQ = each_projection(lambda base, shape: [noise(base + ".qweight", "I32", [shape[1], shape[0] // 8]), noise(base + ".qzeros", "I32", [1, shape[0] // 8]), noise(base + ".scales", "F16", [1, shape[0]])])
-GPTQ_ONE_LAYER = each_projection(lambda base, shape: [noise(base + ".qweight", "I32", [shape[1] // 8, shape[0]]), noise(base + ".qzeros", "I32", [1, shape[0] // 8]), noise(base + ".scales", "F16", [1, shape[0]]), zeros(base + ".g_idx", "I32", [shape[1]])], r"layers\.1\..*_proj\.weight$")
+GPTQ_ONE_LAYER = linear(lambda base, shape: [noise(base + ".qweight", "I32", [shape[1] // 8, shape[0]]), noise(base + ".qzeros", "I32", [1, shape[0] // 8]), noise(base + ".scales", "F16", [1, shape[0]]), zeros(base + ".g_idx", "I32", [shape[1]])], r"layers\.1\..*_proj\.weight$")
 VPTQ = each_projection(lambda base, shape: [noise(base + ".indices", "I32", [1, shape[0], shape[1] // 16]), noise(base + ".centroids.weight", "BF16", [1, 256 * 8])])
 TORCHAO = each_projection(lambda base, shape: [noise(base + ".weight:_weight_qdata", "I8", shape), noise(base + ".weight:_weight_scale", "BF16", [shape[0]])])
 MLX_4 = each_projection(lambda base, shape: [noise(base + ".weight", "U32", [shape[0], shape[1] // 8]), noise(base + ".scales", "BF16", [shape[0], 1]), noise(base + ".biases", "BF16", [shape[0], 1])])

@@ -109,10 +109,10 @@ def prefixed(prefix):
     return tensors(lambda name, *rest: [(prefix + name, *rest)])
 
 
-def linear(make):
-    """Replaces each two-dimensional weight inside a layer."""
+def linear(make, pattern=r"\.\d+\..*\.weight$"):
+    """Replaces each two-dimensional weight of such a name, by itself each inside a layer, by what `make` gives."""
     def edit(name, dtype, shape, content):
-        if re.search(r"\.\d+\..*\.weight$", name) and len(shape) == 2:
+        if re.search(pattern, name) and len(shape) == 2:
             return make(name.removesuffix(".weight"), shape)
         return [(name, dtype, shape, content)]
     return tensors(edit)
