@@ -6,19 +6,10 @@ import { judgeAnswers } from '../../lib/model/judge-answers';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { memoryReader } from '../support/memory-reader';
 import { checkpointFiles, TINY_CHECKPOINTS, type TinyCheckpoint } from '../support/tiny-checkpoints';
+import { wideCheckpoint } from '../support/wide-checkpoint';
 
 const llama = TINY_CHECKPOINTS['llama'] as TinyCheckpoint;
-/** 1024 numbers wide, so that several sizes of a head are usual. */
-const wide: TinyCheckpoint = {
-  ...llama,
-  tensors: Object.fromEntries(
-    Object.entries(llama.tensors).map(([name, shape]) => [
-      name,
-      'shape' in shape ? shape : shape.map((size) => ({ 32: 1024, 16: 256 })[size] ?? size),
-    ]),
-  ),
-  config: { ...llama.config, hidden_size: 1024 },
-};
+const wide = wideCheckpoint();
 /** Fits neither itself nor the shapes. */
 const UNDECIDED = { num_attention_heads: 16, num_key_value_heads: 2 };
 

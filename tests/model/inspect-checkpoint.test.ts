@@ -12,6 +12,7 @@ import {
   tinySentencePiece,
   tinyTokenizer,
 } from '../support/tiny-checkpoints';
+import { wideCheckpoint } from '../support/wide-checkpoint';
 
 function inspect(files: MemoryFiles, configPatch?: Record<string, number | string>): Promise<CheckpointInspection> {
   return inspectCheckpoint(memoryReader(files), {
@@ -158,16 +159,7 @@ describe('a config.json that lost its fields', () => {
 });
 
 describe('attention heads', () => {
-  const wide: TinyCheckpoint = {
-    ...llama,
-    tensors: Object.fromEntries(
-      Object.entries(llama.tensors).map(([name, shape]) => [
-        name,
-        'shape' in shape ? shape : shape.map((size) => ({ 32: 1024, 16: 256 })[size] ?? size),
-      ]),
-    ),
-    config: { ...llama.config, hidden_size: 1024 },
-  };
+  const wide = wideCheckpoint();
 
   it('get their key/value number back when it is missing and the query side agrees', async () => {
     const { num_key_value_heads: _kv, ...rest } = llama.config;
