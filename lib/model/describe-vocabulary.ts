@@ -45,10 +45,12 @@ export async function describeVocabulary(
 }
 
 async function takeSamples(tokens: readonly string[], between: readonly number[]): Promise<VocabularySample[]> {
-  const bytesOf = (from: number, to: number) =>
-    tokens
-      .slice(from, to)
-      .reduce((sum, text, at) => sum + utf8Bytes([JSON.stringify(text)]) + String(from + at).length, 0);
+  const encoder = new TextEncoder();
+  const ends: number[] = [];
+  for (const [id, text] of tokens.entries()) {
+    ends.push((ends[id - 1] ?? 0) + encoder.encode(JSON.stringify(text)).length + String(id).length);
+  }
+  const bytesBefore = (id: number) => ends[id - 1] ?? 0;
   const last = tokens.length - SAMPLED_TOKENS;
   const starts = [0, ...between.map((share) => Math.min(last, Math.floor(tokens.length * share))), last];
   return Promise.all(
@@ -56,8 +58,8 @@ async function takeSamples(tokens: readonly string[], between: readonly number[]
       const end = id + (id === 0 ? FIRST_TOKENS : SAMPLED_TOKENS);
       return {
         id,
-        bytesBefore: bytesOf(0, id),
-        bytes: bytesOf(id, end),
+        bytesBefore: bytesBefore(id),
+        bytes: bytesBefore(end) - bytesBefore(id),
         sha256: await sha256OfJson(tokens.slice(id, end)),
       };
     }),
