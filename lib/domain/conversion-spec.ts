@@ -52,8 +52,3 @@ export const conversionSpecSchema = z.object({
 });
 export type ConversionSpec = z.infer<typeof conversionSpecSchema>;
 export type ConversionSpecInput = z.input<typeof conversionSpecSchema>;
-
-/** Float types are written by the converter itself; everything else is quantized from the base file. */
-export function isFloatType(type: QuantizationType): type is 'F16' | 'BF16' | 'F32' {
-  return type === 'F16' || type === 'BF16' || type === 'F32';
-}

@@ -1,5 +1,5 @@
-import { type ConversionSpec, isFloatType } from './conversion-spec';
-import { QUANTIZATIONS, type QuantizationType } from './quantization-types';
+import type { ConversionSpec } from './conversion-spec';
+import { isFloatType, QUANTIZATIONS, type QuantizationType } from './quantization-types';
 import type { StepKey } from './step-key';
 
 /**

@@ -83,3 +83,8 @@ function sharedPrefixLength(a: string, b: string): number {
   while (length < a.length && a[length] === b[length]) length += 1;
   return length;
 }
+
+/** Float types are written by the converter itself; everything else is quantized from the base file. */
+export function isFloatType(type: QuantizationType): type is 'F16' | 'BF16' | 'F32' {
+  return type === 'F16' || type === 'BF16' || type === 'F32';
+}

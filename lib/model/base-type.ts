@@ -1,4 +1,5 @@
-import { type ConversionSpec, isFloatType } from '../domain/conversion-spec';
+import type { ConversionSpec } from '../domain/conversion-spec';
+import { isFloatType } from '../domain/quantization-types';
 
 /**
  * The float type of the base: what the person chose, else a float output that is wanted anyway, else what loses nothing

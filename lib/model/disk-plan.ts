@@ -1,6 +1,5 @@
-import { isFloatType } from '../domain/conversion-spec';
 import type { ModelCheckReport } from '../domain/model-check';
-import { QUANTIZATIONS, type QuantizationType } from '../domain/quantization-types';
+import { isFloatType, QUANTIZATIONS, type QuantizationType } from '../domain/quantization-types';
 import type { StepKind } from '../domain/step-key';
 
 export interface DiskPlanInput {

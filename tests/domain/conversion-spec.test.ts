@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { conversionSpecSchema, isFloatType } from '../../lib/domain/conversion-spec';
-import { parseQuantizationType, QUANTIZATIONS, suggestQuantizationTypes } from '../../lib/domain/quantization-types';
+import { conversionSpecSchema } from '../../lib/domain/conversion-spec';
+import {
+  isFloatType,
+  parseQuantizationType,
+  QUANTIZATIONS,
+  suggestQuantizationTypes,
+} from '../../lib/domain/quantization-types';
 
 const base = { source: { kind: 'hub', repo: 'owner/name' }, instanceId: 'this-machine' };
 
