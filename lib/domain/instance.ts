@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Failure } from './failure';
 
-export const INSTANCE_KINDS = ['this-machine', 'ssh'] as const;
+export const INSTANCE_KINDS = ['this-machine', 'ssh', 'rented'] as const;
 export type InstanceKind = (typeof INSTANCE_KINDS)[number];
 
 const HOST_PATTERN = /^[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$/;
