@@ -12,6 +12,20 @@ const TESTS_ALONE = [
   'tests/store/write-transaction.test.ts',
 ];
 
+const DOMAIN_TESTS = 'tests/domain/**/*.test.ts';
+
+/**
+ * Half of the work was loading the same modules for each file. The files of a worker share them instead, and the set-up
+ * file fails those that leave something behind for the next.
+ */
+const SHARING = {
+  isolate: false,
+  restoreMocks: true,
+  unstubEnvs: true,
+  unstubGlobals: true,
+  setupFiles: ['tests/support/nothing-left-behind.ts'],
+};
+
 export default defineConfig({
   test: {
     // Most of the time here is waiting, for a clock or a socket; vitest's own count leaves a core idle.
@@ -23,19 +37,10 @@ export default defineConfig({
       { extends: true, test: { name: 'alone', include: TESTS_ALONE, exclude: SLOW_TESTS } },
       {
         extends: true,
-        test: {
-          name: 'shared',
-          include: TESTS,
-          exclude: [...SLOW_TESTS, ...TESTS_ALONE],
-          // Half of the work was loading the same modules for each file. The files of a worker share them instead, and
-          // the set-up file fails those that leave something behind for the next.
-          isolate: false,
-          restoreMocks: true,
-          unstubEnvs: true,
-          unstubGlobals: true,
-          setupFiles: ['tests/support/nothing-left-behind.ts'],
-        },
+        test: { name: 'shared', include: TESTS, exclude: [...SLOW_TESTS, ...TESTS_ALONE, DOMAIN_TESTS], ...SHARING },
       },
+      // A project of its own, so that the run that measures coverage can be the only one that runs them.
+      { extends: true, test: { name: 'domain', include: [DOMAIN_TESTS], ...SHARING } },
     ],
     coverage: {
       provider: 'v8',

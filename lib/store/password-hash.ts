@@ -5,11 +5,14 @@ const COST = 2 ** 15;
 const BLOCK_SIZE = 8;
 const KEY_BYTES = 32;
 
-/** `scrypt$<cost>$<salt>$<key>`; runs on a thread of its own, not on the event loop. */
-export async function hashPassword(password: string): Promise<string> {
+/**
+ * `scrypt$<cost>$<salt>$<key>`; runs on a thread of its own, not on the event loop.
+ * @param cost a power of two; a hash says its own, so that one made with another stays readable
+ */
+export async function hashPassword(password: string, cost = COST): Promise<string> {
   const salt = randomBytes(16);
-  const key = await derive(password, salt, COST);
-  return `scrypt$${COST}$${salt.toString('base64url')}$${key.toString('base64url')}`;
+  const key = await derive(password, salt, cost);
+  return `scrypt$${cost}$${salt.toString('base64url')}$${key.toString('base64url')}`;
 }
 
 /** Whether the password is the one of this hash, in constant time. False for a hash that cannot be read. */

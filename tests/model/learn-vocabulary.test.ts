@@ -11,9 +11,11 @@ const QWEN = KNOWN_VOCABULARIES.find(({ name }) => name.startsWith('Qwen'))?.che
 const CONFIG = '{"tokenizer_class":"PreTrainedTokenizerFast","eos_token":"<|end|>"}';
 const ADDED = [{ id: TOKENS, content: '<|end|>', single_word: false, special: true }];
 
+const TEXTS = Array.from({ length: TOKENS }, (_, id) => `Ġtoken${id}`);
+
 /** A tokenizer.json of byte pairs, with the tokens of some ids written in another way. */
 function tokenizer(changes: Readonly<Record<number, string>> = {}, spaces = 0): string {
-  const texts = Array.from({ length: TOKENS }, (_, id) => changes[id] ?? `Ġtoken${id}`);
+  const texts = TEXTS.map((text, id) => changes[id] ?? text);
   const content = {
     version: '1.0',
     added_tokens: ADDED,

@@ -26,8 +26,11 @@ interface Definition {
   model: { type: string; ignore_merges: boolean; vocab: Record<string, number>; merges: (string | string[])[] };
 }
 
+const TEXTS = Array.from({ length: TOKENS }, (_, id) => textOf(id));
+const VOCAB = Object.fromEntries(TEXTS.map((text, id) => [text, id]));
+
+/** Each test gets its own, to change as it likes. */
 function definition(): Definition {
-  const texts = Array.from({ length: TOKENS }, (_, id) => textOf(id));
   return {
     version: '1.0',
     added_tokens: ADDED,
@@ -38,8 +41,8 @@ function definition(): Definition {
     model: {
       type: 'BPE',
       ignore_merges: false,
-      vocab: Object.fromEntries(texts.map((text, id) => [text, id])),
-      merges: texts.slice(0, 9000).map((text, at) => [text, textOf(at + 1)]),
+      vocab: { ...VOCAB },
+      merges: TEXTS.slice(0, 9000).map((text, at) => [text, TEXTS[at + 1] ?? '']),
     },
   };
 }

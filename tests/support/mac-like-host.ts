@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import { chmod, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type EmbeddedHost, startEmbeddedHost } from './ssh-embedded-host';
@@ -44,7 +44,7 @@ en0        1500  <Link#11>   3c:06:30:00:00:01   650000     0  $(($(date +%s) * 
 };
 
 /** BSD's wc pads its numbers; its stat has -f and no -c; its sync knows no file. */
-function shims(real: (tool: string) => string): Record<string, string> {
+function shims(): Record<string, string> {
   const refusing = Object.entries(REFUSED).map(([tool, pattern]) => [
     tool,
     `for word; do case $word in ${pattern}) echo "${tool}: illegal option -- $word" >&2; exit 64 ;; esac; done
@@ -66,14 +66,30 @@ printf '   19.72  135  2.61  11  4 85  3.89 4.51 4.10\n'; sleep 1; printf '   21
   };
 }
 
+/** Where the shell would find a program; asking one for each of fifty would take a second. */
+function real(tool: string): string {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  const found = folders.map((folder) => path.join(folder, tool)).find(isExecutable);
+  if (found === undefined) throw new Error(`${tool} is not on the PATH, and the tests of a Mac's tools stand on it`);
+  return found;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A PATH on which the tools are those of macOS, as far as Linux can play them. */
 export async function makeMacTools(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const { folder, remove } = await makeTempFolder('mac-tools');
-  const real = (tool: string) => execFileSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim();
   for (const tool of COMMON_TOOLS) await symlink(real(tool), path.join(folder, tool));
   await symlink(real('bash'), path.join(folder, 'sh')); // as /bin/sh there, though of version 3.2
   const texts = {
-    ...shims(real),
+    ...shims(),
     ps: (await readFile(path.join(import.meta.dirname, 'mac-tools', 'ps.pl'), 'utf8')).trim(),
   };
   for (const [tool, text] of Object.entries(texts)) {
