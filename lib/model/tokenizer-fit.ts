@@ -4,7 +4,7 @@ import { takeFromBase } from './take-from-base';
 import type { TokenizerFiles } from './tokenizer-files';
 import type { TokenizerContext, TokenizerProblem } from './tokenizer-problem';
 import type { TokenizerRoute } from './tokenizer-route';
-import { decoderTokens, tokenizerVocabulary } from './tokenizer-vocabulary';
+import { decoderTokens, type TokenizerVocabulary, tokenizerVocabulary } from './tokenizer-vocabulary';
 
 type Vocabulary = NonNullable<TokenizerContext['vocabulary']>;
 
@@ -18,10 +18,9 @@ export function checkFit(files: TokenizerFiles, route: TokenizerRoute, context: 
   const isPhi = route.kind === 'sentencepiece' && /^Phi/.test(context.architecture ?? '');
   const finding =
     route.kind === 'sentencepiece'
-      ? ((isPhi ? piecesBeyondRows(files, vocabulary) : null) ?? farTooFew(files, vocabulary, 'tokenizer.model'))
-      : (tokenBeyondRows(files, vocabulary) ??
-        (route.kind === 'as-it-is' ? rowsBeyondTokens(files, vocabulary) : null) ??
-        farTooFew(files, vocabulary, files.definition ? 'tokenizer.json' : 'vocab.json'));
+      ? ((isPhi ? piecesBeyondRows(files, vocabulary) : null) ??
+        farTooFew(piecesOf(files), vocabulary, 'tokenizer.model'))
+      : checkTokens(files, route, vocabulary);
   if (!finding) return [];
   // With tokenizer.model the converter takes its other way, which fills up the rows.
   if (route.kind !== 'as-it-is' || finding.actual === undefined) return [{ finding }];
@@ -29,9 +28,18 @@ export function checkFit(files: TokenizerFiles, route: TokenizerRoute, context: 
   return [{ finding, ...takeFromBase(context.base, ['tokenizer.model'], why) }];
 }
 
+/** The tokens of a large vocabulary take their time to go through, so that it is done once for all three questions. */
+function checkTokens(files: TokenizerFiles, route: TokenizerRoute, vocabulary: Vocabulary): Finding | null {
+  const tokens = tokenizerVocabulary(files);
+  return (
+    tokenBeyondRows(tokens, vocabulary) ??
+    (route.kind === 'as-it-is' ? rowsBeyondTokens(tokens, vocabulary) : null) ??
+    farTooFew(reachOf(tokens), vocabulary, files.definition ? 'tokenizer.json' : 'vocab.json')
+  );
+}
+
 /** The converter stops at such a token: `assert max(vocab.values()) < vocab_size`. */
-function tokenBeyondRows(files: TokenizerFiles, vocabulary: Vocabulary): Finding | null {
-  const { top, appended } = tokenizerVocabulary(files);
+function tokenBeyondRows({ top, appended }: TokenizerVocabulary, vocabulary: Vocabulary): Finding | null {
   if (!top || top.id < vocabulary.value) return null;
   const isAppended = top.file === 'tokenizer_config.json';
   const because = isAppended
@@ -45,8 +53,7 @@ function tokenBeyondRows(files: TokenizerFiles, vocabulary: Vocabulary): Finding
 }
 
 /** The file converts, and then does not load: `tensor 'token_embd.weight' has wrong shape`. */
-function rowsBeyondTokens(files: TokenizerFiles, vocabulary: Vocabulary): Finding | null {
-  const { count } = tokenizerVocabulary(files);
+function rowsBeyondTokens({ count }: TokenizerVocabulary, vocabulary: Vocabulary): Finding | null {
   if (count === 0 || count >= vocabulary.value) return null;
   return {
     ...mismatch(
@@ -64,8 +71,7 @@ const MOST_EMPTY_ROWS = 1024;
 const MOST_EMPTY_SHARE = 0.2;
 
 /** The tokenizer of another model: the rest is filled up, so that the file converts, loads and talks nonsense. */
-function farTooFew(files: TokenizerFiles, vocabulary: Vocabulary, file: string): Finding | null {
-  const count = file === 'tokenizer.model' ? piecesOf(files) : tokensOf(files);
+function farTooFew(count: number, vocabulary: Vocabulary, file: string): Finding | null {
   const empty = vocabulary.value - count;
   if (count === 0 || empty <= MOST_EMPTY_ROWS || empty / vocabulary.value <= MOST_EMPTY_SHARE) return null;
   return mismatch(
@@ -76,8 +82,7 @@ function farTooFew(files: TokenizerFiles, vocabulary: Vocabulary, file: string):
 }
 
 /** How many rows the tokens reach: ids may leave gaps. */
-function tokensOf(files: TokenizerFiles): number {
-  const { count, top } = tokenizerVocabulary(files);
+function reachOf({ count, top }: TokenizerVocabulary): number {
   return Math.max(count, (top?.id ?? -1) + 1);
 }
 

@@ -71,6 +71,7 @@ export function tokenizerVocabulary(files: TokenizerFiles): TokenizerVocabulary 
   }
   if (!content) return { top, count: ids.size, appended: [] };
   const appended = tokensToAppend(loadedConfig(files), ids);
+  if (appended.length === 0) return { top, count: ids.size, appended };
   let next = nextId(content);
   for (const text of appended) {
     take(next, text, 'tokenizer_config.json');
