@@ -1,15 +1,42 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 process.env['TZ'] = 'Asia/Kathmandu';
 
 /** What starts sshd or our own SSH server and then mostly waits for it: no dashboard, no conversion. */
 const HOST_TESTS = ['tests/real/{hub,ssh}/**/*.test.ts'];
 
-/** What converts small models and reads files: work for every core, and no clock that others could disturb. */
+/**
+ * What converts small models and reads files: work for every core, and no clock that others could disturb. In one group
+ * with the hosts, so that it fills the cores while those wait.
+ */
 const MODEL_TESTS = ['tests/real/model/**/*.test.ts'];
+
+/**
+ * Longest first: vitest knows how long a file took only where it ran before, and a corpus that begins last keeps one
+ * core busy for minutes while the other has nothing left.
+ */
+const LONGEST = [
+  'tests/real/model/corpus.test.ts',
+  'tests/real/model/held-out-corpus.test.ts',
+  'tests/real/ssh/login-shells.test.ts',
+  'tests/real/ssh/other-shells.test.ts',
+  'tests/real/ssh/mac-like-host.test.ts',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.findIndex((file) => moduleId.endsWith(file));
+      return place === -1 ? LONGEST.length : place;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     testTimeout: 300_000,
     hookTimeout: 300_000,
     teardownTimeout: 60_000,
@@ -20,7 +47,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'models', include: MODEL_TESTS, maxWorkers: 2, sequence: { groupOrder: 2 } },
+        test: { name: 'models', include: MODEL_TESTS, maxWorkers: 3, sequence: { groupOrder: 1 } },
       },
       {
         // Tests that run llama.cpp or kill a built server. They are about time and processes, so one file at a time:
@@ -31,7 +58,7 @@ export default defineConfig({
           include: ['tests/real/**/*.test.ts', 'tests/faults/**/*.test.ts'],
           exclude: [...HOST_TESTS, ...MODEL_TESTS],
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
