@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { linkSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -111,12 +112,9 @@ describe('a folder on this machine', () => {
     await symlink('nowhere', path.join(folder, 'tokenizer.json'));
     await expect(localFolder.list(folder)).rejects.toMatchObject({ failure: { code: 'source-folder-missing' } });
     await rm(path.join(folder, 'tokenizer.json'));
-    await mkdir(path.join(folder, 'runs'));
-    for (let at = 0; at <= 10_000; at += 500) {
-      await Promise.all(
-        Array.from({ length: 500 }, (_, more) => writeFile(path.join(folder, `runs/${at + more}`), '')),
-      );
-    }
+    await put('runs/0');
+    // Further names of one file, which are made in half the time.
+    for (let at = 1; at <= 10_000; at += 1) linkSync(path.join(folder, 'runs/0'), path.join(folder, `runs/${at}`));
     await expect(localFolder.list(folder)).rejects.toMatchObject({ failure: { code: 'invalid-input' } });
   });
 });
