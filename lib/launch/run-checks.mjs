@@ -30,11 +30,14 @@ function runTests(report, args) {
   return runPackage('vitest', ['run', ...args, ...reporters], { quiet: true });
 }
 
-/** `next typegen` writes the types of the routes that tsc then needs. */
+/**
+ * `next typegen` writes the types of the routes that tsc then needs. The compiler is TypeScript 7, the native one, under a
+ * name of its own: it needs a third of the time, and the tools that call the compiler's API know only 5.
+ */
 async function runTypes() {
   const routes = await runPackage('next', ['typegen'], { quiet: true });
   if (routes.code !== 0) return routes;
-  const types = await runPackage('typescript', ['--noEmit', '--pretty', 'false'], { quiet: true, bin: 'tsc' });
+  const types = await runPackage('typescript-native', ['--noEmit', '--pretty', 'false'], { quiet: true, bin: 'tsc' });
   return { ...types, durationMs: routes.durationMs + types.durationMs };
 }
 
