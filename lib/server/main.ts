@@ -9,6 +9,7 @@ import { announceStart } from './announce-start';
 import { composeWorker } from './compose';
 import { composeHttp, composeUpgradeFilter } from './compose-http';
 import { composeFollower, composeGateway } from './compose-live';
+import { startRentals } from './compose-rentals';
 import { allowedOriginsOf, isSecureOrigin, readEnv, type ServerEnv, secretsOf } from './env';
 import { createHostConnector } from './host-connector';
 import { startHousekeeping } from './housekeeping';
@@ -45,7 +46,8 @@ async function main(): Promise<void> {
   const isSecure = isSecureOrigin(env);
   const store = await openStore({ env, root, allowedOrigins, isSecure, logger });
   const thisMachine = await startThisMachine(env);
-  const connectHost = createHostConnector(root, thisMachine);
+  const openProvider = keepRentalProvider(env);
+  const connectHost = createHostConnector({ packageRoot: root, thisMachine, openProvider });
   const gateway = composeGateway(http, { allowedOrigins, isSecure, logger });
   const app = next({ dev: isDev, dir: root, hostname: env.host, port, httpServer: http });
   await app.prepare();
@@ -53,10 +55,12 @@ async function main(): Promise<void> {
   answer = composeHttp({ allowedOrigins, isDev, isSecure, connectHost, next: app.getRequestHandler(), logger });
   const worker = composeWorker({ env, packageRoot: root, live: gateway.publisher, logger, connectHost });
   const follower = await composeFollower(gateway.publisher, logger);
-  const rentalDesk = await startRentalDesk({ openProvider: keepRentalProvider(env), logger });
+  const rentalDesk = await startRentalDesk({ openProvider, logger });
+  const rentals = await startRentals({ env, packageRoot: root, openProvider, logger });
   onWake(() => {
     worker.wake();
     rentalDesk.wake();
+    rentals.wake();
     follower.wake();
   });
   await worker.start();
@@ -65,6 +69,7 @@ async function main(): Promise<void> {
   const steps: ShutdownStep[] = [
     { name: 'housekeeping', timeoutMs: 1000, run: () => housekeeping.stop() },
     { name: 'rental service', timeoutMs: 2000, run: () => rentalDesk.stop() },
+    { name: 'rentals', timeoutMs: 5000, run: () => rentals.stop() },
     { name: 'worker', timeoutMs: 10_000, run: () => worker.stop() },
     { name: 'outbox', timeoutMs: 2000, run: () => follower.stop() },
     { name: 'sockets', timeoutMs: 3000, run: () => gateway.close() },

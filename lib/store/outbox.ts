@@ -1,7 +1,7 @@
 import { runtime } from './runtime';
 import type { Transaction } from './write-transaction';
 
-export type OutboxTopic = 'job' | 'artifact' | 'instance';
+export type OutboxTopic = 'job' | 'artifact' | 'instance' | 'rental';
 
 export interface OutboxEntry {
   readonly sequence: number;

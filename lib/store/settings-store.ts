@@ -10,6 +10,7 @@ export const SETTING_KEYS = [
   'setupToken',
   'devices',
   'defaultDevice',
+  'installationId',
 ] as const;
 export type SettingKey = (typeof SETTING_KEYS)[number];
 

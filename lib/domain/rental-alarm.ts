@@ -1,0 +1,66 @@
+import { formatDuration } from './duration';
+import { type Failure, FailureError } from './failure';
+import { limitFailure } from './rental-limits';
+import { presentTry, type RentalRecord, type RentalSight } from './rental-record';
+import { unknownOutcome } from './rental-release';
+
+const MINUTE_MS = 60_000;
+const UNPROVEN_MS = 5 * MINUTE_MS;
+const DOUBT_SHOWN_MS = MINUTE_MS;
+const LOST_SHOWN_MS = 10 * MINUTE_MS;
+
+/** What a person has to know about a rental on every page, for as long as it is so; null for nothing. */
+export function alarmOf(record: RentalRecord, sight: RentalSight): Failure | null {
+  return (
+    unprovenAlarm(record, sight) ?? doubtAlarm(record, sight) ?? heldAlarm(record, sight) ?? lostAlarm(record, sight)
+  );
+}
+
+function unprovenAlarm({ tries }: RentalRecord, { nowMs }: RentalSight): Failure | null {
+  const late = tries.filter(
+    ({ state, releasedAtMs }) => state === 'releasing' && nowMs - (releasedAtMs ?? nowMs) >= UNPROVEN_MS,
+  );
+  if (late.length === 0) return null;
+  return new FailureError(
+    'rental-release-unproven',
+    `A machine was given back ${formatDuration(UNPROVEN_MS)} ago and more, and it is not proven that it is gone: it may still cost.`,
+    {
+      remedy: 'Quantdeck goes on asking. If this stays, destroy the instance on the page of the service.',
+      evidence: late.map(({ serviceId, label }) => `instance ${serviceId}, label ${label}`),
+      isTransient: true,
+    },
+  ).failure;
+}
+
+function doubtAlarm(record: RentalRecord, { nowMs }: RentalSight): Failure | null {
+  const attempt = presentTry(record);
+  if (attempt?.state !== 'asking' || attempt.sentAtMs === null || nowMs - attempt.sentAtMs < DOUBT_SHOWN_MS)
+    return null;
+  return unknownOutcome(attempt);
+}
+
+/** A stopped machine whose disk is billed on, for a reason that only a person can take away. */
+function heldAlarm(record: RentalRecord, { nowMs, jobs }: RentalSight): Failure | null {
+  if (record.goal !== 'stopped') return null;
+  if (record.alarm?.code === 'rental-start-queued') return record.alarm;
+  const limit = limitFailure(record, nowMs);
+  if (limit === null || jobs.unsaved.length === 0) return null;
+  return new FailureError(
+    'rental-holds-unsaved',
+    `${limit.message} The machine is stopped and kept, because ${jobs.unsaved.length} files are on it alone; its disk is billed.`,
+    {
+      remedy: 'Bring the files home, or give the machine back with them.',
+      evidence: jobs.unsaved.slice(0, 20),
+    },
+  ).failure;
+}
+
+function lostAlarm(record: RentalRecord, { nowMs, reach }: RentalSight): Failure | null {
+  if (record.state !== 'lost' || nowMs - record.stateSinceMs < LOST_SHOWN_MS) return null;
+  const reason = [reach.failure?.message, record.seen?.statusText].flatMap((line) => (line ? [line] : []));
+  return new FailureError(
+    'rental-machine-lost',
+    `The machine could not be reached for ${formatDuration(nowMs - record.stateSinceMs)}, and may be billed meanwhile.`,
+    { remedy: 'Wait for it, or give it back.', evidence: reason, isTransient: true },
+  ).failure;
+}

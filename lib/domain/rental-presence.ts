@@ -1,0 +1,161 @@
+import { FailureError } from './failure';
+import { isDue, pauseAfter, type RentalAction, release, settle, write } from './rental-action';
+import { comingProblem } from './rental-coming';
+import { type RentalPhase, rentalPhaseOf } from './rental-phase';
+import type { RentalRecord, RentalSight, RentalTryRecord } from './rental-record';
+import { goneChange } from './rental-release';
+import type { RentedInstance } from './rented-instance';
+
+const MINUTE_MS = 60_000;
+/** A machine that was just rented may be missing in lists for some seconds, and for some hosts' a minute. */
+const APPEARS_MS = 2 * MINUTE_MS;
+/** The lease on the machine is touched so often while it is used; the machine stops itself long after. */
+const LEASE_PAUSE_MS = 2 * MINUTE_MS;
+const KNOCK_PAUSE_MS = 5000;
+/** A machine that answered before is called lost after so long. */
+const LOST_MS = 3 * MINUTE_MS;
+const START_PAUSE_MS = MINUTE_MS;
+const START_LIMIT_MS = 15 * MINUTE_MS;
+const STOP_PAUSE_MS = 15_000;
+
+/** Phases in which a machine that should run does not, and will not by itself. */
+const AT_REST = new Set<RentalPhase>(['stopped', 'queued', 'exited', 'not-started', 'outbid']);
+
+/** What a machine that is there needs, by what it was last seen to do; null when nothing. */
+export function presenceAction(
+  record: RentalRecord,
+  attempt: RentalTryRecord,
+  sight: RentalSight,
+): RentalAction | null {
+  if (sight.list === null) return null;
+  const seen = sight.list.instances.find(({ id }) => id === attempt.serviceId);
+  if (!seen) return absentAction(record, attempt, sight, sight.list.readAtMs);
+  const startedAgoMs = record.startAskedAtMs === null ? null : sight.nowMs - record.startAskedAtMs;
+  const phase = rentalPhaseOf(seen, startedAgoMs);
+  if (record.goal === 'stopped') return stoppingAction(record, attempt, phase, sight);
+  if (attempt.reachableAtMs === null && phase !== 'stopped') {
+    return giveUpAction(record, attempt, seen, phase, sight) ?? knockAction(record, attempt, seen, phase, sight);
+  }
+  if (AT_REST.has(phase)) return startAction(record, attempt, phase, sight);
+  if (phase === 'running') return knockAction(record, attempt, seen, phase, sight);
+  if (record.state === 'ready') return lostAction(`The service says: ${phase}, ${seen.statusText ?? 'no message'}.`);
+  return record.state === 'stopped' ? settle(record, 'starting') : null;
+}
+
+/** In no whole list any more: proven before it is believed. */
+function absentAction(
+  { goal }: RentalRecord,
+  attempt: RentalTryRecord,
+  sight: RentalSight,
+  readAtMs: number,
+): RentalAction | null {
+  if (readAtMs - (attempt.thereAtMs ?? readAtMs) < APPEARS_MS) return null;
+  const wasUsed = attempt.reachableAtMs !== null;
+  const { failure } = new FailureError(
+    wasUsed ? 'rental-machine-lost' : 'rental-machine-broken',
+    wasUsed
+      ? 'The machine is gone from the account, with everything that was on it: it was given back on the page of the service, or its host took it away.'
+      : 'The machine that was rented never appeared, or went before it could be used.',
+    {
+      remedy: wasUsed ? 'Start the job again: another machine is rented then.' : 'The next machine is taken.',
+      evidence: [`instance ${attempt.serviceId}`],
+      isTransient: true,
+    },
+  );
+  const gone = goneChange(attempt, sight.nowMs, failure);
+  const rental = wasUsed
+    ? ({ goal: 'gone', failure } as const)
+    : goal === 'running'
+      ? ({ state: 'looking' } as const)
+      : {};
+  return { kind: 'prove', attempt, change: { ...gone, rental, event: { level: 'alarm', text: failure.message } } };
+}
+
+function giveUpAction(
+  record: RentalRecord,
+  attempt: RentalTryRecord,
+  seen: RentedInstance,
+  phase: RentalPhase,
+  sight: RentalSight,
+): RentalAction | null {
+  const problem = comingProblem(record, attempt, seen, phase, sight);
+  if (problem === null) return null;
+  const { failure } = problem;
+  const event = { level: 'warning', text: `${failure.message} ${failure.evidence[0] ?? ''}`.trim() } as const;
+  if (!problem.isMachineAtFault) {
+    const change = release(attempt, sight.nowMs, failure, { goal: 'gone', state: 'releasing', failure });
+    return write({ ...change, event: { ...event, level: 'alarm' } });
+  }
+  const change = release(attempt, sight.nowMs, failure, { state: 'looking' });
+  return write({ ...change, event, avoids: { machineId: attempt.machineId, reason: failure.message } });
+}
+
+/** Knocks at a machine that runs: often until it answers, then to keep its lease. */
+function knockAction(
+  record: RentalRecord,
+  attempt: RentalTryRecord,
+  seen: RentedInstance,
+  phase: RentalPhase,
+  { nowMs, reach }: RentalSight,
+): RentalAction | null {
+  if (phase !== 'running') return null;
+  const isReady = record.state === 'ready';
+  const failingMs = reach.failingSinceMs === null ? 0 : nowMs - reach.failingSinceMs;
+  if (isReady && failingMs >= LOST_MS) return lostAction(reach.failure?.message ?? 'It does not answer by SSH.');
+  const isGood = isReady && reach.failingSinceMs === null;
+  if (seen.endpoints.length === 0 || !isDue(reach.triedAtMs, isGood ? LEASE_PAUSE_MS : KNOCK_PAUSE_MS, nowMs))
+    return null;
+  if (isReady) return { kind: 'reach', attempt, change: null };
+  const isFirst = attempt.reachableAtMs === null;
+  return {
+    kind: 'reach',
+    attempt,
+    change: {
+      rental: { state: 'ready' },
+      attempt: { id: attempt.id, from: 'there', ...(isFirst ? { reachableAtMs: nowMs } : {}) },
+      event: { level: 'note', text: isFirst ? 'The machine answers by SSH.' : 'The machine answers by SSH again.' },
+    },
+  };
+}
+
+function startAction(
+  record: RentalRecord,
+  attempt: RentalTryRecord,
+  phase: RentalPhase,
+  sight: RentalSight,
+): RentalAction | null {
+  const { nowMs, askedAtMs } = sight;
+  if (record.state === 'starting' && nowMs - record.stateSinceMs >= START_LIMIT_MS) {
+    const { failure } = new FailureError(
+      'rental-start-queued',
+      'The machine did not start within a quarter of an hour: its GPU is used by somebody else.',
+      {
+        remedy: 'Start it again later, or give it back: until then its disk is billed.',
+        evidence: [`seen as: ${phase}`],
+        isTransient: true,
+      },
+    );
+    return write({ rental: { goal: 'stopped', alarm: failure }, event: { level: 'alarm', text: failure.message } });
+  }
+  return isDue(askedAtMs.start, START_PAUSE_MS, nowMs) ? { kind: 'start', attempt } : null;
+}
+
+function stoppingAction(
+  record: RentalRecord,
+  attempt: RentalTryRecord,
+  phase: RentalPhase,
+  sight: RentalSight,
+): RentalAction | null {
+  if (phase === 'stopped') {
+    if (record.state === 'stopped') return null;
+    const text = 'The machine is stopped: only its disk is billed.';
+    return write({ rental: { state: 'stopped', idleSinceMs: null }, event: { level: 'note', text } });
+  }
+  const pauseMs = pauseAfter(sight.failures, STOP_PAUSE_MS);
+  return isDue(sight.askedAtMs.stop, pauseMs, sight.nowMs) ? { kind: 'stop', attempt } : null;
+}
+
+function lostAction(reason: string): RentalAction {
+  const text = `The machine cannot be reached. ${reason}`;
+  return write({ rental: { state: 'lost', idleSinceMs: null }, event: { level: 'warning', text } });
+}

@@ -1,0 +1,98 @@
+import type { Failure } from './failure';
+import type { Offer } from './offer';
+import type { RentalGoal, RentalState, RentalTerms, RentalTryState } from './rental';
+import type { RentalEstimate } from './rental-estimate';
+import type { RentalWork } from './rental-work';
+import type { RentedInstance } from './rented-instance';
+
+/** A rental as its keeper needs it: everything that is written down about it. Times are milliseconds since 1970. */
+export interface RentalRecord {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly terms: RentalTerms;
+  readonly work: RentalWork;
+  readonly goal: RentalGoal;
+  readonly state: RentalState;
+  readonly stateSinceMs: number;
+  /** The machine of the open try as last seen. */
+  readonly seen: RentedInstance | null;
+  readonly startAskedAtMs: number | null;
+  readonly idleSinceMs: number | null;
+  readonly spentNanoUsd: number;
+  readonly spentUntilMs: number | null;
+  readonly failure: Failure | null;
+  readonly alarm: Failure | null;
+  readonly createdAtMs: number;
+  /** In the order in which they were made. */
+  readonly tries: readonly RentalTryRecord[];
+}
+
+/** One request for one machine. */
+export interface RentalTryRecord {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly state: RentalTryState;
+  readonly label: string;
+  readonly machineId: string;
+  readonly offer: Offer;
+  readonly estimate: RentalEstimate;
+  /** The service's id of the instance; null while none is known. */
+  readonly serviceId: string | null;
+  /** Since then an instance of this label may exist; null while the service cannot have heard of it. */
+  readonly sentAtMs: number | null;
+  readonly thereAtMs: number | null;
+  readonly reachableAtMs: number | null;
+  readonly releasedAtMs: number | null;
+  readonly goneAtMs: number | null;
+  readonly failure: Failure | null;
+}
+
+/** What jobs make of a rental's machine. */
+export interface RentalJobs {
+  /** Queued or running. */
+  readonly open: number;
+  readonly ended: number;
+  /** Whether the newest of them succeeded. */
+  readonly hasSucceeded: boolean;
+  /** Files that were proven, or at least hashed, and are on the machine alone. */
+  readonly unsaved: readonly string[];
+  /** Of these, how many are being brought home or wait for it. */
+  readonly saving: number;
+}
+
+/** What the keeper tried to reach by SSH, since it or the machine began. */
+export interface RentalReachMemory {
+  readonly triedAtMs: number | null;
+  readonly goodAtMs: number | null;
+  /** Of the first failure after the last success. */
+  readonly failingSinceMs: number | null;
+  readonly failure: Failure | null;
+}
+
+/** The moment that a decision is taken in. */
+export interface RentalSight {
+  readonly nowMs: number;
+  /** The newest whole list that was begun after our last request for this rental; null while there is none. */
+  readonly list: { readonly readAtMs: number; readonly instances: readonly RentedInstance[] } | null;
+  /** Since when this keeper works: what was sent before it may have been sent just then. */
+  readonly keeperSinceMs: number;
+  /** Since when the machine is seen in its present phase; null when it is not seen. */
+  readonly phaseSinceMs: number | null;
+  readonly reach: RentalReachMemory;
+  readonly jobs: RentalJobs;
+  /** Since when what can be saved is being saved, because a limit was reached. */
+  readonly savingSinceMs: number | null;
+  readonly askedAtMs: Readonly<Record<'destroy' | 'start' | 'stop' | 'choose' | 'save', number | null>>;
+  /** Failed requests of this rental in a row: pauses grow with them. */
+  readonly failures: number;
+}
+
+/** Tries whose instance may exist or come to exist. */
+export function openTries(record: RentalRecord): RentalTryRecord[] {
+  return record.tries.filter(({ state }) => state !== 'gone');
+}
+
+/** The try that the rental lives on: asked for, or there. There is never more than one. */
+export function presentTry(record: RentalRecord): RentalTryRecord | null {
+  return record.tries.find(({ state }) => state === 'asking' || state === 'there') ?? null;
+}

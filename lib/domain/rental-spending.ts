@@ -1,0 +1,74 @@
+import { formatDuration } from './duration';
+import { costOfTime, costOfTraffic, formatUsd } from './money';
+import type { RentalChange } from './rental-action';
+import { RENTAL_PHASE_INFO, rentalPhaseOf } from './rental-phase';
+import { openTries, type RentalRecord, type RentalSight, type RentalTryRecord } from './rental-record';
+import type { RentedInstance } from './rented-instance';
+
+/** A rental's money, reckoned up to now. */
+export interface RentalSpending {
+  readonly spentNanoUsd: number;
+  readonly spentUntilMs: number;
+  /** The present machine as the newest list has it; null when it does not. */
+  readonly seen: RentedInstance | null;
+  /** Told once, when four fifths of a limit are reached. */
+  readonly event: RentalChange['event'] | null;
+}
+
+const WARNING_SHARE = 0.8;
+
+/**
+ * What a rental has cost up to now: for each of its machines the time since the last reckoning, at the dearer of the rates
+ * that it began and ended with, and the traffic that the service counted. Never reckoned low: a limit must not come late.
+ */
+export function reckonSpending(record: RentalRecord, sight: RentalSight): RentalSpending {
+  const { nowMs, list } = sight;
+  const fromMs = record.spentUntilMs ?? nowMs;
+  const machines = openTries(record).filter(({ serviceId }) => serviceId !== null);
+  let spent = record.spentNanoUsd;
+  let seen: RentedInstance | null = null;
+  for (const attempt of machines) {
+    const now = list?.instances.find(({ id }) => id === attempt.serviceId) ?? null;
+    const before = record.seen?.id === attempt.serviceId ? record.seen : null;
+    const rate = Math.max(...[before ?? now, now ?? before].map((each) => rateOf(record, attempt, each, nowMs)));
+    const sinceMs = Math.max(fromMs, attempt.thereAtMs ?? fromMs);
+    spent += costOfTime(rate, Math.max(0, Math.round(nowMs - sinceMs))) + costOfNewTraffic(attempt, before, now);
+    if (attempt.state === 'there' || before !== null) seen = now;
+  }
+  return { spentNanoUsd: spent, spentUntilMs: nowMs, seen, event: limitWarning(record, spent, fromMs, nowMs) };
+}
+
+/** An hour of a machine, as it was seen; before it was, at the price of its disk, which is billed from the first second. */
+function rateOf(record: RentalRecord, attempt: RentalTryRecord, seen: RentedInstance | null, nowMs: number): number {
+  const { nanoUsdPerHour: running } = attempt.estimate;
+  const storage = Math.max(0, running - attempt.offer.baseNanoUsdPerHour);
+  if (seen === null) return storage;
+  const startedAgoMs = record.startAskedAtMs === null ? null : nowMs - record.startAskedAtMs;
+  const { billing } = RENTAL_PHASE_INFO[rentalPhaseOf(seen, startedAgoMs)];
+  if (billing === 'none') return 0;
+  if (billing === 'storage') return seen.storageNanoUsdPerHour ?? storage;
+  return seen.runningNanoUsdPerHour ?? running;
+}
+
+function costOfNewTraffic(attempt: RentalTryRecord, before: RentedInstance | null, now: RentedInstance | null): number {
+  // Counters begin with the instance. Of a former machine the last reading is not kept once the next one is there.
+  if (now === null || (before === null && attempt.state !== 'there')) return 0;
+  const grown = (name: 'downBilledBytes' | 'upBilledBytes') => Math.max(0, (now[name] ?? 0) - (before?.[name] ?? 0));
+  return (
+    costOfTraffic(now.downNanoUsdPerGb ?? attempt.offer.downNanoUsdPerGb, grown('downBilledBytes')) +
+    costOfTraffic(now.upNanoUsdPerGb ?? attempt.offer.upNanoUsdPerGb, grown('upBilledBytes'))
+  );
+}
+
+function limitWarning(record: RentalRecord, spent: number, fromMs: number, nowMs: number): RentalSpending['event'] {
+  const { terms, spentNanoUsd, createdAtMs } = record;
+  const budget = terms.mostNanoUsd * WARNING_SHARE;
+  if (spentNanoUsd < budget && spent >= budget) {
+    const text = `${formatUsd(spent)} of ${formatUsd(terms.mostNanoUsd)} are spent. At the limit what can be saved is saved, then the machine is given back.`;
+    return { level: 'warning', text };
+  }
+  const warningAtMs = createdAtMs + terms.mostMs * WARNING_SHARE;
+  if (fromMs >= warningAtMs || nowMs < warningAtMs) return null;
+  const text = `${formatDuration(nowMs - createdAtMs)} of ${formatDuration(terms.mostMs)} have passed. At the limit what can be saved is saved, then the machine is given back.`;
+  return { level: 'warning', text };
+}

@@ -1,0 +1,145 @@
+import { isFailureError } from '../domain/failure';
+import { isDue } from '../domain/rental-action';
+import { parseRentalLabel } from '../domain/rental-label';
+import type { RentedInstance } from '../domain/rented-instance';
+import type { RentalListing, RentalProvider } from '../hosts/host-provider';
+import type { EndedRental, StraySighting } from './rental-ledger-port';
+import type { RentalParts } from './rental-ports';
+
+/** A whole list with its number: lists that were begun later have higher ones. */
+export interface NumberedListing extends RentalListing {
+  readonly number: number;
+}
+
+const STRAY_PAUSE_MS = 10_000;
+const CREDIT_PAUSE_MS = 60_000;
+const CHARGES_PAUSE_MS = 30 * 60_000;
+/** The bill of a rental may be written hours after its end. */
+const CHARGES_LATE_MS = 24 * 3_600_000;
+const CHARGES_FIRST_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** Looks at the account as a whole: one list for everybody, what of it is ours and nobody's, the credit and the bills. */
+export class AccountWatch {
+  readonly #parts: RentalParts;
+  #begun = 0;
+  #lookedAtMs: number | null = null;
+  #newest: NumberedListing | null = null;
+  #creditAtMs: number | null = null;
+  readonly #strayAtMs = new Map<string, number>();
+
+  constructor(parts: RentalParts) {
+    this.#parts = parts;
+  }
+
+  /** Number of the newest list that was begun. */
+  get begun(): number {
+    return this.#begun;
+  }
+
+  get lookedAtMs(): number | null {
+    return this.#lookedAtMs;
+  }
+
+  /** The newest whole list, null before the first. One that cannot be read is no list. */
+  async look(provider: RentalProvider): Promise<NumberedListing | null> {
+    const { ledger } = this.#parts;
+    this.#begun += 1;
+    this.#lookedAtMs = this.#parts.clock.nowMs();
+    const number = this.#begun;
+    try {
+      const listing = await provider.list();
+      const strays = await this.#straysOf(listing);
+      await ledger.recordSight({ ...listing, strays });
+      this.#newest = { ...listing, number };
+    } catch (error) {
+      if (!isFailureError(error)) throw error;
+      await ledger.recordBlindness(error.failure);
+    }
+    return this.#newest;
+  }
+
+  /** Gives back what a person chose to, and what is late of our own; each proven before it is forgotten. */
+  async endStrays(provider: RentalProvider): Promise<void> {
+    const { ledger, clock } = this.#parts;
+    for (const { serviceId, label, isToGo } of await ledger.listStrays()) {
+      if (!isToGo || !isDue(this.#strayAtMs.get(serviceId) ?? null, STRAY_PAUSE_MS, clock.nowMs())) continue;
+      this.#strayAtMs.set(serviceId, clock.nowMs());
+      try {
+        if (await this.#isInUse(serviceId, label)) continue;
+        if (await provider.isGone(serviceId)) await ledger.removeStray(serviceId);
+        else await provider.destroy(serviceId);
+      } catch (error) {
+        if (!isFailureError(error)) throw error;
+        await ledger.recordStrayFailure(serviceId, error.failure);
+      }
+    }
+  }
+
+  async readCredit(provider: RentalProvider): Promise<void> {
+    const { ledger, clock } = this.#parts;
+    if (!isDue(this.#creditAtMs, CREDIT_PAUSE_MS, clock.nowMs())) return;
+    this.#creditAtMs = clock.nowMs();
+    const account = await orNull(provider.account());
+    if (account) await ledger.recordCredit(account.creditNanoUsd, clock.nowMs());
+  }
+
+  /** The real charges of what has ended, while they may still grow. */
+  async readCharges(provider: RentalProvider): Promise<void> {
+    const { ledger, clock } = this.#parts;
+    for (const rental of await ledger.listUncharged(clock.nowMs() - CHARGES_LATE_MS)) {
+      const nowMs = clock.nowMs();
+      if (nowMs - rental.endedAtMs < CHARGES_FIRST_MS || !isDue(rental.chargesAtMs, CHARGES_PAUSE_MS, nowMs)) continue;
+      try {
+        const charges = await provider.charges(rental.createdAtMs - HOUR_MS, nowMs);
+        const own = charges.filter((charge) => isOf(rental, charge));
+        await ledger.recordCharges(rental.id, own.length > 0 ? own : null, nowMs);
+      } catch (error) {
+        if (!isFailureError(error)) throw error;
+        const text = `The real charges could not be read: ${error.failure.message}`;
+        if (rental.chargesAtMs === null) await ledger.note(rental.id, 'note', text, nowMs);
+        await ledger.recordCharges(rental.id, null, nowMs);
+      }
+    }
+  }
+
+  async #straysOf({ instances, readAtMs }: RentalListing): Promise<StraySighting[]> {
+    const strays: StraySighting[] = [];
+    for (const seen of instances) {
+      const isToGo = await this.#judge(seen, readAtMs);
+      if (isToGo !== null) strays.push({ seen, label: seen.label ?? '', isToGo });
+    }
+    return strays;
+  }
+
+  /** Null for what is no stray: another program's, another dashboard's, or a machine of an open try. */
+  async #judge({ id, label }: RentedInstance, readAtMs: number): Promise<boolean | null> {
+    const parsed = parseRentalLabel(label);
+    if (parsed?.installationId !== this.#parts.installationId) return null;
+    const known = await this.#parts.ledger.tryOfLabel(parsed.rentalId);
+    if (known === null) return false;
+    if (known.isOpen && (known.serviceId === null || known.serviceId === id)) return null;
+    // It was proven gone after this list was begun.
+    return known.goneAtMs !== null && known.goneAtMs >= readAtMs ? null : true;
+  }
+
+  async #isInUse(serviceId: string, label: string): Promise<boolean> {
+    const parsed = parseRentalLabel(label);
+    const known = parsed === null ? null : await this.#parts.ledger.tryOfLabel(parsed.rentalId);
+    return known?.isOpen === true && (known.serviceId === null || known.serviceId === serviceId);
+  }
+}
+
+function isOf(rental: EndedRental, charge: { instanceId: string | null; label: string | null }): boolean {
+  if (charge.instanceId !== null) return rental.serviceIds.includes(charge.instanceId);
+  return charge.label !== null && rental.labels.includes(charge.label);
+}
+
+async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isFailureError(error)) throw error;
+    return null;
+  }
+}

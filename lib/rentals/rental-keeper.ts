@@ -1,0 +1,196 @@
+import { type Failure, isFailureError, toFailure } from '../domain/failure';
+import { nextRentalAction } from '../domain/next-rental-action';
+import { fail, isDue, type RentalAction } from '../domain/rental-action';
+import { isHopeless } from '../domain/rental-looking';
+import { rentalPhaseOf } from '../domain/rental-phase';
+import type { RentalRecord, RentalSight } from '../domain/rental-record';
+import { LABEL_WATCH_MS } from '../domain/rental-release';
+import { reckonSpending } from '../domain/rental-spending';
+import type { RentalProvider } from '../hosts/host-provider';
+import { AccountWatch, type NumberedListing } from './account-watch';
+import { newMemory, type RentalMemory } from './rental-memory';
+import type { RentalParts } from './rental-ports';
+import { act } from './rental-steps';
+
+const QUICK_MS = 4000;
+const STEADY_MS = 30_000;
+const RARE_MS = 5 * 60_000;
+/** Steps of one rental between two looks; more would be a circle. */
+const MOST_STEPS = 10;
+/** An older list is no ground for a decision. */
+const LIST_GOOD_MS = 90_000;
+const SETTLED = new Set<RentalRecord['state']>(['ready', 'stopped', 'lost']);
+
+type Service = { readonly provider: RentalProvider } | { readonly failure: Failure };
+
+/**
+ * Brings the world to what is wanted of each rental. It may die between any two instructions: what it is about to do is
+ * written down before, and what came of it is found by looking.
+ */
+export class RentalKeeper {
+  readonly #parts: RentalParts;
+  readonly #watch: AccountWatch;
+  readonly #sinceMs: number;
+  readonly #memories = new Map<string, RentalMemory>();
+  readonly #tending = new Map<string, Promise<void>>();
+  #stopping = new AbortController();
+  #nap = new AbortController();
+  #isWoken = false;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(parts: RentalParts) {
+    this.#parts = parts;
+    this.#watch = new AccountWatch(parts);
+    this.#sinceMs = parts.clock.nowMs();
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  /** What is wanted may have changed. */
+  wake(): void {
+    this.#isWoken = true;
+    this.#nap.abort();
+  }
+
+  /** Begins nothing more, and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#nap.abort();
+    await this.#loop;
+    await this.settled();
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#tending.values());
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      this.#isWoken = false;
+      const pauseMs = await this.round().catch((error: unknown) => {
+        this.#parts.logger.error('a look at the rentals failed', error);
+        return STEADY_MS;
+      });
+      this.#nap = new AbortController();
+      if (!this.#isWoken && !this.#stopping.signal.aborted) await this.#parts.clock.sleep(pauseMs, this.#nap.signal);
+    }
+  }
+
+  /** One look at everything; begins what has to be done without waiting for it. Answers when to look again. */
+  async round(): Promise<number> {
+    const { ledger, clock } = this.#parts;
+    const open = await ledger.listOpen();
+    const strays = await ledger.listStrays();
+    const isWatched = open.length > 0 || strays.length > 0 || (await ledger.hasDoubts(clock.nowMs() - LABEL_WATCH_MS));
+    const service = await this.#openService();
+    if ('failure' in service) {
+      await ledger.recordBlindness(isWatched ? service.failure : null);
+      for (const { id } of open) this.#tend(id, service, null);
+      return isWatched ? STEADY_MS : RARE_MS;
+    }
+    // Every command wakes us; an account without anything of ours is not asked about each time.
+    if (!isWatched && !isDue(this.#watch.lookedAtMs, RARE_MS, clock.nowMs())) return RARE_MS;
+    const list = await this.#watch.look(service.provider);
+    for (const { id } of open) this.#tend(id, service, list);
+    await this.#watch.endStrays(service.provider);
+    await this.#watch.readCharges(service.provider);
+    if (open.length > 0) await this.#watch.readCredit(service.provider);
+    for (const id of this.#memories.keys()) if (!open.some((each) => each.id === id)) this.#memories.delete(id);
+    if (open.some(isMoving) || strays.some(({ isToGo }) => isToGo)) return QUICK_MS;
+    return isWatched ? STEADY_MS : RARE_MS;
+  }
+
+  async #openService(): Promise<Service> {
+    try {
+      return { provider: await this.#parts.openProvider() };
+    } catch (error) {
+      if (!isFailureError(error)) throw error;
+      return { failure: error.failure };
+    }
+  }
+
+  /** One rental is in one pair of hands at a time, however long a step takes. */
+  #tend(rentalId: string, service: Service, list: NumberedListing | null): void {
+    if (this.#tending.has(rentalId)) return;
+    const memory = this.#memories.get(rentalId) ?? newMemory();
+    this.#memories.set(rentalId, memory);
+    const work = this.#step(rentalId, memory, service, list)
+      .catch((error: unknown) => {
+        memory.failures += 1;
+        const { message } = toFailure(error);
+        if (isFailureError(error)) this.#parts.logger.warn(`a step of a rental failed: ${message}`, { rentalId });
+        else this.#parts.logger.error('a step of a rental failed', error, { rentalId });
+      })
+      .finally(() => this.#tending.delete(rentalId));
+    this.#tending.set(rentalId, work);
+  }
+
+  async #step(rentalId: string, memory: RentalMemory, service: Service, list: NumberedListing | null): Promise<void> {
+    const { ledger } = this.#parts;
+    for (let step = 0; step < MOST_STEPS && !this.#stopping.signal.aborted; step += 1) {
+      const record = await ledger.find(rentalId);
+      if (record === null || record.state === 'ended') return;
+      const sight = await this.#sightOf(record, memory, list);
+      if (step === 0) {
+        await ledger.reckon(record, reckonSpending(record, sight));
+        continue;
+      }
+      const action = withoutService(nextRentalAction(record, sight), service);
+      if (action.kind === 'wait') return;
+      if (action.kind === 'write') await ledger.change(record, action.change, sight.nowMs);
+      else if ('provider' in service) {
+        const { provider } = service;
+        await act({ parts: this.#parts, provider, record, memory, newestList: () => this.#watch.begun }, action);
+        memory.failures = 0;
+      }
+    }
+  }
+
+  async #sightOf(record: RentalRecord, memory: RentalMemory, list: NumberedListing | null): Promise<RentalSight> {
+    const nowMs = this.#parts.clock.nowMs();
+    const isGood = list !== null && list.number > memory.actedAfterList && nowMs - list.readAtMs <= LIST_GOOD_MS;
+    const sight = isGood ? list : null;
+    if (sight !== null) notePhase(record, memory, sight, nowMs);
+    return {
+      nowMs,
+      list: sight,
+      keeperSinceMs: this.#sinceMs,
+      phaseSinceMs: memory.phase?.sinceMs ?? null,
+      reach: memory.reach,
+      jobs: await this.#parts.ledger.jobsOf(record.instanceId),
+      savingSinceMs: memory.savingSinceMs,
+      askedAtMs: { ...memory.askedAtMs },
+      failures: memory.failures,
+    };
+  }
+}
+
+/** Something is about to happen, or was asked for and is not there yet. */
+function isMoving({ state, goal, tries }: RentalRecord): boolean {
+  if (tries.some((each) => each.state === 'releasing' || each.state === 'asking')) return true;
+  if (!SETTLED.has(state)) return true;
+  return goal === 'gone' || (goal === 'stopped') !== (state === 'stopped');
+}
+
+function notePhase(record: RentalRecord, memory: RentalMemory, list: NumberedListing, nowMs: number): void {
+  const serviceId = record.tries.find(({ state }) => state === 'there')?.serviceId ?? null;
+  const seen = list.instances.find(({ id }) => id === serviceId);
+  if (!seen) {
+    memory.phase = null;
+    return;
+  }
+  const phase = rentalPhaseOf(seen, record.startAskedAtMs === null ? null : nowMs - record.startAskedAtMs);
+  if (memory.phase?.of === seen.id && memory.phase.phase === phase) return;
+  memory.phase = { of: seen.id, phase, sinceMs: nowMs };
+  // Whether it could be reached before says nothing about this phase.
+  memory.reach = { triedAtMs: null, goodAtMs: null, failingSinceMs: null, failure: null };
+}
+
+/** Without a key only what needs no service can be done. */
+function withoutService(action: RentalAction, service: Service): RentalAction {
+  if ('provider' in service || action.kind === 'write') return action;
+  return action.kind === 'choose' && isHopeless(service.failure) ? fail(service.failure) : { kind: 'wait' };
+}

@@ -1,0 +1,142 @@
+import { isFailureError } from '../domain/failure';
+import type { RentalAction, RentalChange } from '../domain/rental-action';
+import type { RentalRecord, RentalTryRecord } from '../domain/rental-record';
+import type { RentalProvider } from '../hosts/host-provider';
+import { NEVER_REACHED, type RentalMemory } from './rental-memory';
+import { chooseOffer, sendOrder } from './rental-order';
+import type { RentalParts } from './rental-ports';
+
+/** One rental in the hands of the keeper. */
+export interface RentalCase {
+  readonly parts: RentalParts;
+  readonly provider: RentalProvider;
+  readonly record: RentalRecord;
+  readonly memory: RentalMemory;
+  /** Number of the newest list that was begun. */
+  readonly newestList: () => number;
+}
+
+/** Does one action. What it throws is written down nowhere: the next look finds how far it came. */
+export async function act(
+  tended: RentalCase,
+  action: Exclude<RentalAction, { kind: 'wait' | 'write' }>,
+): Promise<void> {
+  const { parts, provider, record, memory } = tended;
+  switch (action.kind) {
+    case 'choose':
+      memory.askedAtMs.choose = parts.clock.nowMs();
+      await chooseOffer(parts, provider, record);
+      return;
+    case 'send':
+      await sendOrder(parts, provider, record, action.attempt);
+      break;
+    case 'prove':
+    case 'destroy':
+      await proveGone(tended, action.attempt, action.kind === 'destroy', action.change);
+      break;
+    case 'reach':
+      await reachMachine(tended, action.attempt, action.change);
+      return;
+    case 'start':
+      await startMachine(tended, action.attempt);
+      break;
+    case 'stop':
+      await stopMachine(tended, action.attempt);
+      break;
+    case 'save':
+      memory.askedAtMs.save = parts.clock.nowMs();
+      memory.savingSinceMs ??= parts.clock.nowMs();
+      await parts.ledger.save(record.instanceId, parts.clock.nowMs());
+      return;
+  }
+  memory.actedAfterList = tended.newestList();
+}
+
+function writeChange({ parts, record }: RentalCase, change: RentalChange): Promise<boolean> {
+  return parts.ledger.change(record, change, parts.clock.nowMs());
+}
+
+/** An accepted request for its end proves nothing; that no answer of the service has it any more does. */
+async function proveGone(
+  tended: RentalCase,
+  { serviceId }: RentalTryRecord,
+  isToEnd: boolean,
+  change: RentalChange,
+): Promise<void> {
+  const { provider, memory, parts } = tended;
+  if (serviceId === null) return;
+  memory.askedAtMs.destroy = parts.clock.nowMs();
+  if (await provider.isGone(serviceId)) await writeChange(tended, change);
+  else if (isToEnd) await provider.destroy(serviceId);
+}
+
+/** Addresses are asked for anew each time: they change, and are given to strangers. */
+async function reachMachine(tended: RentalCase, attempt: RentalTryRecord, change: RentalChange | null): Promise<void> {
+  const { parts, provider, record, memory } = tended;
+  const { clock } = parts;
+  const { serviceId } = attempt;
+  if (serviceId === null) return;
+  await attachKey(tended, serviceId);
+  memory.reach = { ...memory.reach, triedAtMs: clock.nowMs() };
+  const endpoints = (await provider.find(serviceId))?.endpoints ?? [];
+  if (endpoints.length === 0) return;
+  try {
+    await parts.reach.touch(record.instanceId, endpoints);
+  } catch (error) {
+    if (!isFailureError(error)) throw error;
+    const failingSinceMs = memory.reach.failingSinceMs ?? clock.nowMs();
+    memory.reach = { ...memory.reach, triedAtMs: clock.nowMs(), failingSinceMs, failure: error.failure };
+    return;
+  }
+  const nowMs = clock.nowMs();
+  memory.reach = { triedAtMs: nowMs, goodAtMs: nowMs, failingSinceMs: null, failure: null };
+  if (change !== null) await writeChange(tended, change);
+}
+
+/** One of three ways for our key, the others being the account and the start script. */
+async function attachKey({ parts, provider, record, memory }: RentalCase, serviceId: string): Promise<void> {
+  if (memory.keyOn === serviceId) return;
+  memory.keyOn = serviceId;
+  try {
+    await provider.attachKey(serviceId, await parts.ledger.publicKeyOf(record.instanceId));
+  } catch (error) {
+    if (!isFailureError(error)) throw error;
+    const text = `The SSH key could not be attached through the service; the start script places it too. ${error.failure.message}`;
+    await parts.ledger.note(record.id, 'note', text, parts.clock.nowMs());
+  }
+}
+
+async function startMachine(tended: RentalCase, attempt: RentalTryRecord): Promise<void> {
+  const { parts, provider, record, memory } = tended;
+  memory.askedAtMs.start = parts.clock.nowMs();
+  memory.reach = NEVER_REACHED;
+  const { id, serviceId } = attempt;
+  if (serviceId === null) return;
+  try {
+    await provider.start(serviceId);
+  } catch (error) {
+    if (!isFailureError(error) || error.failure.code !== 'rental-start-queued') throw error;
+    if (record.state === 'starting') return;
+    const event = { level: 'warning', text: `${error.failure.message} It is tried again.` } as const;
+    await writeChange(tended, { rental: { state: 'starting' }, attempt: { id, from: 'there' }, event });
+    return;
+  }
+  const rental = { state: 'starting', startAskedAtMs: parts.clock.nowMs() } as const;
+  const event = { level: 'note', text: 'The machine is being started.' } as const;
+  await writeChange(tended, {
+    rental,
+    attempt: { id, from: 'there' },
+    ...(record.state === 'starting' ? {} : { event }),
+  });
+}
+
+async function stopMachine(tended: RentalCase, { id, serviceId }: RentalTryRecord): Promise<void> {
+  const { parts, provider, record, memory } = tended;
+  memory.askedAtMs.stop = parts.clock.nowMs();
+  memory.reach = NEVER_REACHED;
+  if (serviceId === null) return;
+  await provider.stop(serviceId);
+  if (record.state === 'stopping') return;
+  const event = { level: 'note', text: 'The machine is being stopped.' } as const;
+  await writeChange(tended, { rental: { state: 'stopping' }, attempt: { id, from: 'there' }, event });
+}

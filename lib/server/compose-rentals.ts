@@ -1,0 +1,90 @@
+import path from 'node:path';
+import type { RentalProvider } from '../hosts/host-provider';
+import { VAST_URL } from '../hosts/vast/vast-connection';
+import { RentalKeeper } from '../rentals/rental-keeper';
+import type { RentalLedger } from '../rentals/rental-ledger-port';
+import { quote } from '../ssh/shell-quote';
+import { createId } from '../store/create-id';
+import { ensureInstallationId } from '../store/installation';
+import {
+  findLabeledTry,
+  hasDoubtfulTries,
+  listAvoidedMachines,
+  listStrayRecords,
+  recordAccountFailure,
+  recordAccountSight,
+  recordCredit,
+  recordStrayFailure,
+  removeStray,
+} from '../store/rental-account';
+import { listEndedRentals, noteRental, publicKeyOfInstance, recordRentalCharges } from '../store/rental-aftermath';
+import { rentalJobsOf, saveRentedFiles } from '../store/rental-jobs';
+import { addRentalTry, changeRental, recordSpending } from '../store/rental-ledger';
+import { findRentalRecord, listOpenRentals } from '../store/rental-records';
+import type { ServerEnv } from './env';
+import type { Logger } from './logger';
+import { createRentalReach } from './rented-session';
+import { systemClock } from './system-clock';
+
+/** Python, curl and rsync are in it, and most hosts have its layers already: less time to ready than a bare image. */
+const IMAGE = 'vastai/base-image:@vastai-automatic-tag';
+/** Twice as long as anything that a dashboard does without touching the lease; half a day for work that nobody watches. */
+const DEAD_MAN = { idleSeconds: 1800, longestSeconds: 43_200, everySeconds: 30 };
+
+/** What the keeper writes down goes into the database. */
+export const rentalLedger: RentalLedger = {
+  listOpen: listOpenRentals,
+  find: findRentalRecord,
+  change: changeRental,
+  addTry: addRentalTry,
+  reckon: recordSpending,
+  note: noteRental,
+  avoidedMachines: listAvoidedMachines,
+  jobsOf: rentalJobsOf,
+  save: saveRentedFiles,
+  publicKeyOf: publicKeyOfInstance,
+  tryOfLabel: findLabeledTry,
+  recordSight: recordAccountSight,
+  recordBlindness: recordAccountFailure,
+  recordCredit,
+  listStrays: listStrayRecords,
+  recordStrayFailure,
+  removeStray,
+  hasDoubts: hasDoubtfulTries,
+  listUncharged: listEndedRentals,
+  recordCharges: recordRentalCharges,
+};
+
+/** Starts the keeper of rented machines; it works until it is stopped. */
+export async function startRentals(parts: {
+  readonly env: Pick<ServerEnv, 'vastUrl'>;
+  readonly packageRoot: string;
+  readonly openProvider: () => Promise<RentalProvider>;
+  readonly logger: Logger;
+}): Promise<RentalKeeper> {
+  const assetsFolder = path.join(parts.packageRoot, 'lib', 'ssh', 'host');
+  const keeper = new RentalKeeper({
+    ledger: rentalLedger,
+    openProvider: parts.openProvider,
+    reach: createRentalReach({ assetsFolder }),
+    clock: { nowMs: Date.now, sleep: napUntil },
+    logger: parts.logger,
+    newId: createId,
+    quote,
+    installationId: await ensureInstallationId(),
+    serviceUrl: parts.env.vastUrl ?? VAST_URL,
+    image: IMAGE,
+    deadMan: DEAD_MAN,
+  });
+  keeper.start();
+  return keeper;
+}
+
+/** A pause that ends early, without an error, when somebody wakes it. */
+async function napUntil(durationMs: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await systemClock.sleep(durationMs, signal);
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
+}

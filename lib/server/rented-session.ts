@@ -1,0 +1,120 @@
+import { FailureError, isFailureError } from '../domain/failure';
+import type { RentalEndpoint } from '../domain/rental-endpoint';
+import type { RentalProvider } from '../hosts/host-provider';
+import type { RentalReach } from '../rentals/rental-ports';
+import { openHostSession, type SshHostSession } from '../ssh/host-session';
+import { findEndpoint, pinHostKey } from '../store/instance-store';
+import { findRentedMachine } from '../store/rental-records';
+
+export interface RentedSessionParts {
+  readonly openProvider: () => Promise<RentalProvider>;
+  readonly assetsFolder: string;
+}
+
+const LEASE_TIMEOUT_MS = 20_000;
+/** The lease is what the machine's dead-man switch looks at; the other file keeps tmux out of our commands. */
+const TOUCH_LEASE = 'mkdir -p "$HOME/.quantdeck" && touch "$HOME/.no_auto_tmux" "$HOME/.quantdeck/lease"';
+
+/**
+ * Connects to the machine that stands behind a rented instance now. Its addresses are asked for anew each time.
+ * @throws FailureError `rental-not-ready` while there is none, else as the service or `openHostSession` throws.
+ */
+export async function openRentedSession(
+  parts: RentedSessionParts,
+  instanceId: string,
+  signal?: AbortSignal,
+): Promise<SshHostSession> {
+  const serviceId = await findRentedMachine(instanceId);
+  const machine = serviceId === null ? null : await (await parts.openProvider()).find(serviceId);
+  signal?.throwIfAborted();
+  if (machine === null || machine.endpoints.length === 0) throw notReady(machine?.statusText ?? null);
+  return connectRented(parts, instanceId, machine.endpoints, signal);
+}
+
+/** Reaches a rented machine for its keeper. */
+export function createRentalReach(parts: Pick<RentedSessionParts, 'assetsFolder'>): RentalReach {
+  return {
+    async touch(instanceId, endpoints) {
+      const session = await connectRented(parts, instanceId, endpoints);
+      try {
+        const { exitCode, stderr } = await session.exec(TOUCH_LEASE, { timeoutMs: LEASE_TIMEOUT_MS });
+        if (exitCode === 0) return;
+        throw new FailureError(
+          'host-not-writable',
+          'The machine lets us in, and its home folder cannot be written to.',
+          {
+            evidence: stderr.split('\n').slice(0, 3),
+          },
+        );
+      } finally {
+        session.close();
+      }
+    },
+  };
+}
+
+/**
+ * By the first address that lets us in, direct before proxy. The host key is pinned only after our own key was accepted:
+ * an address may be a stranger's by now, and a stranger's key must not become the one that is expected.
+ */
+async function connectRented(
+  { assetsFolder }: Pick<RentedSessionParts, 'assetsFolder'>,
+  instanceId: string,
+  endpoints: readonly RentalEndpoint[],
+  signal?: AbortSignal,
+): Promise<SshHostSession> {
+  const { auth, pinned } = await findEndpoint(instanceId);
+  let refusal: unknown = null;
+  for (const { host, port, user } of endpoints) {
+    try {
+      const options = { pinned, assetsFolder, ...(signal ? { signal } : {}) };
+      const session = await openHostSession({ instanceId, host, port, user, auth }, options);
+      await pinIfNew(session, instanceId, pinned);
+      return session;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isFailureError(error)) throw error;
+      // The first address is the machine itself: what it says counts for more than what a proxy says.
+      refusal ??= passing(error);
+    }
+  }
+  throw refusal ?? notReady(null);
+}
+
+async function pinIfNew(session: SshHostSession, instanceId: string, pinned: string | null): Promise<void> {
+  if (pinned !== null) return;
+  try {
+    await pinHostKey(instanceId, session.connection.fingerprint);
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+/**
+ * Another host key at an address that is given out anew to strangers means that the address is old. Nothing was sent
+ * there, and it is asked for again: never is the other key accepted.
+ */
+function passing(error: FailureError): FailureError {
+  const { code, message, evidence } = error.failure;
+  if (code !== 'host-key-changed') return error;
+  return new FailureError(
+    'host-refused',
+    `${message} Addresses of rented machines are given to others after a stop, so it is asked for anew.`,
+    {
+      remedy:
+        'If it stays, the machine itself may have a new key: then accept it on the page of the instance, or give the machine back.',
+      evidence,
+      isTransient: true,
+      cause: error,
+    },
+  );
+}
+
+function notReady(statusText: string | null): FailureError {
+  return new FailureError('rental-not-ready', 'There is no machine behind this instance that could be reached now.', {
+    remedy: 'Look at its rental: the machine may be starting, stopped, or given back.',
+    evidence: statusText === null ? [] : [statusText],
+    isTransient: true,
+  });
+}

@@ -1,0 +1,105 @@
+import type { Failure } from '../domain/failure';
+import type { RentedInstance } from '../domain/rented-instance';
+import { toJson, toRequiredJson } from './json-column';
+import { appendToOutbox } from './outbox';
+import { runtime } from './runtime';
+import { writeTransaction } from './write-transaction';
+
+/** The one service there is. */
+const SERVICE = 'vast';
+const ACCOUNT = 'account';
+
+export interface SeenStray {
+  readonly seen: RentedInstance;
+  readonly label: string;
+  readonly isToGo: boolean;
+}
+
+/** What is known of the try that a label names; null for one that was never ours. */
+export async function findLabeledTry(
+  tryId: string,
+): Promise<{ isOpen: boolean; serviceId: string | null; goneAtMs: number | null } | null> {
+  const row = await runtime().client.rentalTry.findUnique({ where: { id: tryId } });
+  if (!row) return null;
+  return { isOpen: row.state !== 'gone', serviceId: row.serviceId, goneAtMs: row.goneAt?.getTime() ?? null };
+}
+
+/** The newest whole list of the account. Strays that it does not have are forgotten: they are gone. */
+export async function recordAccountSight(sight: {
+  readonly readAtMs: number;
+  readonly instances: readonly RentedInstance[];
+  readonly strays: readonly SeenStray[];
+}): Promise<void> {
+  const readAt = new Date(sight.readAtMs);
+  await writeTransaction(async (transaction) => {
+    const read = { readAt, instances: toJson(sight.instances), failure: toJson(null) };
+    const where = { service: SERVICE };
+    await transaction.rentalWatch.upsert({ where, create: { ...where, ...read }, update: read });
+    for (const { seen, label, isToGo } of sight.strays) {
+      const noted = { label, seen: toRequiredJson(seen), lastSeenAt: readAt, ...(isToGo ? { choice: 'destroy' } : {}) };
+      await transaction.strayInstance.upsert({
+        where: { serviceId: seen.id },
+        create: { serviceId: seen.id, firstSeenAt: readAt, ...noted },
+        update: noted,
+      });
+    }
+    await transaction.strayInstance.deleteMany({ where: { lastSeenAt: { lt: readAt } } });
+    await appendToOutbox(transaction, 'rental', ACCOUNT);
+  });
+}
+
+/** Why the newest look failed; null takes the failure back. What was seen before stays, with its age. */
+export async function recordAccountFailure(failure: Failure | null): Promise<void> {
+  const where = { service: SERVICE };
+  await writeTransaction(async (transaction) => {
+    const data = { failure: toJson(failure) };
+    await transaction.rentalWatch.upsert({ where, create: { ...where, ...data }, update: data });
+    await appendToOutbox(transaction, 'rental', ACCOUNT);
+  });
+}
+
+export async function recordCredit(creditNanoUsd: number, nowMs: number): Promise<void> {
+  const where = { service: SERVICE };
+  const data = { creditNanoUsd: BigInt(creditNanoUsd), creditAt: new Date(nowMs) };
+  await writeTransaction(async (transaction) => {
+    await transaction.rentalWatch.upsert({ where, create: { ...where, ...data }, update: data });
+    await appendToOutbox(transaction, 'rental', ACCOUNT);
+  });
+}
+
+export async function listStrayRecords(): Promise<{ serviceId: string; label: string; isToGo: boolean }[]> {
+  const rows = await runtime().client.strayInstance.findMany({ orderBy: { firstSeenAt: 'asc' } });
+  return rows.map(({ serviceId, label, choice }) => ({ serviceId, label, isToGo: choice === 'destroy' }));
+}
+
+export async function recordStrayFailure(serviceId: string, failure: Failure): Promise<void> {
+  await writeTransaction(async (transaction) => {
+    await transaction.strayInstance.updateMany({ where: { serviceId }, data: { failure: toJson(failure) } });
+    await appendToOutbox(transaction, 'rental', ACCOUNT);
+  });
+}
+
+/** Its end was proven. */
+export async function removeStray(serviceId: string): Promise<void> {
+  await writeTransaction(async (transaction) => {
+    await transaction.strayInstance.deleteMany({ where: { serviceId } });
+    await appendToOutbox(transaction, 'rental', ACCOUNT);
+  });
+}
+
+/** Whether a request sent since then was given up without an answer. */
+export async function hasDoubtfulTries(sinceMs: number): Promise<boolean> {
+  const row = await runtime().client.rentalTry.findFirst({
+    where: { state: 'gone', serviceId: null, sentAt: { gte: new Date(sinceMs) } },
+    select: { id: true },
+  });
+  return row !== null;
+}
+
+export async function listAvoidedMachines(nowMs: number): Promise<ReadonlySet<string>> {
+  const rows = await runtime().client.avoidedMachine.findMany({
+    where: { until: { gt: new Date(nowMs) } },
+    select: { machineId: true },
+  });
+  return new Set(rows.map(({ machineId }) => machineId));
+}

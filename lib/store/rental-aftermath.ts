@@ -1,0 +1,66 @@
+import type { RentalCharge } from '../domain/rented-instance';
+import { toJson } from './json-column';
+import { appendToOutbox } from './outbox';
+import { runtime } from './runtime';
+import { writeTransaction } from './write-transaction';
+
+export interface UnchargedRental {
+  readonly id: string;
+  readonly createdAtMs: number;
+  readonly endedAtMs: number;
+  readonly chargesAtMs: number | null;
+  readonly serviceIds: readonly string[];
+  readonly labels: readonly string[];
+}
+
+/** Rentals that ended since then; the bill of a day may grow until the day is over. */
+export async function listEndedRentals(sinceMs: number): Promise<UnchargedRental[]> {
+  const rows = await runtime().client.rental.findMany({
+    where: { endedAt: { gte: new Date(sinceMs) }, tries: { some: { serviceId: { not: null } } } },
+    include: { tries: { select: { serviceId: true, label: true } } },
+    orderBy: { endedAt: 'asc' },
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    createdAtMs: row.createdAt.getTime(),
+    endedAtMs: row.endedAt?.getTime() ?? 0,
+    chargesAtMs: row.chargesAt?.getTime() ?? null,
+    serviceIds: row.tries.flatMap(({ serviceId }) => serviceId ?? []),
+    labels: row.tries.map(({ label }) => label),
+  }));
+}
+
+/** What the service charged, as far as it says; null keeps what was known and notes that it was asked. */
+export async function recordRentalCharges(
+  rentalId: string,
+  charges: readonly RentalCharge[] | null,
+  nowMs: number,
+): Promise<void> {
+  await writeTransaction(async (transaction) => {
+    const told = charges === null ? {} : { charges: toJson(charges) };
+    await transaction.rental.update({ where: { id: rentalId }, data: { chargesAt: new Date(nowMs), ...told } });
+    await appendToOutbox(transaction, 'rental', rentalId);
+  });
+}
+
+/** A line of a rental's story. */
+export async function noteRental(
+  rentalId: string,
+  level: 'note' | 'warning',
+  text: string,
+  nowMs: number,
+): Promise<void> {
+  await writeTransaction(async (transaction) => {
+    await transaction.rentalEvent.create({ data: { rentalId, level, text, at: new Date(nowMs) } });
+    await appendToOutbox(transaction, 'rental', rentalId);
+  });
+}
+
+/** The public half of the key that an instance is reached with, one line as in authorized_keys. */
+export async function publicKeyOfInstance(instanceId: string): Promise<string> {
+  const { sshKey } = await runtime().client.instance.findUniqueOrThrow({
+    where: { id: instanceId },
+    select: { sshKey: { select: { publicKey: true } } },
+  });
+  return sshKey?.publicKey ?? '';
+}
