@@ -69,6 +69,13 @@ module.exports = {
       'Steps reach hosts, hub and database through lib/pipeline/ports.ts only. Add to a port; lib/server plugs the adapter in.',
     ),
     mayImportOnly(
+      'rentals-reach-out-through-ports',
+      'lib/rentals',
+      ['^lib/(rentals|domain)/', '^lib/hosts/host-provider\\.ts$'],
+      'The keeper of rentals knows the service by its port and database and SSH by its own ones (rental-ports.ts, ' +
+        'rental-ledger-port.ts). Add to a port; lib/server plugs the adapter in.',
+    ),
+    mayImportOnly(
       'commands-write-intent',
       'lib/commands',
       ['^lib/(commands|domain|model|store)/'],

@@ -19,6 +19,7 @@ const KNOWN_FOLDERS = [
   'live',
   'model',
   'pipeline',
+  'rentals',
   'report',
   'server',
   'ssh',

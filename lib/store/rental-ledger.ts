@@ -133,9 +133,9 @@ function rentalColumns(record: RentalRecord, change: RentalChange, now: Date): P
 }
 
 function tryColumns(attempt: NonNullable<RentalChange['attempt']>): Prisma.RentalTryUpdateManyMutationInput {
-  const { state, serviceId, failure, ...times } = attempt;
+  const { from, state = from, serviceId, failure, ...times } = attempt;
   return {
-    ...(state === undefined ? {} : { state }),
+    state,
     ...(serviceId === undefined ? {} : { serviceId }),
     ...(failure === undefined ? {} : { failure: toJson(failure) }),
     ...(times.sentAtMs === undefined ? {} : { sentAt: new Date(times.sentAtMs) }),

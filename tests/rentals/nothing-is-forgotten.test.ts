@@ -34,7 +34,11 @@ describe('rentals under faults and deaths', () => {
     'seed %i: what was rented is given back, kept or reported, and nothing is rented twice',
     async (seed) => {
       const random = seededRandom(seed);
-      const world = await RentalWorld.open({ seed, offerCount: 60 }, random, pickFrom(random, [0, 0.003, 0.01, 0.03]));
+      const world = await RentalWorld.open({
+        fake: { seed, offerCount: 60 },
+        random,
+        killProbability: pickFrom(random, [0, 0.003, 0.01, 0.03]),
+      });
       try {
         await live(world, random, seed);
         await end(world);
@@ -100,7 +104,7 @@ async function something(world: RentalWorld, random: () => number, rentals: read
 /** Calm, and the wish that all of it ends: it does, with proof. */
 async function end(world: RentalWorld): Promise<void> {
   world.fake.faults.set([]);
-  world.makeSafe();
+  world.restart(0);
   world.reachFault = () => null;
   await runtime().client.rental.updateMany({ where: { state: { not: 'ended' } }, data: { goal: 'gone' } });
   const isOver = async () => {

@@ -1,9 +1,10 @@
 import { FailureError } from '../../lib/domain/failure';
 import { rentalTermsSchema } from '../../lib/domain/rental';
 import type { RentalEndpoint } from '../../lib/domain/rental-endpoint';
+import type { RentalProvider } from '../../lib/hosts/host-provider';
 import { createVastProvider } from '../../lib/hosts/vast/vast-provider';
 import { RentalKeeper } from '../../lib/rentals/rental-keeper';
-import type { RentalReach } from '../../lib/rentals/rental-ports';
+import type { DeadManTimes, RentalReach } from '../../lib/rentals/rental-ports';
 import { rentalLedger } from '../../lib/server/compose-rentals';
 import { quote } from '../../lib/ssh/shell-quote';
 import { createId } from '../../lib/store/create-id';
@@ -16,10 +17,21 @@ import { KillSwitch } from './kill-switch';
 import { exampleWork } from './rental-examples';
 import { EXAMPLE_KEY } from './vast-on-fake';
 
-export const INSTALLATION = 'installation-of-the-test';
-const SSH_KEY_ID = 'key-of-the-test';
+const INSTALLATION = 'installation-of-the-test';
+export const SSH_KEY_ID = 'key-of-the-test';
 const SILENT = { info() {}, warn() {}, error() {} };
-export const FORTNIGHT_NANO_USD = 100_000_000_000;
+const DEAD_MAN = { idleSeconds: 1800, longestSeconds: 43_200, everySeconds: 30 };
+
+export interface RentalWorldOptions {
+  readonly fake: FakeVastOptions;
+  readonly random?: () => number;
+  /** Of dying, at each call. */
+  readonly killProbability?: number;
+  /** Instead of machines that only answer as if they had SSH servers. */
+  readonly reach?: RentalReach;
+  readonly publicKey?: string;
+  readonly deadMan?: DeadManTimes;
+}
 
 /** A small job, so that many offers will do. */
 const SMALL_WORK = exampleWork({
@@ -34,34 +46,38 @@ const SMALL_WORK = exampleWork({
 /** A fake service with keepers of its instances on the database of the process: one after the other, as they die. */
 export class RentalWorld {
   readonly fake: FakeVast;
+  readonly #options: RentalWorldOptions;
   readonly #random: () => number;
-  readonly #killProbability: number;
   /** Errors of keepers that are not failures, nor deaths. */
   readonly errors: unknown[] = [];
-  kill: KillSwitch;
-  keeper: RentalKeeper;
-  deaths: string[] = [];
+  /** What keepers were doing when they died. */
+  readonly deaths: string[] = [];
   /** What an address answers with, beyond what its machine is; null lets it in. */
   reachFault: () => FailureError | null = () => null;
+  /** Of the present keeper, which has no key of its own. */
+  provider: RentalProvider;
+  #kill: KillSwitch;
+  #keeper: RentalKeeper;
 
-  private constructor(fake: FakeVast, random: () => number, killProbability: number) {
+  private constructor(fake: FakeVast, options: RentalWorldOptions) {
     this.fake = fake;
-    this.#random = random;
-    this.#killProbability = killProbability;
-    this.kill = new KillSwitch(random, 0);
-    this.keeper = this.#newKeeper();
+    this.#options = options;
+    this.#random = options.random ?? (() => 1);
+    this.#kill = new KillSwitch(this.#random, options.killProbability ?? 0);
+    this.provider = this.#newProvider();
+    this.#keeper = this.#newKeeper();
   }
 
-  static async open(options: FakeVastOptions, random: () => number, killProbability = 0): Promise<RentalWorld> {
-    await clearRentals();
-    return new RentalWorld(await startFakeVast(options), random, killProbability);
+  static async open(options: RentalWorldOptions): Promise<RentalWorld> {
+    await clearRentals(options.publicKey ?? EXAMPLE_KEY);
+    return new RentalWorld(await startFakeVast(options.fake), options);
   }
 
   /** A wish, with terms that any offer keeps. */
   async rent(terms: object = {}): Promise<{ rentalId: string; instanceId: string }> {
     const agreed = rentalTermsSchema.parse({
       mostNanoUsdPerHour: 3_000_000_000,
-      mostNanoUsd: FORTNIGHT_NANO_USD,
+      mostNanoUsd: 100_000_000_000,
       mostMs: 14 * 86_400_000,
       ...terms,
     });
@@ -71,16 +87,23 @@ export class RentalWorld {
 
   /** One look of the keeper and all that comes of it; a dead one is followed by the next. Answers the pause it wants. */
   async round(): Promise<number> {
-    const pauseMs = await this.keeper.round().catch((error: unknown) => {
-      if (!this.kill.isDead) throw error;
+    const pauseMs = await this.#keeper.round().catch((error: unknown) => {
+      if (!this.#kill.isDead) throw error;
       return 0;
     });
-    await this.keeper.settled();
-    if (this.kill.isDead) {
-      this.deaths.push(this.kill.lastCall);
-      this.keeper = this.#newKeeper();
+    await this.#keeper.settled();
+    if (this.#kill.isDead) {
+      this.deaths.push(this.#kill.lastCall);
+      this.restart(this.#options.killProbability ?? 0);
     }
     return pauseMs;
+  }
+
+  /** The dashboard begins again on the same database. */
+  restart(killProbability: number): void {
+    this.#kill = new KillSwitch(this.#random, killProbability);
+    this.provider = this.#newProvider();
+    this.#keeper = this.#newKeeper();
   }
 
   async rounds(count: number, isDone: () => Promise<boolean>): Promise<boolean> {
@@ -96,34 +119,27 @@ export class RentalWorld {
     return this.fake.world.living().filter((instance) => instance.label === label && !instance.isHidden);
   }
 
-  /** Keepers do not die any more. */
-  makeSafe(): void {
-    this.kill = new KillSwitch(this.#random, 0);
-    this.keeper = this.#newKeeper(true);
-  }
-
   close(): Promise<void> {
     return this.fake.close();
   }
 
-  #newKeeper(isSafe = false): RentalKeeper {
-    const kill = new KillSwitch(this.#random, isSafe ? 0 : this.#killProbability);
-    this.kill = kill;
+  #newProvider(): RentalProvider {
     const { fake } = this;
+    const kill = this.#kill;
     const killableFetch: typeof fetch = (input, init) =>
       kill.run(`${init?.method} ${new URL(String(input)).pathname}`, () => fetch(input, init));
-    const provider = createVastProvider({
-      url: fake.url,
-      apiKey: fake.key,
-      clock: fake.clock.client,
-      random: () => 0,
-      fetch: killableFetch,
-    });
+    const { client: clock } = fake.clock;
+    return createVastProvider({ url: fake.url, apiKey: fake.key, clock, random: () => 0, fetch: killableFetch });
+  }
+
+  #newKeeper(): RentalKeeper {
+    const { fake, provider } = this;
+    const kill = this.#kill;
     const error = (_message: string, cause: unknown) => void (kill.isDead || this.errors.push(cause));
     return new RentalKeeper({
       ledger: kill.wrap('ledger', rentalLedger),
       openProvider: async () => provider,
-      reach: kill.wrap('reach', this.#reach()),
+      reach: kill.wrap('reach', this.#options.reach ?? this.#reach()),
       clock: { nowMs: () => fake.clock.nowMs(), sleep: fake.clock.client.sleep },
       logger: { ...SILENT, error },
       newId: createId,
@@ -131,7 +147,7 @@ export class RentalWorld {
       installationId: INSTALLATION,
       serviceUrl: fake.url,
       image: 'ubuntu:24.04',
-      deadMan: { idleSeconds: 1800, longestSeconds: 43_200, everySeconds: 30 },
+      deadMan: this.#options.deadMan ?? DEAD_MAN,
     });
   }
 
@@ -154,7 +170,7 @@ export class RentalWorld {
   }
 }
 
-async function clearRentals(): Promise<void> {
+async function clearRentals(publicKey: string): Promise<void> {
   const { client } = runtime();
   await client.artifact.deleteMany();
   await client.job.deleteMany();
@@ -163,6 +179,6 @@ async function clearRentals(): Promise<void> {
   await client.avoidedMachine.deleteMany();
   await client.strayInstance.deleteMany();
   await client.rentalWatch.deleteMany();
-  const key = { name: 'test', publicKey: EXAMPLE_KEY, fingerprint: 'SHA256:test' };
+  const key = { name: 'test', publicKey, fingerprint: 'SHA256:test' };
   await client.sshKey.upsert({ where: { id: SSH_KEY_ID }, create: { id: SSH_KEY_ID, ...key }, update: key });
 }
