@@ -81,7 +81,7 @@ function giveUpAction(
   const problem = comingProblem(record, attempt, seen, phase, sight);
   if (problem === null) return null;
   const { failure } = problem;
-  const event = { level: 'warning', text: `${failure.message} ${failure.evidence[0] ?? ''}`.trim() } as const;
+  const event = { level: 'warning', text: [failure.message, ...failure.evidence.slice(0, 1)].join(' ') } as const;
   if (!problem.isMachineAtFault) {
     const change = release(attempt, sight.nowMs, failure, { goal: 'gone', state: 'releasing', failure });
     return write({ ...change, event: { ...event, level: 'alarm' } });

@@ -23,6 +23,7 @@ import { addRentalTry, changeRental, recordSpending } from '../store/rental-ledg
 import { findRentalRecord, listOpenRentals } from '../store/rental-records';
 import type { ServerEnv } from './env';
 import type { Logger } from './logger';
+import { startRentalDesk } from './rental-desk';
 import { createRentalReach } from './rented-session';
 import { systemClock } from './system-clock';
 
@@ -55,13 +56,21 @@ export const rentalLedger: RentalLedger = {
   recordCharges: recordRentalCharges,
 };
 
-/** Starts the keeper of rented machines; it works until it is stopped. */
+/** All that talks with the rental service beside connections to its machines. */
+export interface Rentals {
+  /** Something may be wanted now. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts the desk that answers questions about the service, and the keeper of rented machines. */
 export async function startRentals(parts: {
   readonly env: Pick<ServerEnv, 'vastUrl'>;
   readonly packageRoot: string;
   readonly openProvider: () => Promise<RentalProvider>;
   readonly logger: Logger;
-}): Promise<RentalKeeper> {
+}): Promise<Rentals> {
+  const desk = await startRentalDesk(parts);
   const assetsFolder = path.join(parts.packageRoot, 'lib', 'ssh', 'host');
   const keeper = new RentalKeeper({
     ledger: rentalLedger,
@@ -77,7 +86,15 @@ export async function startRentals(parts: {
     deadMan: DEAD_MAN,
   });
   keeper.start();
-  return keeper;
+  return {
+    wake() {
+      desk.wake();
+      keeper.wake();
+    },
+    async stop() {
+      await Promise.all([desk.stop(), keeper.stop()]);
+    },
+  };
 }
 
 /** A pause that ends early, without an error, when somebody wakes it. */

@@ -16,7 +16,6 @@ import { startHousekeeping } from './housekeeping';
 import { createLogger } from './logger';
 import { openStore } from './open-store';
 import { packageRoot } from './package-root';
-import { startRentalDesk } from './rental-desk';
 import { keepRentalProvider } from './rental-provider-keeper';
 import { installShutdown, type ShutdownStep } from './shutdown';
 
@@ -55,11 +54,9 @@ async function main(): Promise<void> {
   answer = composeHttp({ allowedOrigins, isDev, isSecure, connectHost, next: app.getRequestHandler(), logger });
   const worker = composeWorker({ env, packageRoot: root, live: gateway.publisher, logger, connectHost });
   const follower = await composeFollower(gateway.publisher, logger);
-  const rentalDesk = await startRentalDesk({ openProvider, logger });
   const rentals = await startRentals({ env, packageRoot: root, openProvider, logger });
   onWake(() => {
     worker.wake();
-    rentalDesk.wake();
     rentals.wake();
     follower.wake();
   });
@@ -68,7 +65,6 @@ async function main(): Promise<void> {
   const housekeeping = startHousekeeping(logger);
   const steps: ShutdownStep[] = [
     { name: 'housekeeping', timeoutMs: 1000, run: () => housekeeping.stop() },
-    { name: 'rental service', timeoutMs: 2000, run: () => rentalDesk.stop() },
     { name: 'rentals', timeoutMs: 5000, run: () => rentals.stop() },
     { name: 'worker', timeoutMs: 10_000, run: () => worker.stop() },
     { name: 'outbox', timeoutMs: 2000, run: () => follower.stop() },

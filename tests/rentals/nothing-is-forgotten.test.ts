@@ -26,7 +26,7 @@ afterAll(() => database.close());
 function seeds(): number[] {
   const wanted = Number(process.env['QUANTDECK_SEEDS'] ?? 0);
   const first = wanted > 0 ? Number(process.env['QUANTDECK_FIRST_SEED'] ?? Math.floor(Math.random() * 1e9)) : 1;
-  return Array.from({ length: wanted > 0 ? wanted : 40 }, (_, at) => first + at);
+  return Array.from({ length: wanted > 0 ? wanted : 20 }, (_, at) => first + at);
 }
 
 describe('rentals under faults and deaths', () => {
@@ -75,7 +75,8 @@ async function live(world: RentalWorld, random: () => number, seed: number): Pro
 async function something(world: RentalWorld, random: () => number, rentals: readonly string[]): Promise<void> {
   const { fake } = world;
   const goal = pickFrom(random, RENTAL_GOALS);
-  const living = fake.world.living().filter(({ isHidden }) => !isHidden);
+  // What is being destroyed has no more adventures: the fake would forget that it is.
+  const living = fake.world.living().filter(({ isHidden, isDestroying }) => !isHidden && !isDestroying);
   const instance = living.length > 0 ? pickFrom(random, living) : null;
   if (instance === null || random() < 0.4) {
     await writeTransaction((transaction) => setRentalGoal(transaction, pickFrom(random, rentals), goal));

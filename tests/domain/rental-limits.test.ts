@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { nextRentalAction } from '../../lib/domain/next-rental-action';
+import type { RentalRecord, RentalSight } from '../../lib/domain/rental-record';
+import { reckonSpending } from '../../lib/domain/rental-spending';
+import { exampleRecord, exampleSeen, exampleSight, exampleTry, MINUTE_MS, NOW_MS, told } from '../support/rental-cases';
+
+const next = (record: RentalRecord, sight: RentalSight = exampleSight()) => told(nextRentalAction(record, sight));
+const jobs = (change: Partial<RentalSight['jobs']>) => ({ jobs: { ...exampleSight().jobs, ...change } });
+const DONE = { open: 0, ended: 1, hasSucceeded: true };
+const HOUR_MS = 60 * MINUTE_MS;
+
+describe('a limit that is reached', () => {
+  const spent = (nanoUsd: number, change: Partial<RentalRecord> = {}) =>
+    exampleRecord({ spentNanoUsd: nanoUsd, ...change });
+  const LIMIT = 10_000_000_000;
+
+  it('ends a rental with nothing to save at once', () => {
+    const END = { goal: 'gone', failure: 'rental-budget-reached', says: 'alarm' };
+    expect(next(spent(LIMIT - 1))).toEqual({ kind: 'wait' });
+    expect(next(spent(LIMIT), exampleSight(jobs(DONE)))).toEqual(END);
+    expect(next(spent(LIMIT, { tries: [] }))).toEqual(END);
+    expect(next(spent(LIMIT, { tries: [exampleTry({ reachableAtMs: null })] }))).toEqual(END);
+    expect(next(exampleRecord({ createdAtMs: NOW_MS - 24 * HOUR_MS }), exampleSight(jobs(DONE)))).toMatchObject({
+      failure: 'rental-deadline-reached',
+    });
+  });
+
+  it('first saves what can be saved, for a while and for a little more money', () => {
+    const asked = { ...exampleSight().askedAtMs, save: NOW_MS - 1000 };
+    expect(next(spent(LIMIT))).toEqual({ kind: 'save' });
+    expect(next(spent(LIMIT), exampleSight({ askedAtMs: asked, savingSinceMs: NOW_MS }))).toEqual({ kind: 'wait' });
+    const unsaved = jobs({ open: 0, unsaved: ['a.gguf'] });
+    expect(next(spent(LIMIT), exampleSight(unsaved))).toEqual({ kind: 'save' });
+    const STOP = { goal: 'stopped', failure: 'rental-budget-reached', says: 'alarm' };
+    expect(next(spent(LIMIT * 1.2), exampleSight(unsaved))).toEqual(STOP);
+    expect(next(spent(LIMIT), exampleSight({ ...unsaved, savingSinceMs: NOW_MS - 15 * MINUTE_MS }))).toEqual(STOP);
+    expect(next(spent(LIMIT * 1.2), exampleSight(jobs({ open: 1 })))).toMatchObject({ goal: 'gone' });
+    const late = exampleRecord({ createdAtMs: NOW_MS - 24 * HOUR_MS - 15 * MINUTE_MS });
+    expect(next(late, exampleSight(unsaved))).toMatchObject({ goal: 'stopped', failure: 'rental-deadline-reached' });
+  });
+
+  it('keeps a stopped machine only for what is on it alone', () => {
+    const held = spent(LIMIT, { goal: 'stopped', state: 'stopped' });
+    const stopped = exampleSeen({ actualStatus: 'exited', intendedStatus: 'stopped', currentState: 'stopped' });
+    const sight = exampleSight(jobs({ open: 0, unsaved: ['a.gguf'] }), stopped);
+    expect(next(held, sight)).toEqual({ alarm: 'rental-holds-unsaved', says: 'alarm' });
+    const { alarm } = (nextRentalAction(held, sight) as { change: { rental: Pick<RentalRecord, 'alarm'> } }).change
+      .rental;
+    expect(next({ ...held, alarm }, sight)).toEqual({ kind: 'wait' });
+    expect(next({ ...held, failure: alarm }, exampleSight(jobs(DONE), stopped))).toEqual({
+      goal: 'gone',
+      failure: 'rental-holds-unsaved',
+      says: 'alarm',
+    });
+    expect(next(held, exampleSight(jobs(DONE), stopped))).toMatchObject({ failure: 'rental-budget-reached' });
+  });
+});
+
+describe('a machine that no job uses', () => {
+  const idle = (minutes: number, afterwards = 'destroy') =>
+    exampleRecord({ idleSinceMs: NOW_MS - minutes * MINUTE_MS }, { afterwards });
+
+  it('is noticed, and forgotten when it is used again', () => {
+    expect(next(exampleRecord(), exampleSight(jobs({ open: 0 })))).toEqual({ idleSinceMs: NOW_MS });
+    expect(next(exampleRecord(), exampleSight(jobs({ open: 0, saving: 1, unsaved: ['a'] })))).toEqual({ kind: 'wait' });
+    expect(next(idle(1))).toEqual({ idleSinceMs: null });
+    expect(next(idle(60), exampleSight(jobs({ open: 0 })))).toEqual({ kind: 'wait' });
+  });
+
+  it('is stopped after twenty minutes when files are on it alone', () => {
+    const sight = exampleSight(jobs({ ...DONE, unsaved: ['a.gguf'] }));
+    expect(next(idle(19), sight)).toEqual({ kind: 'wait' });
+    expect(next(idle(20), sight)).toEqual({ goal: 'stopped', says: 'warning' });
+  });
+
+  it('is dealt with as agreed when everything is home, a failed job having more time to be tried again', () => {
+    expect(next(idle(1), exampleSight(jobs(DONE)))).toEqual({ kind: 'wait' });
+    expect(next(idle(2), exampleSight(jobs(DONE)))).toEqual({ goal: 'gone', says: 'note' });
+    expect(next(idle(2, 'stop'), exampleSight(jobs(DONE)))).toEqual({ goal: 'stopped', says: 'note' });
+    expect(next(idle(60, 'keep'), exampleSight(jobs(DONE)))).toEqual({ kind: 'wait' });
+    expect(next(idle(19), exampleSight(jobs({ ...DONE, hasSucceeded: false })))).toEqual({ kind: 'wait' });
+    expect(next(idle(20), exampleSight(jobs({ ...DONE, hasSucceeded: false })))).toEqual({
+      goal: 'gone',
+      says: 'note',
+    });
+  });
+});
+
+describe('what a rental has cost', () => {
+  const since = (change: Partial<RentalRecord> = {}) => exampleRecord({ spentUntilMs: NOW_MS - HOUR_MS, ...change });
+  const there = exampleTry({ thereAtMs: NOW_MS - 2 * HOUR_MS });
+  const { nanoUsdPerHour } = there.estimate;
+  const storage = nanoUsdPerHour - there.offer.baseNanoUsdPerHour;
+  const spent = (record: RentalRecord, sight = exampleSight()) => reckonSpending(record, sight).spentNanoUsd;
+
+  it('begins with the machine, and runs by its rates', () => {
+    expect(reckonSpending(exampleRecord(), exampleSight())).toMatchObject({
+      spentNanoUsd: 0,
+      spentUntilMs: NOW_MS,
+      event: null,
+    });
+    expect(spent(since({ tries: [there] }))).toBe(200_000_000);
+    expect(spent(since({ tries: [exampleTry({ thereAtMs: NOW_MS - HOUR_MS / 2 })] }))).toBe(100_000_000);
+    expect(spent(since({ tries: [exampleTry({ thereAtMs: null })] }))).toBe(200_000_000);
+    expect(spent(since({ tries: [{ ...there, serviceId: null }] }))).toBe(0);
+  });
+
+  it('takes the dearer of the rates that a time began and ended with, and the estimate where none is told', () => {
+    const stopped = exampleSeen({ actualStatus: 'exited', intendedStatus: 'stopped', currentState: 'stopped' });
+    const record = (seen: RentalRecord['seen']) => since({ tries: [there], seen });
+    expect(spent(record(stopped), exampleSight({}, stopped))).toBe(20_000_000);
+    expect(spent(record(exampleSeen()), exampleSight({}, stopped))).toBe(200_000_000);
+    expect(spent(record(stopped), exampleSight({ list: null }))).toBe(20_000_000);
+    expect(spent(record(null), exampleSight({ list: null }))).toBe(storage);
+    expect(spent(record(null), exampleSight({}, exampleSeen({ actualStatus: 'offline' })))).toBe(0);
+    const untold = { runningNanoUsdPerHour: null, storageNanoUsdPerHour: null };
+    expect(spent(record(null), exampleSight({}, exampleSeen(untold)))).toBe(nanoUsdPerHour);
+    expect(spent(record(null), exampleSight({}, { ...stopped, ...untold }))).toBe(storage);
+    const startAskedAtMs = NOW_MS - 1000;
+    expect(
+      spent({ ...record(stopped), startAskedAtMs }, exampleSight({}, exampleSeen({ actualStatus: 'exited' }))),
+    ).toBe(200_000_000);
+  });
+
+  it('counts traffic as it grows, once', () => {
+    const now = exampleSeen({ actualStatus: 'offline', downBilledBytes: 3e9, upBilledBytes: 1e9 });
+    const record = (seen: RentalRecord['seen'], state: 'there' | 'releasing' = 'there') =>
+      since({ tries: [{ ...there, state }], seen });
+    expect(spent(record(null), exampleSight({}, now))).toBe(12_000_000);
+    expect(spent(record({ ...now, downBilledBytes: 2e9 }), exampleSight({}, now))).toBe(3_000_000);
+    expect(spent(record(now), exampleSight({}, { ...now, downBilledBytes: 1e9 }))).toBe(0);
+    expect(spent(record(null, 'releasing'), exampleSight({}, now))).toBe(0);
+    expect(reckonSpending(record(now, 'releasing'), exampleSight({}, now)).seen).toEqual(now);
+    const untold = { ...now, downNanoUsdPerGb: null, upNanoUsdPerGb: null };
+    expect(spent(record(null), exampleSight({}, untold))).toBe(12_000_000);
+  });
+
+  it('is told once at four fifths of money or time', () => {
+    const money = (before: number) => since({ tries: [there], spentNanoUsd: before });
+    expect(reckonSpending(money(7_900_000_000), exampleSight()).event).toMatchObject({ level: 'warning' });
+    expect(reckonSpending(money(8_100_000_000), exampleSight()).event).toBeNull();
+    const time = (hours: number) =>
+      exampleRecord({ spentUntilMs: NOW_MS - MINUTE_MS, createdAtMs: NOW_MS - hours * HOUR_MS });
+    expect(reckonSpending(time(19.2), exampleSight()).event).toMatchObject({ level: 'warning' });
+    expect(reckonSpending(time(19), exampleSight()).event).toBeNull();
+    expect(reckonSpending(time(20), exampleSight()).event).toBeNull();
+  });
+});

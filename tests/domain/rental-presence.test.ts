@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { type Failure, FailureError } from '../../lib/domain/failure';
+import { nextRentalAction } from '../../lib/domain/next-rental-action';
+import { presentTry, type RentalRecord, type RentalSight } from '../../lib/domain/rental-record';
+import { exampleRecord, exampleSeen, exampleSight, exampleTry, MINUTE_MS, NOW_MS, told } from '../support/rental-cases';
+
+const next = (record: RentalRecord, sight: RentalSight = exampleSight()) => told(nextRentalAction(record, sight));
+const failure = (code: Failure['code']) => new FailureError(code, `about ${code}`).failure;
+const seenAs = (change: Parameters<typeof exampleSeen>[0], sight: Partial<RentalSight> = {}) =>
+  exampleSight(sight, exampleSeen(change));
+const STOPPED = { actualStatus: 'exited', intendedStatus: 'stopped', currentState: 'stopped', endpoints: [] };
+const QUEUED = { ...STOPPED, intendedStatus: 'running' };
+const LOADING = { actualStatus: 'loading', statusText: 'Pulling fs layer', endpoints: [] };
+const NEVER = { triedAtMs: null, goodAtMs: null, failingSinceMs: null, failure: null };
+
+describe('a machine on its way', () => {
+  const coming = (change: object = {}) =>
+    exampleRecord({ state: 'coming', tries: [exampleTry({ reachableAtMs: null, ...change })] });
+
+  it('is waited for while it loads, and knocked at once it runs', () => {
+    expect(next(coming(), seenAs(LOADING))).toEqual({ kind: 'wait' });
+    expect(next(coming(), seenAs({ endpoints: [] }, { reach: NEVER }))).toEqual({ kind: 'wait' });
+    expect(next(coming(), seenAs({}, { reach: NEVER }))).toEqual({ kind: 'reach' });
+    expect(next(coming(), seenAs({}))).toEqual({ kind: 'wait' });
+    expect(next(coming(), exampleSight({ list: null }))).toEqual({ kind: 'wait' });
+    const answers = nextRentalAction(coming(), seenAs({}, { reach: NEVER }));
+    expect(answers).toMatchObject({ change: { attempt: { reachableAtMs: NOW_MS }, rental: { state: 'ready' } } });
+  });
+
+  it('that breaks down is given back and avoided', () => {
+    const GIVEN_BACK = { state: 'looking', attempt: 'releasing', avoids: '77', says: 'warning' };
+    expect(next(coming(), seenAs({ actualStatus: 'exited' }))).toEqual(GIVEN_BACK);
+    expect(next(coming(), seenAs({ actualStatus: 'loading', statusText: 'no space left on device' }))).toEqual(
+      GIVEN_BACK,
+    );
+    expect(next(coming(), seenAs(LOADING, { phaseSinceMs: NOW_MS - 12 * MINUTE_MS }))).toEqual(GIVEN_BACK);
+    expect(next(coming({ thereAtMs: NOW_MS - 15 * MINUTE_MS }), seenAs({}))).toEqual(GIVEN_BACK);
+    expect(next(coming(), seenAs({ actualStatus: 'odd' }, { phaseSinceMs: NOW_MS - 5 * MINUTE_MS }))).toEqual(
+      GIVEN_BACK,
+    );
+    expect(next(coming({ thereAtMs: null }), seenAs(LOADING, { phaseSinceMs: null }))).toEqual({ kind: 'wait' });
+  });
+
+  it('ends the rental when every machine would fail like it', () => {
+    expect(next(coming(), seenAs({ actualStatus: 'loading', statusText: 'manifest unknown' }))).toEqual({
+      goal: 'gone',
+      state: 'releasing',
+      failure: 'rental-machine-broken',
+      attempt: 'releasing',
+      says: 'alarm',
+    });
+  });
+
+  it.each([
+    ['host-timeout', 2],
+    ['ssh-auth-refused', 4],
+    ['host-refused', 6],
+  ] as const)('that runs and says %s is given up after %i minutes', (code, minutes) => {
+    const failing = (ms: number) => ({
+      reach: { triedAtMs: NOW_MS, goodAtMs: null, failingSinceMs: NOW_MS - ms, failure: failure(code) },
+    });
+    expect(next(coming(), seenAs({}, failing(minutes * MINUTE_MS - 1)))).toEqual({ kind: 'wait' });
+    const end = nextRentalAction(coming(), seenAs({}, failing(minutes * MINUTE_MS)));
+    expect(told(end)).toMatchObject({ attempt: 'releasing', avoids: '77' });
+    expect(JSON.stringify(end)).toContain(`about ${code}`);
+  });
+
+  it('is started when somebody stopped it, and stopped when that is wanted', () => {
+    expect(next(coming(), seenAs(STOPPED))).toEqual({ kind: 'start' });
+    expect(next({ ...coming(), goal: 'stopped' }, seenAs(LOADING))).toEqual({ kind: 'stop' });
+  });
+
+  it('that never appeared is given up only when its absence is proven', () => {
+    const none = { list: { readAtMs: NOW_MS, instances: [] } };
+    expect(next(coming({ thereAtMs: NOW_MS - MINUTE_MS }), exampleSight(none))).toEqual({ kind: 'wait' });
+    expect(next(coming({ thereAtMs: null }), exampleSight(none))).toEqual({ kind: 'wait' });
+    const proof = nextRentalAction(coming(), exampleSight(none));
+    expect(proof).toMatchObject({
+      kind: 'prove',
+      change: { rental: { state: 'looking' }, attempt: { state: 'gone' } },
+    });
+    expect(nextRentalAction({ ...coming(), goal: 'stopped' }, exampleSight(none))).toMatchObject({
+      kind: 'prove',
+      change: { rental: {} },
+    });
+  });
+});
+
+describe('a machine that was used', () => {
+  const record = (state: RentalRecord['state'], change: Partial<RentalRecord> = {}) =>
+    exampleRecord({ state, ...change });
+  const reach = (agoMs: number, failingMs: number | null = null) => ({
+    reach: {
+      triedAtMs: NOW_MS - agoMs,
+      goodAtMs: NOW_MS - agoMs,
+      failingSinceMs: failingMs === null ? null : NOW_MS - failingMs,
+      failure: failingMs === null ? null : failure('host-timeout'),
+    },
+  });
+
+  it('has its lease touched every two minutes, and is knocked at more often when it does not answer', () => {
+    expect(next(record('ready'), seenAs({}, reach(MINUTE_MS)))).toEqual({ kind: 'wait' });
+    expect(nextRentalAction(record('ready'), seenAs({}, reach(2 * MINUTE_MS)))).toMatchObject({
+      kind: 'reach',
+      change: null,
+    });
+    expect(next(record('ready'), seenAs({}, reach(6000, MINUTE_MS)))).toEqual({ kind: 'reach' });
+  });
+
+  it('is lost after three minutes of silence or when the service says so, and found again', () => {
+    const LOST = { state: 'lost', idleSinceMs: null, says: 'warning' };
+    expect(next(record('ready'), seenAs({}, reach(0, 3 * MINUTE_MS)))).toEqual(LOST);
+    const nameless = { reach: { ...reach(0, 3 * MINUTE_MS).reach, failure: null } };
+    expect(next(record('ready'), seenAs({}, nameless))).toEqual(LOST);
+    expect(next(record('ready'), seenAs({ actualStatus: 'offline' }))).toEqual(LOST);
+    expect(next(record('lost'), seenAs({ actualStatus: 'offline' }))).toEqual({ kind: 'wait' });
+    const again = nextRentalAction(record('lost'), seenAs({}, reach(6000, MINUTE_MS)));
+    expect(again).toMatchObject({ kind: 'reach', change: { rental: { state: 'ready' } } });
+    expect(JSON.stringify(again)).toContain('answers by SSH again');
+  });
+
+  it('is an alarm when it stays lost', () => {
+    const lost = record('lost', { stateSinceMs: NOW_MS - 11 * MINUTE_MS });
+    const alarm = { alarm: 'rental-machine-lost', says: 'alarm' };
+    expect(next(lost, seenAs({ actualStatus: 'offline' }))).toEqual(alarm);
+    expect(next({ ...lost, seen: exampleSeen({ statusText: 'gone' }) }, seenAs({}, reach(0, MINUTE_MS)))).toEqual(
+      alarm,
+    );
+  });
+
+  it('is started when it stands still and is wanted, a minute between two requests', () => {
+    const pause = (ms: number) => ({ askedAtMs: { ...exampleSight().askedAtMs, start: NOW_MS - ms } });
+    expect(next(record('stopped'), seenAs(STOPPED))).toEqual({ kind: 'start' });
+    expect(next(record('ready'), seenAs(QUEUED, pause(1000)))).toEqual({ kind: 'wait' });
+    expect(next(record('starting'), seenAs(QUEUED, pause(MINUTE_MS)))).toEqual({ kind: 'start' });
+    const startAskedAtMs = NOW_MS - 1000;
+    expect(next(record('starting', { startAskedAtMs }), seenAs({ actualStatus: 'exited' }))).toEqual({ kind: 'wait' });
+    expect(next(record('stopped', { startAskedAtMs }), seenAs({ actualStatus: 'exited' }))).toEqual({
+      state: 'starting',
+    });
+  });
+
+  it('that does not start is left stopped, with an alarm that stays', () => {
+    const starting = record('starting', { stateSinceMs: NOW_MS - 15 * MINUTE_MS });
+    expect(next(starting, seenAs(QUEUED))).toEqual({ goal: 'stopped', alarm: 'rental-start-queued', says: 'alarm' });
+    const held = record('stopped', { goal: 'stopped', alarm: failure('rental-start-queued') });
+    expect(next(held, seenAs(STOPPED))).toEqual({ kind: 'wait' });
+    expect(next({ ...held, goal: 'running' }, seenAs(STOPPED))).toEqual({ alarm: null });
+  });
+
+  it('is stopped until it is seen stopped', () => {
+    const wanted = (state: RentalRecord['state']) => record(state, { goal: 'stopped' });
+    const pause = { askedAtMs: { ...exampleSight().askedAtMs, stop: NOW_MS - 1000 } };
+    expect(next(wanted('ready'))).toEqual({ kind: 'stop' });
+    expect(next(wanted('stopping'), seenAs({}, pause))).toEqual({ kind: 'wait' });
+    expect(next(wanted('stopping'), seenAs(STOPPED))).toEqual({ state: 'stopped', idleSinceMs: null, says: 'note' });
+    expect(next(wanted('stopped'), seenAs(STOPPED))).toEqual({ kind: 'wait' });
+    expect(next(wanted('stopped'), seenAs(QUEUED))).toEqual({ kind: 'stop' });
+  });
+
+  it('that is gone from the account takes the rental with it', () => {
+    const proof = nextRentalAction(record('ready'), exampleSight({ list: { readAtMs: NOW_MS, instances: [] } }));
+    expect(proof).toMatchObject({
+      kind: 'prove',
+      change: { rental: { goal: 'gone', failure: { code: 'rental-machine-lost' } }, attempt: { state: 'gone' } },
+    });
+    expect(presentTry(exampleRecord({ tries: [] }))).toBeNull();
+  });
+});
