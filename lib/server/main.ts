@@ -55,11 +55,7 @@ async function main(): Promise<void> {
   const worker = composeWorker({ env, packageRoot: root, live: gateway.publisher, logger, connectHost });
   const follower = await composeFollower(gateway.publisher, logger);
   const rentals = await startRentals({ env, packageRoot: root, openProvider, logger });
-  onWake(() => {
-    worker.wake();
-    rentals.wake();
-    follower.wake();
-  });
+  for (const each of [worker, rentals, follower]) onWake(() => each.wake());
   await worker.start();
   if (thisMachine) await requestInstanceCheck(THIS_MACHINE_ID);
   const housekeeping = startHousekeeping(logger);
