@@ -7,7 +7,7 @@ import { createJob } from '../../lib/commands/create-job';
 import { deleteJob } from '../../lib/commands/delete-job';
 import { requestBringHome } from '../../lib/commands/request-bring-home';
 import { retryJob } from '../../lib/commands/retry-job';
-import { configPatchSchema, conversionSpecSchema } from '../../lib/domain/conversion-spec';
+import { configPatchSchema, newConversionSchema } from '../../lib/domain/conversion-spec';
 import { STEP_KINDS } from '../../lib/domain/step-key';
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
@@ -23,7 +23,7 @@ const DONE: Done = {};
 /** Starts a job from the form. */
 export async function createJobAction(_previous: unknown, form: FormData): Promise<ActionResult<{ jobId: string }>> {
   return runAction(async () => {
-    const spec = checkForm(conversionSpecSchema, readJobForm(form));
+    const spec = checkForm(newConversionSchema, readJobForm(form));
     const { jobId } = await createJob(spec);
     return { jobId };
   });

@@ -1,7 +1,8 @@
 import { FailureError } from '../domain/failure';
 import { isTerminal, type JobStatus } from '../domain/status';
+import { rentalAtEnd, settleRental } from '../store/job-rental-store';
 import { appendToOutbox } from '../store/outbox';
-import { wake } from '../store/runtime';
+import { runtime, wake } from '../store/runtime';
 import { writeTransaction } from '../store/write-transaction';
 import { requireJob } from './require-row';
 
@@ -10,6 +11,8 @@ import { requireJob } from './require-row';
  * host and then the job. Asking twice is fine. Throws `not-found`, or `conflict` when the job has ended already.
  */
 export async function cancelJob(jobId: string): Promise<void> {
+  const found = await runtime().client.job.findUnique({ where: { id: jobId }, select: { instanceId: true } });
+  const machine = found ? await rentalAtEnd(found.instanceId) : null;
   await writeTransaction(async (transaction) => {
     const job = await requireJob(transaction, jobId);
     if (isTerminal(job.status as JobStatus))
@@ -20,9 +23,10 @@ export async function cancelJob(jobId: string): Promise<void> {
       where: { id: jobId, status: 'queued', owner: null },
       data: { status: 'canceled', cancelRequestedAt: now, finishedAt: now, sequence: { increment: 1 } },
     });
-    if (ended.count > 0)
+    if (ended.count > 0) {
       await transaction.step.updateMany({ where: { jobId, status: 'queued' }, data: { status: 'canceled' } });
-    else
+      if (machine) await settleRental(transaction, jobId, { ...machine, end: 'canceled' });
+    } else
       await transaction.job.update({
         where: { id: jobId },
         data: { cancelRequestedAt: job.cancelRequestedAt ?? now, sequence: { increment: 1 } },

@@ -9,7 +9,8 @@ import { requireJob } from './require-row';
 
 /**
  * Deletes an ended job with its logs, samples and the files on the dashboard's disk. Files on the host stay. Throws
- * `not-found`, or `conflict` while the job has not ended or one of its files is being copied.
+ * `not-found`, or `conflict` while the job has not ended, one of its files is being copied, or the machine that was rented
+ * for it is not given back: nobody would know any more what is on that.
  */
 export async function deleteJob(jobId: string): Promise<void> {
   await writeTransaction(async (transaction) => {
@@ -21,6 +22,11 @@ export async function deleteJob(jobId: string): Promise<void> {
     if (copying)
       throw new FailureError('conflict', `${copying.fileName} is being brought home.`, {
         remedy: 'Try again when it has arrived.',
+      });
+    const rental = await transaction.rental.findUnique({ where: { instanceId: job.instanceId } });
+    if (rental && rental.state !== 'ended')
+      throw new FailureError('conflict', 'The machine that was rented for this job is not given back yet.', {
+        remedy: 'Give it back first, on its own page, and wait until that is proven.',
       });
     await transaction.job.delete({ where: { id: jobId } });
     await appendToOutbox(transaction, 'job', jobId);

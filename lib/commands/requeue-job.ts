@@ -4,6 +4,7 @@ import { quantizationOf, stepKindOf } from '../domain/step-key';
 import { toJson } from '../store/json-column';
 import { appendToOutbox } from '../store/outbox';
 import type { Transaction } from '../store/write-transaction';
+import { withRental } from './rent-again';
 import { requireInstance, requireJob } from './require-row';
 
 interface StoredStep {
@@ -28,13 +29,14 @@ export async function requireRetryable(transaction: Transaction, jobId: string) 
 
 /**
  * Puts an ended job back into the queue, with these steps as if they had never run. Attempts and logs stay: they are the
- * record of what happened. The epoch stays too.
+ * record of what happened. The epoch stays too. A job whose rented machine is gone gets another one.
  */
 export async function requeueJob(
   transaction: Transaction,
   request: { jobId: string; steps: readonly Pick<StoredStep, 'id'>[] },
 ): Promise<void> {
-  const { jobId, steps } = request;
+  const { jobId } = request;
+  const steps = await withRental(transaction, jobId, request.steps);
   await transaction.step.updateMany({
     where: { jobId, id: { in: steps.map(({ id }) => id) } },
     data: {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { fileRepairSchema } from './file-repair';
 import { parseQuantizationType, type QuantizationType, suggestQuantizationTypes } from './quantization-types';
+import { RENTAL_AFTERWARDS } from './rental';
 import { sourceSchema } from './source';
 
 /** The float type of the intermediate GGUF that every quantization is made from. `auto` follows the checkpoint's dtype. */
@@ -26,8 +27,8 @@ export const configPatchSchema = z.record(
 );
 export type ConfigPatch = z.infer<typeof configPatchSchema>;
 
-/** What to convert, into what, where. The body of `POST /api/v1/jobs` and the stored definition of a job. */
-export const conversionSpecSchema = z.object({
+/** What to convert, into what, on which instance that is there already. */
+export const newConversionSchema = z.object({
   source: sourceSchema,
   instanceId: z.string().min(1).max(64),
   name: z.string().trim().max(120).optional(),
@@ -50,5 +51,16 @@ export const conversionSpecSchema = z.object({
   /** Threads for quantizing; null lets the host's core count decide. */
   threads: z.number().int().min(1).max(512).nullable().default(null),
 });
-export type ConversionSpec = z.infer<typeof conversionSpecSchema>;
-export type ConversionSpecInput = z.input<typeof conversionSpecSchema>;
+export type NewConversion = z.input<typeof newConversionSchema>;
+
+/**
+ * The stored definition of a job: what was asked for, and for one whose machine is rented for it, by which rental and what
+ * becomes of the machine in the end. Nobody but a command of ours writes that, since it names a rental.
+ */
+export const conversionSpecSchema = newConversionSchema.extend({
+  rental: z
+    .object({ rentalId: z.string().min(1).max(64), afterwards: z.enum(RENTAL_AFTERWARDS) })
+    .nullable()
+    .default(null),
+});
+export type ConversionSpec = z.output<typeof conversionSpecSchema>;

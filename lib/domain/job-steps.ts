@@ -4,7 +4,7 @@ import type { StepKey } from './step-key';
 
 /**
  * Stamped on every job when it is made; the pipeline refuses jobs of another version. 1 had one list of steps, 2 has a
- * graph with steps for each file.
+ * graph with steps for each file. Jobs on a rented machine came later and have two steps more; the others are as they were.
  */
 export const JOB_DEFINITION_VERSION = 2;
 
@@ -15,13 +15,29 @@ export interface PlannedStep {
   readonly after: readonly StepKey[];
 }
 
-type StepsSpec = Pick<ConversionSpec, 'baseType' | 'outputs' | 'bringHome'>;
+type StepsSpec = Pick<ConversionSpec, 'baseType' | 'outputs' | 'bringHome'> & {
+  readonly rental?: ConversionSpec['rental'];
+};
 
 /**
  * The steps of a job and what each waits for, decided once when it is made. Their order is that of importance: of two
  * that could begin the earlier one does, so every file is made before the first is verified.
  */
 export function stepsOf(spec: StepsSpec): PlannedStep[] {
+  return spec.rental ? onRentedHost(stepsOnHost(spec)) : stepsOnHost(spec);
+}
+
+/** Nothing begins before the machine is there, and it is given back once nothing is left to be done on it. */
+function onRentedHost(steps: readonly PlannedStep[]): PlannedStep[] {
+  const isLast = ({ key }: PlannedStep) => !steps.some(({ after }) => after.includes(key));
+  return [
+    { key: 'rent-host', title: 'Rent a machine', after: [] },
+    ...steps.map((step): PlannedStep => ({ ...step, after: step.after.length > 0 ? step.after : ['rent-host'] })),
+    { key: 'release-host', title: 'Give the machine back', after: steps.filter(isLast).map(({ key }) => key) },
+  ];
+}
+
+function stepsOnHost(spec: StepsSpec): PlannedStep[] {
   const { outputs } = spec;
   const quantized = quantizedTypes(spec);
   const makerOf = (type: QuantizationType): StepKey =>

@@ -4,6 +4,7 @@ import { type StepKey, type StepKind, stepKindOf } from './step-key';
 export type StepLane = 'cpu' | 'hash' | 'network';
 
 const LANES: Readonly<Record<StepKind, StepLane | null>> = {
+  'rent-host': null,
   'prepare-host': null,
   'fetch-model': 'network',
   'inspect-model': null,
@@ -14,6 +15,7 @@ const LANES: Readonly<Record<StepKind, StepLane | null>> = {
   checksum: 'hash',
   verify: 'cpu',
   'bring-home': 'network',
+  'release-host': null,
 };
 
 /** Null for a step that is short, or waits for the network of others. */

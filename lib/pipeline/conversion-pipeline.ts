@@ -8,6 +8,8 @@ import { imatrix } from './steps/imatrix';
 import { inspectModel } from './steps/inspect-model';
 import { prepareHost } from './steps/prepare-host';
 import { quantize } from './steps/quantize';
+import { releaseHost } from './steps/release-host';
+import { rentHost } from './steps/rent-host';
 import { repairModel } from './steps/repair-model';
 import { verify } from './steps/verify';
 
@@ -16,6 +18,7 @@ import { verify } from './steps/verify';
  * decided by `stepsOf` in lib/domain/job-steps.ts, what each does by its file.
  */
 const CONVERSION_PIPELINE: Readonly<Record<StepKind, StepDefinition>> = {
+  'rent-host': rentHost,
   'prepare-host': prepareHost,
   'fetch-model': fetchModel,
   'inspect-model': inspectModel,
@@ -26,6 +29,7 @@ const CONVERSION_PIPELINE: Readonly<Record<StepKind, StepDefinition>> = {
   checksum,
   verify,
   'bring-home': bringHome,
+  'release-host': releaseHost,
 };
 
 export function stepDefinitionFor(kind: StepKind): StepDefinition {

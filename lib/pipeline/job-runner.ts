@@ -5,6 +5,7 @@ import { JOB_DEFINITION_VERSION, stepsOf } from '../domain/job-steps';
 import { quantizationOf, type StepKey } from '../domain/step-key';
 import { stepDefinitionFor } from './conversion-pipeline';
 import { HostLink } from './host-link';
+import { HostPresence } from './host-presence';
 import { HostWatch } from './host-watch';
 import { type JobRun, type PreparedStep, prepareJobStep, runJobStep } from './job-step';
 import { keepLease } from './lease-keeper';
@@ -55,7 +56,7 @@ export class JobRunner {
     try {
       await this.#runJob(job);
     } catch (error) {
-      await this.#end(error);
+      await this.#end(error, job);
     } finally {
       background.abort();
       await Promise.all([keeping, watching]);
@@ -76,10 +77,11 @@ export class JobRunner {
     if (job.cancelRequested) this.#stop('canceled');
     const host = this.#hostLink(job);
     const watch = new HostWatch(job.id, host, this.#world);
+    const presence = new HostPresence(job);
     const stopSampling = new AbortController();
-    const sampling = this.#sampleOnceReached(host, watch, stopSampling.signal);
+    const sampling = this.#sampleOnceReached(host, watch, presence, stopSampling.signal);
     try {
-      await this.#runSteps(job, host, watch);
+      await this.#runSteps(job, host, watch, presence);
       await this.#conclude(job);
     } catch (error) {
       const reason = this.#stopReason(error);
@@ -93,7 +95,7 @@ export class JobRunner {
     }
   }
 
-  async #runSteps(job: JobRecord, host: HostLink, watch: HostWatch): Promise<void> {
+  async #runSteps(job: JobRecord, host: HostLink, watch: HostWatch, presence: HostPresence): Promise<void> {
     const { signal } = this.#abort;
     const isStopped = (error: unknown) => this.#stopReason(error) !== null;
     const run: JobRun = {
@@ -120,7 +122,8 @@ export class JobRunner {
     const ahead = new Map<StepKey, Promise<PreparedStep | null>>();
     const stepOf = (key: StepKey) => stored.get(key) as StepRecord;
     await runSteps(steps, {
-      run: async (key, freeLane) => runJobStep(run, stepOf(key), freeLane, (await ahead.get(key)) ?? null),
+      run: (key, freeLane) =>
+        presence.during(key, async () => runJobStep(run, stepOf(key), freeLane, (await ahead.get(key)) ?? null)),
       prepare: (key, freeLane) =>
         ahead.set(
           key,
@@ -164,13 +167,15 @@ export class JobRunner {
     });
   }
 
-  async #end(error: unknown): Promise<void> {
-    const { ledger, logger, live } = this.#world;
+  async #end(error: unknown, job: JobRecord): Promise<void> {
+    const { ledger, logger, live, rentals } = this.#world;
     const { jobId } = this.#lease;
     const reason = this.#stopReason(error);
     try {
       if (reason === 'shutdown') return await ledger.releaseLease(this.#lease);
       if (reason === 'lease-lost') return;
+      // Before the job has its end: whoever is killed in between comes here again.
+      if (job.spec.rental) await rentals.settle(jobId, reason === 'canceled' ? 'canceled' : 'failed');
       if (reason === 'canceled') return await ledger.finishJob(this.#lease, { status: 'canceled', failure: null });
       const failure = toFailure(reason === 'step-failed' ? this.#failures[0] : error);
       if (failure.code === 'internal') logger.error('a job failed for a reason of our own', error, { jobId });
@@ -213,7 +218,8 @@ export class JobRunner {
 
   #hostLink(job: JobRecord): HostLink {
     const { connectHost, clock, logger, ledger, live } = this.#world;
-    const wasReached = job.steps.some((step) => step.attempt !== null);
+    // Whoever rented a host has reached it before a step of ours comes to it.
+    const wasReached = job.spec.rental !== null || job.steps.some((step) => step.attempt !== null);
     const onUnreachable = async (since: Date | null, failure: Failure | null) => {
       await ledger.recordUnreachable(this.#lease, since);
       logger.warn(since ? 'host out of reach' : 'host back', { jobId: job.id, code: failure?.code ?? null });
@@ -223,11 +229,18 @@ export class JobRunner {
   }
 
   /** Sampling starts with the first connection that the steps made, so that it never uses up their patience. */
-  async #sampleOnceReached(host: HostLink, watch: HostWatch, signal: AbortSignal): Promise<void> {
-    const reached = await host.session(this.#abort.signal).then(
+  async #sampleOnceReached(
+    host: HostLink,
+    watch: HostWatch,
+    presence: HostPresence,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const isOver = AbortSignal.any([signal, this.#abort.signal, presence.leaving]);
+    if (!(await presence.untilThere(isOver))) return;
+    const reached = await host.session(isOver).then(
       () => true,
       () => false,
     );
-    if (reached) await watch.run(AbortSignal.any([signal, this.#abort.signal]));
+    if (reached) await watch.run(isOver);
   }
 }

@@ -1,5 +1,5 @@
 import { toFailure } from '../domain/failure';
-import { type StepKind, stepKindOf } from '../domain/step-key';
+import { isOnHost, type StepKind, stepKindOf } from '../domain/step-key';
 import { earlierResults } from './earlier-results';
 import type { HostLink } from './host-link';
 import type { HostWatch } from './host-watch';
@@ -92,7 +92,8 @@ async function settingOf(run: JobRun, step: StepRecord, freeLane: () => void): P
   const log = await openStepLog(world, { jobId: job.id, stepId: step.id }, () => {
     output.lastMs = world.clock.monotonicMs();
   });
-  const home = (await host.session(signal)).homeFolder;
+  // The steps that rent a host and give it back must not wait for it.
+  const home = isOnHost(kind) ? (await host.session(signal)).homeFolder : null;
   // As it is now: other steps have stored their results since the job was taken up.
   const now = await world.ledger.loadJob(job.id);
   const context: StepContext = {
@@ -105,7 +106,10 @@ async function settingOf(run: JobRun, step: StepRecord, freeLane: () => void): P
     host,
     log,
     world,
-    workspace: workspaceOf(home, job.id, job.spec),
+    get workspace() {
+      if (home === null) throw new Error(`${kind} has no place on the host`);
+      return workspaceOf(home, job.id, job.spec);
+    },
     earlier: earlierResults(now.steps),
     report: (progress) => reporter.report(progress),
     freeLane,

@@ -24,6 +24,7 @@ import type {
   Telemetry,
   Toolchain,
 } from './ports';
+import type { Rentals } from './rentals-port';
 import type { StepLog } from './step-log';
 import type { Workspace } from './workspace';
 
@@ -36,6 +37,7 @@ export interface PipelineDependencies {
   readonly live: LivePublisher;
   readonly connectHost: (instanceId: string, signal?: AbortSignal) => ReturnType<HostLink['session']>;
   readonly instances: InstanceDirectory;
+  readonly rentals: Rentals;
   readonly probe: HostProbe;
   readonly hub: () => Promise<Hub>;
   readonly toolchain: Toolchain;
@@ -115,6 +117,7 @@ export interface StepContext {
   readonly kind: StepKind;
   readonly lease: Lease;
   readonly host: HostLink;
+  /** Throws for a step that has nothing to do with the host. */
   readonly workspace: Workspace;
   readonly earlier: EarlierResults;
   readonly log: StepLog;

@@ -10,6 +10,7 @@ import { createArtifactHome } from '../store/artifact-home';
 import { createId } from '../store/create-id';
 import { claimRequestedCheck, findInstanceInfo, recordCheck } from '../store/instance-store';
 import { jobLedger } from '../store/job-ledger';
+import { jobRentals } from '../store/job-rental-store';
 import { localFolder } from '../store/local-folder';
 import { claimModelCheck, recordModelCheck, requeueModelChecks } from '../store/model-check-store';
 import { Redactor } from '../store/redact';
@@ -47,6 +48,7 @@ export function composeWorker(parts: WorkerParts): Worker {
     live,
     connectHost,
     instances: { find: findInstanceInfo },
+    rentals: jobRentals,
     probe: {
       facts: (session) => readHostFacts(session, { assetsFolder }),
       resources: (session) => readHostResources(session, { assetsFolder }),

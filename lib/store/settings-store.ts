@@ -11,6 +11,7 @@ export const SETTING_KEYS = [
   'devices',
   'defaultDevice',
   'installationId',
+  'rentalMonthNanoUsd',
 ] as const;
 export type SettingKey = (typeof SETTING_KEYS)[number];
 
@@ -33,7 +34,7 @@ export async function readSetting(key: SettingKey, reader: SettingReader = runti
 export async function writeSetting(
   transaction: Transaction,
   key: SettingKey,
-  value: string | object | null,
+  value: string | number | object | null,
 ): Promise<void> {
   if (value === null) {
     await transaction.setting.deleteMany({ where: { key } });

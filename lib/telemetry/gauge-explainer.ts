@@ -82,8 +82,10 @@ function explainBound(input: GaugeInput, load: HostLoad): string | null {
         ? null
         : `Bringing home is bound by the network from the host to here: ${formatSpeed(speed)}.`;
     }
+    case 'rent-host':
     case 'inspect-model':
     case 'repair-model':
+    case 'release-host':
       return null;
   }
 }

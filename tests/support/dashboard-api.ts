@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConversionSpecInput } from '../../lib/domain/conversion-spec';
+import type { NewConversion } from '../../lib/domain/conversion-spec';
 import type { InstanceView } from '../../lib/domain/instance';
 import type { ProblemDetails } from '../../lib/domain/problem-details';
 import type { JobDetail, StepView } from '../../lib/domain/views';
@@ -67,7 +67,7 @@ export class DashboardApi {
     return found.id;
   }
 
-  async startJob(spec: Omit<ConversionSpecInput, 'instanceId'> & { instanceId?: string }): Promise<string> {
+  async startJob(spec: Omit<NewConversion, 'instanceId'> & { instanceId?: string }): Promise<string> {
     const instanceId = spec.instanceId ?? (await this.thisMachine());
     return (await this.post<JobDetail>('/api/v1/jobs', { ...spec, instanceId })).id;
   }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createJob } from '../../lib/commands/create-job';
-import type { ConversionSpecInput } from '../../lib/domain/conversion-spec';
+import type { NewConversion } from '../../lib/domain/conversion-spec';
 import { openClient } from '../../lib/store/client';
 import { openMasterKey } from '../../lib/store/master-key';
 import { migrate } from '../../lib/store/migrate';
@@ -49,7 +49,7 @@ export async function addTestInstance(id: string): Promise<string> {
 }
 
 /** A queued job with the usual steps. */
-export async function addTestJob(instanceId: string, changes: Partial<ConversionSpecInput> = {}): Promise<string> {
+export async function addTestJob(instanceId: string, changes: Partial<NewConversion> = {}): Promise<string> {
   const source = { kind: 'hub', repo: 'acme/tiny' } as const;
   return (await createJob({ source, instanceId, outputs: ['F16', 'Q4_K_M'], ...changes })).jobId;
 }

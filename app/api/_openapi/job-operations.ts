@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { conversionSpecSchema } from '../../../lib/domain/conversion-spec';
+import { newConversionSchema } from '../../../lib/domain/conversion-spec';
 import {
   approveRepairSchema,
   jobListQuerySchema,
@@ -60,7 +60,7 @@ const create: Operation = {
   summary: 'Convert a checkpoint: one job, any number of files',
   tag: 'jobs',
   access: 'write',
-  body: { schema: conversionSpecSchema, example: newJob },
+  body: { schema: newConversionSchema, example: newJob },
   answer: { status: 201, schema: jobSchema },
   problems: ['invalid-input', 'not-found', 'quantization-needs-imatrix'],
 };

@@ -1,5 +1,5 @@
 import { createJob } from '../../../../lib/commands/create-job';
-import { conversionSpecSchema } from '../../../../lib/domain/conversion-spec';
+import { newConversionSchema } from '../../../../lib/domain/conversion-spec';
 import { findJob, listJobs } from '../../../../lib/store/job-views';
 import { answer, found, route } from '../../_http/api-route';
 import { readBody, readQuery } from '../../_http/read-input';
@@ -8,6 +8,6 @@ import { jobListQuerySchema } from '../../_openapi/input-schemas';
 export const GET = route('read', async ({ query }) => answer(await listJobs(readQuery(query, jobListQuerySchema))));
 
 export const POST = route('write', async ({ request }) => {
-  const { jobId } = await createJob(await readBody(request, conversionSpecSchema));
+  const { jobId } = await createJob(await readBody(request, newConversionSchema));
   return answer(found(await findJob(jobId), 'job'), { status: 201, headers: { location: `/api/v1/jobs/${jobId}` } });
 });
