@@ -10,15 +10,14 @@ export interface EndedRentedJob {
   readonly unsavedCount: number;
 }
 
+const GOALS: Readonly<Record<RentalAfterwards, RentalGoal | null>> = { destroy: 'gone', stop: 'stopped', keep: null };
+
 /**
- * What becomes of the machine of a job that was canceled or failed; null leaves it as it is. One that nothing is on is
- * given back. After a failure the disk is kept, whatever was agreed for the end of the work: the intermediate files are the
- * expensive part, and a retry starts the machine again; but nobody may be there until the morning, so it does not run on.
- * Unsaved files are never given away here, only their machine is stopped.
+ * What becomes of the machine of a job that was canceled or failed; null leaves it as it is, to the person and to the
+ * keeper of rentals, who does not let it run for nobody. One that nothing is on is given back. After a failure it stays:
+ * a retry needs what was made so far, and may come soon. So it does with a file that is nowhere else.
  */
 export function goalAfterJob({ end, afterwards, wasReady, unsavedCount }: EndedRentedJob): RentalGoal | null {
   if (!wasReady) return 'gone';
-  if (afterwards === 'keep') return null;
-  const mayGo = end === 'canceled' && afterwards === 'destroy' && unsavedCount === 0;
-  return mayGo ? 'gone' : 'stopped';
+  return end === 'failed' || unsavedCount > 0 ? null : GOALS[afterwards];
 }

@@ -17,6 +17,7 @@ const FINAL_CODES = new Set<Failure['code']>([
   'host-dns',
   'not-found',
   'host-unsupported',
+  'rental-machine-lost',
 ]);
 
 export interface HostLinkOptions {

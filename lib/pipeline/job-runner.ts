@@ -10,6 +10,7 @@ import { HostWatch } from './host-watch';
 import { type JobRun, type PreparedStep, prepareJobStep, runJobStep } from './job-step';
 import { keepLease } from './lease-keeper';
 import { isLeaseLost, type JobRecord, type Lease, type StepRecord } from './ledger-port';
+import { connectRentedHost } from './rented-host';
 import type { PipelineDependencies } from './step-context';
 import { begunBefore, phaseOf, runSteps } from './step-scheduler';
 import { stopOnHost } from './stop-on-host';
@@ -225,7 +226,10 @@ export class JobRunner {
       logger.warn(since ? 'host out of reach' : 'host back', { jobId: job.id, code: failure?.code ?? null });
       live.jobChanged(job.id);
     };
-    return new HostLink({ instanceId: job.instanceId, connect: connectHost, clock, logger, onUnreachable }, wasReached);
+    const connect: typeof connectHost = job.spec.rental
+      ? (...to) => connectRentedHost(this.#world, ...to)
+      : connectHost;
+    return new HostLink({ instanceId: job.instanceId, connect, clock, logger, onUnreachable }, wasReached);
   }
 
   /** Sampling starts with the first connection that the steps made, so that it never uses up their patience. */

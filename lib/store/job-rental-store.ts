@@ -1,6 +1,6 @@
 import { conversionSpecSchema } from '../domain/conversion-spec';
 import { goalAfterJob } from '../domain/goal-after-job';
-import type { RentalEventView, RentalGoal } from '../domain/rental';
+import { type RentalEventView, type RentalGoal, rentalTermsSchema } from '../domain/rental';
 import { appendToOutbox } from './outbox';
 import { findRentalOfInstance } from './rental-views';
 import { setRentalGoal } from './rental-wish-store';
@@ -31,8 +31,8 @@ export async function rentalAtEnd(instanceId: string): Promise<RentalAtEnd> {
 }
 
 /**
- * Inside the transaction that ends a job badly: says what becomes of its machine, see `goalAfterJob`. A job on a machine
- * of another kind, one that other jobs need, and one that is being given back already are left as they are.
+ * Inside the transaction that ends a job badly: says what becomes of its machine, see `goalAfterJob`. A machine of another
+ * kind, one that other jobs need, and one that its keeper is giving back or saving files from are left as they are.
  */
 export async function settleRental(
   transaction: Transaction,
@@ -43,7 +43,7 @@ export async function settleRental(
   const { rental: wish } = conversionSpecSchema.parse(job?.spec);
   if (!job || !wish || (await otherJobOn(transaction, job.instanceId, jobId)) !== null) return;
   const rental = await transaction.rental.findUnique({ where: { id: wish.rentalId }, include: { tries: true } });
-  if (!rental || rental.goal === 'gone') return;
+  if (!rental || rental.goal === 'gone' || hasReachedLimit(rental)) return;
   const wasReady = rental.tries.some(({ reachableAt, goneAt }) => reachableAt !== null && goneAt === null);
   const goal = goalAfterJob({ end, afterwards: wish.afterwards, wasReady, unsavedCount: unsaved.length });
   if (goal === null || !(await setRentalGoal(transaction, rental.id, goal))) return;
@@ -53,6 +53,12 @@ export async function settleRental(
     data: { rentalId: rental.id, level: 'note', text: `The job "${job.name}" ${why}. ${what}` },
   });
   await appendToOutbox(transaction, 'instance', job.instanceId);
+}
+
+/** Then the keeper ends the jobs there itself, saves what can be saved, and says why. */
+function hasReachedLimit(rental: { readonly terms: unknown; readonly spentNanoUsd: bigint; readonly createdAt: Date }) {
+  const { mostNanoUsd, mostMs } = rentalTermsSchema.parse(rental.terms);
+  return Number(rental.spentNanoUsd) >= mostNanoUsd || Date.now() - rental.createdAt.getTime() >= mostMs;
 }
 
 async function settleRentalOf(jobId: string, end: 'canceled' | 'failed'): Promise<void> {

@@ -68,3 +68,18 @@ it('never lets a step wait for one that comes later or is not there', () => {
     }
   }
 });
+
+it('rents a machine before anything begins and gives it back when nothing is left to do there', () => {
+  const rental = { rentalId: 'r', afterwards: 'destroy' } as const;
+  const spec: Spec = { baseType: 'auto', outputs: ['F16', 'IQ2_M'], bringHome: true };
+  const rented = after({ ...spec, rental });
+  expect(keys({ ...spec, rental })).toEqual(['rent-host', ...keys(spec), 'release-host']);
+  expect(rented).toEqual({
+    ...after(spec),
+    'rent-host': [],
+    'prepare-host': ['rent-host'],
+    'fetch-model': ['rent-host'],
+    'release-host': ['verify:F16', 'verify:IQ2_M', 'bring-home:F16', 'bring-home:IQ2_M'],
+  });
+  expect(keys({ ...spec, rental: null })).toEqual(keys(spec));
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stepsOf } from '../../lib/domain/job-steps';
 import { laneOf, nextSteps, type StepNow, upcomingSteps } from '../../lib/domain/next-steps';
 import { QUANTIZATION_TYPES } from '../../lib/domain/quantization-types';
-import { type StepKey, stepKindOf } from '../../lib/domain/step-key';
+import { isOnHost, type StepKey, stepKindOf } from '../../lib/domain/step-key';
 import { seededRandom } from '../support/seeded-random';
 
 const RUNS = 400;
@@ -26,6 +26,23 @@ const TRUNK_DONE = {
 } as const;
 
 describe('what begins next', () => {
+  it('is nothing on a host that is not there yet, or not any more', () => {
+    const rented = waiting({
+      baseType: 'auto',
+      outputs: ['F16'],
+      bringHome: true,
+      rental: { rentalId: 'r', afterwards: 'keep' },
+    });
+    expect(nextSteps(rented)).toEqual(['rent-host']);
+    expect(nextSteps(change(rented, { 'rent-host': 'working' }))).toEqual([]);
+    const there = change(rented, { 'rent-host': 'done' });
+    expect(nextSteps(there)).toEqual(['prepare-host', 'fetch-model']);
+    expect(there.filter(({ key }) => !isOnHost(stepKindOf(key))).map(({ key }) => key)).toEqual([
+      'rent-host',
+      'release-host',
+    ]);
+  });
+
   it('installs while it downloads', () => {
     expect(nextSteps(job)).toEqual(['prepare-host', 'fetch-model']);
     const fetched = change(job, { 'prepare-host': 'working', 'fetch-model': 'done', 'inspect-model': 'done' });

@@ -190,15 +190,15 @@ describe('a job on a machine that is rented for it', () => {
     expect(await goalOf(job.rentalId)).toBe('gone');
   });
 
-  it('stops the machine of a job that failed on it, and a retry starts it again and goes on', async () => {
+  it('leaves the machine after a failure, and a retry starts it again that was stopped meanwhile', async () => {
     const job = await begin();
     await putMachine(job.rentalId);
     await host.untilAtWork('fetch-model');
     host.end('fetch-model', 3);
     await job.ended;
     expect((await findJob(job.jobId))?.failure?.code).toBe('command-failed');
-    expect(await goalOf(job.rentalId)).toBe('stopped');
-    await moveRental(job.rentalId, 'stopped');
+    expect(await goalOf(job.rentalId)).toBe('running');
+    await moveRental(job.rentalId, 'stopped', { goal: 'stopped' });
     await retryJob(job.jobId);
     expect((await findJob(job.jobId))?.instanceId).toBe(job.instanceId);
     const next = await take();
@@ -216,8 +216,7 @@ describe('a job on a machine that is rented for it', () => {
     await job.ended;
     const failed = await findJob(job.jobId);
     expect(failed?.failure).toMatchObject({ code: 'rental-holds-unsaved', evidence: ['tiny-F16.gguf'] });
-    // Stopped: the file is kept, and it is billed for the disk alone.
-    expect(await goalOf(job.rentalId)).toBe('stopped');
+    expect(await goalOf(job.rentalId)).toBe('running');
   });
 
   it('stops the machine, or leaves it be, where that was agreed', async () => {
@@ -237,6 +236,20 @@ describe('a job on a machine that is rented for it', () => {
     expect(await goalOf(kept.rentalId)).toBe('running');
     const { steps } = (await findJob(kept.jobId)) ?? { steps: [] };
     expect(steps.at(-1)).toMatchObject({ status: 'skipped', skippedReason: expect.stringContaining('$0.200 an hour') });
+  });
+
+  it('ends at once, and for the right reason, when its machine is gone in the middle', async () => {
+    const job = await begin();
+    await putMachine(job.rentalId);
+    await host.untilAtWork('fetch-model');
+    const failure = new FailureError('rental-budget-reached', 'It has cost too much.').failure;
+    await moveRental(job.rentalId, 'ended', { failure: { ...failure } });
+    host.cut();
+    await job.ended;
+    expect((await findJob(job.jobId))?.failure).toMatchObject({
+      code: 'rental-machine-lost',
+      evidence: ['It has cost too much.'],
+    });
   });
 
   it('leaves a machine that another job waits for', async () => {

@@ -22,6 +22,7 @@ export class FakeJobHost {
   /** Steps whose result is there. */
   readonly results = new Set<string>();
   isReachable = true;
+  #isCut = false;
   #changed: (() => void)[] = [];
 
   /** Steps that run on the host now, or in the dashboard. */
@@ -43,6 +44,12 @@ export class FakeJobHost {
 
   print(key: string, line: string): void {
     this.#open(key).log += `${line}\n`;
+    this.#change();
+  }
+
+  /** Ends every connection in the middle of what it carries. */
+  cut(): void {
+    this.#isCut = true;
     this.#change();
   }
 
@@ -129,6 +136,7 @@ export class FakeJobHost {
     const attempt = this.#attempt(id);
     for (let offset = from; ; ) {
       signal.throwIfAborted();
+      if (this.#isCut) throw new FailureError('host-lost', 'The connection was cut.');
       const bytes = Buffer.from(attempt.log).subarray(offset);
       if (bytes.length > 0) await onData(bytes, offset);
       else if (attempt.exitCode !== null) return statusOf(attempt);

@@ -11,7 +11,7 @@ const MAX_ISSUES = 20;
  */
 export async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
   refuseOtherThanJson(request);
-  return parseInput(parseJson(await readText(request)), schema);
+  return checkInput(parseJson(await readText(request)), schema);
 }
 
 /** As `readBody`, for a body that may be left out. Node always gives a stream, so only reading tells whether it was. */
@@ -20,9 +20,9 @@ export async function readOptionalBody<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.output<Schema>> {
   const text = await readText(request);
-  if (text === '') return parseInput({}, schema);
+  if (text === '') return checkInput({}, schema);
   refuseOtherThanJson(request);
-  return parseInput(parseJson(text), schema);
+  return checkInput(parseJson(text), schema);
 }
 
 /** A form of a foreign page can send text/plain without asking first, but not JSON. */
@@ -35,7 +35,7 @@ function refuseOtherThanJson(request: Request): void {
 
 /** The query of a request, checked; a key given twice counts with its last value. */
 export function readQuery<Schema extends z.ZodType>(query: URLSearchParams, schema: Schema): z.output<Schema> {
-  return parseInput(Object.fromEntries(query), schema);
+  return checkInput(Object.fromEntries(query), schema);
 }
 
 async function readText(request: Request): Promise<string> {
@@ -65,7 +65,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseInput<Schema extends z.ZodType>(input: unknown, schema: Schema): z.output<Schema> {
+/** Input in a schema's shape; `invalid-input` with one line of evidence for each field that is wrong. */
+export function checkInput<Schema extends z.ZodType>(input: unknown, schema: Schema): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues

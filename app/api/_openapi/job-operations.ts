@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { newConversionSchema } from '../../../lib/domain/conversion-spec';
+import { rentedConversionSchema } from '../../../lib/domain/rented-conversion';
 import {
   approveRepairSchema,
   jobListQuerySchema,
@@ -57,12 +58,13 @@ const list: Operation = {
 
 const create: Operation = {
   id: 'createJob',
-  summary: 'Convert a checkpoint: one job, any number of files',
+  summary:
+    'Convert a checkpoint, one job, any number of files: on an instance, or with `rental` on a machine that is rented for it and given back',
   tag: 'jobs',
   access: 'write',
-  body: { schema: newConversionSchema, example: newJob },
+  body: { schema: z.union([newConversionSchema, rentedConversionSchema]), example: newJob },
   answer: { status: 201, schema: jobSchema },
-  problems: ['invalid-input', 'not-found', 'quantization-needs-imatrix'],
+  problems: ['invalid-input', 'not-found', 'conflict', 'quantization-needs-imatrix', 'rental-budget-reached'],
 };
 
 const readLog: Operation = {

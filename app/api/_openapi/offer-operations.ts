@@ -16,7 +16,7 @@ const number = z.number().nullable();
 const nanoUsd = z.number().int().describe('Billionths of a US dollar.');
 const milliseconds = z.number().int();
 
-const offerSchema = z
+export const offerSchema = z
   .object({
     id: z.string(),
     machineId: z.string(),
@@ -54,7 +54,7 @@ const offerSchema = z
   })
   .meta({ id: 'Offer' }) satisfies z.ZodType<Offer>;
 
-const estimateSchema = z.object({
+export const estimateSchema = z.object({
   diskGb: z.number(),
   times: z.object({
     loadMs: milliseconds,

@@ -17,7 +17,16 @@ export interface BytesAnswer {
 export interface Operation {
   readonly id: string;
   readonly summary: string;
-  readonly tag: 'instances' | 'model checks' | 'offers' | 'jobs' | 'artifacts' | 'devices' | 'settings' | 'service';
+  readonly tag:
+    | 'instances'
+    | 'model checks'
+    | 'offers'
+    | 'rentals'
+    | 'jobs'
+    | 'artifacts'
+    | 'devices'
+    | 'settings'
+    | 'service';
   readonly access: Access;
   readonly query?: z.ZodObject;
   readonly body?: { readonly schema: z.ZodType; readonly example: unknown; readonly isOptional?: boolean };

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { rentalGoalSchema } from '../../../lib/commands/change-rental-goal';
+import { strayChoiceSchema } from '../../../lib/commands/choose-stray';
+import { rentalBudgetSchema } from '../../../lib/commands/save-rental-budget';
+import type { Operation, Operations } from './operation';
+import { rentalEventSchema, rentalMonthSchema, rentalSchema, straySchema } from './rental-schemas';
+
+const strays = z.object({ strays: z.array(straySchema) });
+
+function look(id: string, summary: string, schema: z.ZodType, problems: Operation['problems'] = []): Operation {
+  return { id, summary, tag: 'rentals', access: 'read', answer: { status: 200, schema }, problems };
+}
+
+/** Machines that are rented, what they cost, and those that nobody knows of. */
+export const rentalOperations: Operations = {
+  '/rentals': {
+    GET: look('listRentals', 'Rentals, newest first', z.object({ rentals: z.array(rentalSchema) })),
+  },
+  '/rentals/{rentalId}': {
+    GET: look('getRental', 'One rental with its tries and its money', rentalSchema, ['not-found']),
+  },
+  '/rentals/{rentalId}/events': {
+    GET: look(
+      'listRentalEvents',
+      'The story of a rental, oldest line first',
+      z.object({ events: z.array(rentalEventSchema) }),
+      ['not-found'],
+    ),
+  },
+  '/rentals/{rentalId}/goal': {
+    POST: {
+      id: 'changeRentalGoal',
+      summary: 'Have a rented machine started, stopped or given back',
+      tag: 'rentals',
+      access: 'write',
+      body: { schema: rentalGoalSchema, example: { goal: 'gone', confirmedUnsaved: ['phi-4-Q4_K_M.gguf'] } },
+      answer: { status: 202, schema: rentalSchema },
+      problems: ['invalid-input', 'not-found', 'conflict', 'rental-holds-unsaved'],
+    },
+  },
+  '/strays': {
+    GET: look('listStrays', 'Instances with our label that no rental knows: somebody pays for them', strays),
+  },
+  '/strays/{serviceId}/choice': {
+    POST: {
+      id: 'chooseStray',
+      summary: 'Have such an instance destroyed, or leave it alone',
+      tag: 'rentals',
+      access: 'write',
+      body: { schema: strayChoiceSchema, example: { choice: 'destroy' } },
+      answer: { status: 202, schema: strays },
+      problems: ['invalid-input', 'not-found'],
+    },
+  },
+  '/rental-budget': {
+    GET: look('getRentalMonth', "This month's money for rented machines", rentalMonthSchema),
+    PATCH: {
+      id: 'limitRentalMonth',
+      summary: 'Limit what may be spent on rented machines in a calendar month',
+      tag: 'rentals',
+      access: 'write',
+      body: { schema: rentalBudgetSchema, example: { monthUsd: 20 } },
+      answer: { status: 200, schema: rentalMonthSchema },
+      problems: ['invalid-input'],
+    },
+  },
+};
