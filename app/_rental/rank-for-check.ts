@@ -1,9 +1,9 @@
+import type { CalibrationOf } from '../../lib/domain/calibrate';
 import type { ModelCheckReport } from '../../lib/domain/model-check';
 import { nanoUsdOf } from '../../lib/domain/money';
 import type { Offer } from '../../lib/domain/offer';
 import { DEFAULT_OFFER_LIMITS } from '../../lib/domain/offer-problem';
 import { type OfferRanking, type RankedOffer, rankOffers } from '../../lib/domain/rank-offers';
-import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
 import { diskNeedGb, type RentalWork } from '../../lib/domain/rental-work';
 import { rentalWorkOfCheck } from '../../lib/model/rental-work-of-check';
 import type { OfferFilter, OfferSort } from './offer-filter';
@@ -32,8 +32,13 @@ const ORDERS: Readonly<Record<OfferSort, (ranked: RankedOffer) => number>> = {
   hourly: (ranked) => ranked.estimate.nanoUsdPerHour,
 };
 
-/** The offers of a look that can do a check's job, in the order asked for. */
-export function rankForCheck(offers: readonly Offer[], work: RentalWork, filter: OfferFilter): CheckRanking {
+/** The offers of a look that can do a check's job, in the order asked for, reckoned by what finished jobs taught. */
+export function rankForCheck(
+  offers: readonly Offer[],
+  work: RentalWork,
+  filter: OfferFilter,
+  calibrationOf: CalibrationOf,
+): CheckRanking {
   const wanted = offers.filter(
     (offer) =>
       (filter.country === null || offer.country === filter.country) && (!filter.isDatacenterOnly || offer.isDatacenter),
@@ -43,7 +48,7 @@ export function rankForCheck(offers: readonly Offer[], work: RentalWork, filter:
     leastDownBitsPerSecond: filter.leastLineMbits * 1_000_000,
     mostTotalNanoUsd: filter.mostUsd === null ? null : nanoUsdOf(filter.mostUsd),
   };
-  const ranking = rankOffers(wanted, work, limits, DEFAULT_CALIBRATION);
+  const ranking = rankOffers(wanted, work, limits, calibrationOf);
   const figureOf = ORDERS[filter.sort];
   return {
     ...ranking,

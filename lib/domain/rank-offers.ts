@@ -1,3 +1,4 @@
+import type { CalibrationOf } from './calibrate';
 import { formatDuration } from './duration';
 import { costOfTime, formatUsd } from './money';
 import type { Offer } from './offer';
@@ -31,12 +32,13 @@ export function rankOffers(
   offers: readonly Offer[],
   work: RentalWork,
   limits: OfferLimits,
-  calibration: RentalCalibration,
+  calibrationOf: CalibrationOf,
 ): OfferRanking {
   const ranked: RankedOffer[] = [];
   const refused: { offer: Offer; problems: OfferProblem[] }[] = [];
   for (const offer of new Map(offers.map((each) => [each.id, each])).values()) {
     const problems = offerProblems(offer, work, limits);
+    const calibration = calibrationOf(offer);
     const estimate = estimateRental(offer, work, calibration);
     problems.push(...estimateProblems(offer, estimate, limits));
     if (problems.length > 0 || estimate === null) refused.push({ offer, problems });

@@ -7,7 +7,7 @@ import { exampleOffer, exampleWork } from '../support/rental-examples';
 import { pickFrom, seededRandom } from '../support/seeded-random';
 
 const rank = (offers: readonly Offer[], limits = DEFAULT_OFFER_LIMITS, work = exampleWork()) =>
-  rankOffers(offers, work, limits, DEFAULT_CALIBRATION);
+  rankOffers(offers, work, limits, () => DEFAULT_CALIBRATION);
 
 describe('what speaks against an offer', () => {
   it('is nothing when the machine can do the job, a processor that is not named included', () => {

@@ -1,6 +1,8 @@
+import { calibrate } from '../../../../lib/domain/calibrate';
 import { FailureError } from '../../../../lib/domain/failure';
 import { listDevices } from '../../../../lib/store/device-views';
 import { findModelCheck } from '../../../../lib/store/model-check-views';
+import { listRentalOutcomes } from '../../../../lib/store/rental-outcome-views';
 import { offerFilterOf } from '../../../_rental/offer-filter';
 import { rankForCheck, workForCheck } from '../../../_rental/rank-for-check';
 import { answer, found, route } from '../../_http/api-route';
@@ -20,6 +22,11 @@ export const GET = route('read', async ({ request, query }) => {
   const filter = offerFilterOf(wishes, report, await listDevices());
   const { work, diskGb } = workForCheck(report, filter);
   const { offers, lookedAt } = await freshOffers(diskGb, request.signal);
-  const { ranked, refused, reason, bestOfferId, doesGpuMatter } = rankForCheck(offers, work, filter);
+  const { ranked, refused, reason, bestOfferId, doesGpuMatter } = rankForCheck(
+    offers,
+    work,
+    filter,
+    calibrate(await listRentalOutcomes()),
+  );
   return answer({ checkId, lookedAt, diskGb, work, bestOfferId, reason, doesGpuMatter, offers: ranked, refused });
 });

@@ -2,9 +2,11 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { formatBytes } from '../../../../../lib/domain/bytes';
+import { calibrate } from '../../../../../lib/domain/calibrate';
 import { checkSourceText } from '../../../../../lib/domain/model-check';
 import { listDevices } from '../../../../../lib/store/device-views';
 import { findModelCheck } from '../../../../../lib/store/model-check-views';
+import { listRentalOutcomes } from '../../../../../lib/store/rental-outcome-views';
 import { findOfferLooks } from '../../../../../lib/store/rental-question-views';
 import { requireSession } from '../../../../_auth/require-session';
 import { offersAddress } from '../../../../_check/addresses';
@@ -36,7 +38,7 @@ export default async function OffersPage({ params, searchParams }: OffersPagePro
   const { work, diskGb } = workForCheck(check.report, filter);
   const { newest, lastAnswered } = await findOfferLooks(diskGb);
   const offers = lastAnswered?.answer?.offers ?? null;
-  const ranking = offers === null ? null : rankForCheck(offers, work, filter);
+  const ranking = offers === null ? null : rankForCheck(offers, work, filter, calibrate(await listRentalOutcomes()));
   const countries = (offers ?? []).flatMap(({ country }) => country ?? []);
   const outputBytes = work.outputs.reduce((sum, output) => sum + output.sizeBytes, 0);
   return (

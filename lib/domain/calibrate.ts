@@ -1,0 +1,84 @@
+import type { Offer } from './offer';
+import { DEFAULT_CALIBRATION, type RentalCalibration } from './rental-calibration';
+import { estimateRental } from './rental-estimate';
+import type { MeasuredPart, RentalOutcome } from './rental-outcome';
+
+/** What to reckon an offer with. */
+export type CalibrationOf = (offer: Pick<Offer, 'machineId'>) => RentalCalibration;
+
+/** How one outcome went: for each part, how many times longer it took than the defaults say. */
+type Ratios = Readonly<Partial<Record<MeasuredPart, number>>>;
+
+/** No experience makes a part more than this many times slower or faster: one odd job must not rule out every offer. */
+const MOST_FACTOR = 4;
+/** Shorter estimates are made of rounding and of starting programs, and say nothing about speeds. */
+const LEAST_PREDICTED_MS = 1000;
+
+/**
+ * What finished jobs teach about the next: each constant moved by the median of how far the defaults were off. A machine
+ * that was rented before is reckoned by its own jobs, any other by all of them; without any the defaults hold.
+ */
+export function calibrate(outcomes: readonly RentalOutcome[]): CalibrationOf {
+  const known = outcomes.map((outcome) => ({ machineId: outcome.offer.machineId, ratios: ratiosOf(outcome) }));
+  const everywhere = calibrationFrom(known.map(({ ratios }) => ratios));
+  const machines = new Map<string, RentalCalibration>();
+  for (const { machineId } of known) {
+    if (machines.has(machineId)) continue;
+    const own = known.filter((each) => each.machineId === machineId).map(({ ratios }) => ratios);
+    machines.set(machineId, calibrationFrom(own, everywhere));
+  }
+  return ({ machineId }) => machines.get(machineId) ?? everywhere;
+}
+
+/** Against the defaults, whatever the estimate of then was made with: else experience would count twice. */
+function ratiosOf({ offer, work, times }: RentalOutcome): Ratios {
+  const predicted = estimateRental(offer, work, DEFAULT_CALIBRATION)?.times;
+  if (!predicted) return {};
+  const parts = Object.keys(times) as MeasuredPart[];
+  return Object.fromEntries(
+    parts.flatMap((part) => {
+      const actualMs = times[part];
+      if (actualMs === null || actualMs <= 0 || predicted[part] < LEAST_PREDICTED_MS) return [];
+      return [[part, Math.min(MOST_FACTOR, Math.max(1 / MOST_FACTOR, actualMs / predicted[part]))]];
+    }),
+  );
+}
+
+/** `fallback` for the parts that none of these measured. */
+function calibrationFrom(
+  ratios: readonly Ratios[],
+  fallback: RentalCalibration = DEFAULT_CALIBRATION,
+): RentalCalibration {
+  const base = DEFAULT_CALIBRATION;
+  const of = (part: MeasuredPart) => medianOf(ratios.flatMap((each) => each[part] ?? []));
+  const download = of('downloadMs');
+  const home = of('bringHomeMs');
+  const convert = of('convertMs');
+  const quantize = of('quantizeMs');
+  const imatrix = of('imatrixMs');
+  const setUp = of('setUpMs');
+  return {
+    ...fallback,
+    ...(download && {
+      downShare: Math.min(1, base.downShare / download),
+      hubBitsPerSecond: base.hubBitsPerSecond / download,
+    }),
+    ...(home && { upShare: Math.min(1, base.upShare / home), homeBitsPerSecond: base.homeBitsPerSecond / home }),
+    ...(convert && { convertBytesPerSecond: base.convertBytesPerSecond / convert }),
+    ...(quantize && {
+      quantizeSecondsPerBillion: Object.fromEntries(
+        Object.entries(base.quantizeSecondsPerBillion).map(([type, seconds]) => [type, seconds * quantize]),
+      ),
+      otherQuantizeSecondsPerBillion: base.otherQuantizeSecondsPerBillion * quantize,
+    }),
+    ...(imatrix && { coreGigaflops: base.coreGigaflops / imatrix, gpuShare: base.gpuShare / imatrix }),
+    ...(setUp && { setUpMs: Math.round(base.setUpMs * setUp) }),
+  };
+}
+
+function medianOf(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  return upper === undefined || lower === undefined ? null : (lower + upper) / 2;
+}

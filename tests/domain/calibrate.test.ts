@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { calibrate } from '../../lib/domain/calibrate';
+import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
+import { estimateRental } from '../../lib/domain/rental-estimate';
+import type { MeasuredPart, RentalOutcome } from '../../lib/domain/rental-outcome';
+import { exampleOffer, exampleWork } from '../support/rental-examples';
+
+const work = exampleWork({ imatrixTokens: 2100 });
+
+/** A job that took so many times longer than the defaults say, in the parts that are named. */
+function outcome(factors: Partial<Record<MeasuredPart, number>>, machineId = '77', change = {}): RentalOutcome {
+  const offer = exampleOffer({ machineId, ...change });
+  const predicted = estimateRental(offer, work, DEFAULT_CALIBRATION);
+  if (predicted === null) throw new Error('no estimate');
+  const of = (part: MeasuredPart) => {
+    const factor = factors[part];
+    return factor === undefined ? null : Math.round(predicted.times[part] * factor);
+  };
+  return {
+    rentalId: 'r',
+    jobId: 'j',
+    jobName: 'tiny',
+    offer,
+    work,
+    predicted,
+    times: {
+      loadMs: of('loadMs'),
+      setUpMs: of('setUpMs'),
+      downloadMs: of('downloadMs'),
+      convertMs: of('convertMs'),
+      imatrixMs: of('imatrixMs'),
+      quantizeMs: of('quantizeMs'),
+      bringHomeMs: of('bringHomeMs'),
+    },
+    totalMs: null,
+    totalNanoUsd: 0,
+    isCharged: false,
+    endedAt: null,
+  };
+}
+
+const timesWith = (outcomes: RentalOutcome[], machineId: string) => {
+  const offer = exampleOffer({ machineId });
+  return estimateRental(offer, work, calibrate(outcomes)(offer))?.times;
+};
+const defaults = estimateRental(exampleOffer(), work, DEFAULT_CALIBRATION)?.times;
+
+describe('what finished jobs teach', () => {
+  it('is nothing without any', () => {
+    expect(calibrate([])({ machineId: '1' })).toEqual(DEFAULT_CALIBRATION);
+  });
+
+  it('makes the next estimate agree with the last job, part by part', () => {
+    const all = { setUpMs: 0.5, downloadMs: 2, convertMs: 3, imatrixMs: 2, quantizeMs: 1.5, bringHomeMs: 2 };
+    const times = timesWith([outcome(all)], 'another');
+    for (const [part, factor] of Object.entries(all)) {
+      const expected = (defaults?.[part as MeasuredPart] ?? 0) * factor;
+      expect((times?.[part as MeasuredPart] ?? 0) / expected, part).toBeCloseTo(1, 2);
+    }
+  });
+
+  it('is the median of all jobs for a machine that is new, and its own for one that was rented before', () => {
+    const jobs = [
+      outcome({ quantizeMs: 1 }, 'a'),
+      outcome({ quantizeMs: 2 }, 'b'),
+      outcome({ quantizeMs: 3 }, 'c'),
+      outcome({ quantizeMs: 3 }, 'c'),
+    ];
+    const quantize = (machineId: string) => (timesWith(jobs, machineId)?.quantizeMs ?? 0) / (defaults?.quantizeMs ?? 1);
+    expect(quantize('new')).toBeCloseTo(2.5, 2);
+    expect(quantize('a')).toBeCloseTo(1, 2);
+    expect(quantize('c')).toBeCloseTo(3, 2);
+  });
+
+  it('takes from all jobs what those of a machine did not measure', () => {
+    const jobs = [outcome({ convertMs: 2 }, 'a'), outcome({ bringHomeMs: 2 }, 'b')];
+    expect(calibrate(jobs)({ machineId: 'b' })).toEqual({
+      ...DEFAULT_CALIBRATION,
+      convertBytesPerSecond: DEFAULT_CALIBRATION.convertBytesPerSecond / calibrateRatio(jobs[0]),
+      homeBitsPerSecond: expect.any(Number),
+      upShare: expect.any(Number),
+    });
+  });
+
+  it('believes no share above the whole of a line, and no factor above four', () => {
+    const quick = calibrate([outcome({ downloadMs: 0.3, bringHomeMs: 0.3 })])({ machineId: '1' });
+    expect([quick.downShare, quick.upShare]).toEqual([1, 1]);
+    const slow = calibrate([outcome({ quantizeMs: 100 })])({ machineId: '1' });
+    expect(slow.otherQuantizeSecondsPerBillion).toBe(4 * DEFAULT_CALIBRATION.otherQuantizeSecondsPerBillion);
+  });
+
+  it('learns nothing of an offer that cannot be estimated, nor of what takes no time', () => {
+    const noLine = { ...outcome({ quantizeMs: 3 }), offer: exampleOffer({ upBitsPerSecond: 0 }) };
+    const instant = { ...outcome({}), times: { ...outcome({}).times, imatrixMs: 0 } };
+    const small = { ...outcome({ downloadMs: 2 }), work: exampleWork({ sourceBytes: 100 }) };
+    expect(calibrate([noLine, instant, small])({ machineId: '77' })).toEqual(DEFAULT_CALIBRATION);
+  });
+});
+
+/** Milliseconds are whole, so a factor comes back not quite as it went. */
+function calibrateRatio(job: RentalOutcome | undefined): number {
+  return (job?.times.convertMs ?? 0) / (defaults?.convertMs ?? 1);
+}
