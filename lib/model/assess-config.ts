@@ -15,9 +15,12 @@ import { checkSpelling, type FractionSpellings } from './config-spelling';
 import { checkConverterFields } from './converter-fields';
 import { checkDeclarations, findDuplicatedTensors } from './declaration-check';
 import { checkAgainstEvidence } from './evidence-check';
+import { checkLayerKinds } from './layer-kinds-check';
 import { checkOutput, type OutputEvidence } from './output-evidence';
 import { checkPredictionLayers } from './prediction-layers';
 import { checkQuantization } from './quantization-config-check';
+import { checkRawClass } from './raw-class-fields';
+import { checkRopeScaling } from './rope-scaling-check';
 import { checkRotary, isRotaryBase, type RotaryEvidence, withRotaryFacts } from './rotary-evidence';
 import { checkRouting } from './routing-check';
 import type { SafetensorsHeader } from './safetensors-header';
@@ -25,7 +28,7 @@ import { settleOpenFields } from './settle-open-fields';
 import { checkShapeless, withoutShapeless } from './shapeless-check';
 import type { TensorFacts } from './tensor-facts';
 import { checkTiedOutput } from './tied-output-check';
-import { compareIndex, staleIndex, type WeightIndex } from './weight-index';
+import { checkIndex, type WeightIndex } from './weight-index';
 import { checkWrappedNames } from './wrapped-names-check';
 
 /** A checkpoint's weights, read whole. */
@@ -75,7 +78,7 @@ export function assessConfig(written: ConfigObject, weights: Weights, options: A
     checkAdapterTensors(tensors),
     checkWrappedNames(facts, tensors),
     quantization.finding,
-    index ? (staleIndex(index, files) ?? compareIndex(index, headers)) : findDuplicatedTensors(headers),
+    index ? checkIndex(index, files, headers) : findDuplicatedTensors(headers),
     missingLayersFinding(facts),
     checkCompleteness(openConfig(applyConfigPatch(config, patch)).modelType, facts, tensors),
     ...checkDeclarations(applyConfigPatch(config, patch), files, asksClass(fields), (name) =>
@@ -100,11 +103,11 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   // While several classes are possible, the likeliest tells how fields are called; all of them call them the same.
   const likeliest = kind.open.find(({ field }) => field === 'model_type')?.candidates[0];
   const typed = applyConfigPatch(config, typeof likeliest === 'string' ? { model_type: likeliest } : kind.patch);
-  const sizes = [...checkConfig(facts, openConfig(typed), isStripped), ...checkPredictionLayers(facts, typed)];
+  const sizes = checkSizes(facts, typed, isStripped);
   const isForeign = isForeignConfig(kind.patch, sizes);
   const sized = openConfig(applyConfigPatch(typed, proposePatch(sizes)));
   const known = withRotaryFacts(facts, rotary, sized);
-  const heads = checkAttention(known, sized, { isStripped, answered: options.answered });
+  const heads = checkAttention(known, sized, { isStripped, wasPruned: wasPruned(sizes), answered: options.answered });
   const frequency = rotary ? checkRotary(rotary, sized) : [];
   const verdicts = [...sizes, ...heads.verdicts, ...frequency, ...(output ? checkOutput(output, sized) : [])];
   const needed = checkConverterFields(sized);
@@ -113,8 +116,9 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   // Another model's config.json says nothing about this one, whatever it says.
   const trusted = isForeign ? withoutShapeless(whole, options.answered) : whole;
   const shapeless = checkShapeless(known, openConfig(trusted), wasStripped || isForeign);
+  const lost = [...shapeless.open, ...checkRawClass(facts, sized)];
   // Frequencies that are there answer the one question of them, also where they agree with what would be assumed.
-  const asked = shapeless.open.filter(({ field }) => !rotary || !isRotaryBase(field));
+  const asked = [...lost.filter(({ field }) => !rotary || !isRotaryBase(field)), ...checkRopeScaling(sized)];
   const settled = settleOpenFields(
     [...kind.open, ...heads.open, ...checkTiedOutput(facts, sized), ...checkRouting(facts, sized), ...asked],
     evidence,
@@ -138,9 +142,30 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   };
 }
 
+function checkSizes(facts: TensorFacts, typed: ConfigObject, isStripped: boolean): FieldVerdict[] {
+  const config = openConfig(typed);
+  return [
+    ...checkConfig(facts, config, isStripped),
+    ...checkPredictionLayers(facts, typed),
+    ...checkLayerKinds(facts, config),
+  ];
+}
+
 /** Whether config.json is another model's: of another class, and wrong about most sizes. */
 function isForeignConfig(kind: ConfigPatch, sizes: readonly FieldVerdict[]): boolean {
   return Object.hasOwn(kind, 'model_type') && sizes.filter(({ configured }) => configured !== null).length >= 2;
+}
+
+/** Whether config.json is this model's before its feed-forward part was cut down: right about all else that is a size. */
+function wasPruned(sizes: readonly FieldVerdict[]): boolean {
+  const wrong = sizes.filter(({ isHarmless }) => !isHarmless);
+  return (
+    wrong.length === 1 &&
+    wrong.every(
+      ({ field, configured, actual }) =>
+        bareKey(field) === 'intermediate_size' && typeof configured === 'number' && configured > Number(actual),
+    )
+  );
 }
 
 function verdictFinding(verdict: FieldVerdict): Finding {

@@ -9,7 +9,7 @@ import {
   scaledHeadSize,
   writesHeadSize,
 } from './head-fields';
-import { decideHeads, type HeadClaims, headHypotheses } from './head-hypotheses';
+import { decideHeads, type HeadClaims, headHypotheses, prunedHeads } from './head-hypotheses';
 import { openQuestions, unproven } from './head-questions';
 import type { FactName } from './naming-family';
 import type { OpenField } from './open-field';
@@ -25,10 +25,14 @@ export interface AttentionCheck {
 export interface AttentionOptions {
   /** config.json lost most of what it said: then every proven field is restored, whatever its default. */
   readonly isStripped: boolean;
+  /** config.json is right about the model's width and depth, and says a larger feed-forward part than there is. */
+  readonly wasPruned: boolean;
   /** Fields that a person has answered. */
   readonly answered: ReadonlySet<string>;
 }
 
+/** How classes with heads that differ by layer, or in groups, call them. */
+const UNUSUAL_HEAD_KEYS = ['num_query_heads', 'num_attention_groups', 'attention_head_dim', 'block_configs'];
 const NOTHING: AttentionCheck = { verdicts: [], open: [] };
 
 interface Width {
@@ -45,7 +49,7 @@ interface Width {
 export function checkAttention(
   facts: TensorFacts,
   config: ConfigReader,
-  { isStripped, answered }: AttentionOptions,
+  { isStripped, wasPruned, answered }: AttentionOptions,
 ): AttentionCheck {
   const proven = facts.facts.num_attention_heads;
   const width = attentionWidth(facts);
@@ -53,11 +57,11 @@ export function checkAttention(
     return proven ? { verdicts: latentVerdicts(facts, config, proven, isStripped), open: [] } : NOTHING;
   }
   // Without a class to fill in defaults, a width that does not fit may be explained by a key that is not known here.
-  if (!config.defaults && !proven && config.field(HEAD_SIZE_KEYS) === null) return NOTHING;
+  if (!config.defaults && !proven && config.field(HEAD_SIZE_KEYS) === null && saysHeads(config)) return NOTHING;
   const headDim = provenHeadSize(facts, config, width);
   const size = headDim ?? answeredHeadSize(config, width, answered);
   if (size !== null) return { verdicts: verdictsFor(config, width, size, isStripped), open: [] };
-  return weigh(facts, config, width, isStripped);
+  return weigh(facts, config, width, { isStripped, wasPruned });
 }
 
 /** In latent attention each head has a key and a value of its own: `assert rows == n_head_kv * (v_head_dim + qk_nope_head_dim)`. */
@@ -110,7 +114,17 @@ function isHeadSize(size: number, { queryRows, keyRows }: Width): boolean {
   return Number.isInteger(size) && queryRows % size === 0 && keyRows % size === 0;
 }
 
-function weigh(facts: TensorFacts, config: ConfigReader, width: Width, isStripped: boolean): AttentionCheck {
+/** Whether anything at all is said about heads: without it the converter stops at every class. */
+function saysHeads(config: ConfigReader): boolean {
+  return config.section !== '' || config.mentions([...HEAD_KEYS, ...KEY_VALUE_KEYS, ...UNUSUAL_HEAD_KEYS]);
+}
+
+function weigh(
+  facts: TensorFacts,
+  config: ConfigReader,
+  width: Width,
+  { isStripped, wasPruned }: Pick<AttentionOptions, 'isStripped' | 'wasPruned'>,
+): AttentionCheck {
   const claims: HeadClaims = {
     heads: claim(config, HEAD_KEYS),
     keyValueHeads: hasKeyValueHeads(config) ? claim(config, KEY_VALUE_KEYS) : null,
@@ -119,7 +133,7 @@ function weigh(facts: TensorFacts, config: ConfigReader, width: Width, isStrippe
   const hypotheses = headHypotheses(width, claims);
   if (agrees(facts, config, claims, width))
     return { verdicts: [], open: unproven(config, hypotheses, width, claims, headsOfRelatives(facts)) };
-  const decided = decideHeads(hypotheses);
+  const decided = decideHeads(hypotheses) ?? (wasPruned ? prunedHeads(hypotheses, claims) : null);
   if (decided) return { verdicts: verdictsFor(config, width, decided.headDim, isStripped), open: [] };
   // A nested section may leave out what equals the class default; a whole config that is missing its heads was damaged.
   if (hypotheses.length === 0 || (config.section !== '' && claims.heads === null)) return NOTHING;

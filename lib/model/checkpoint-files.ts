@@ -1,6 +1,6 @@
-import { formatBytes } from '../domain/bytes';
 import { FailureError } from '../domain/failure';
 import type { ListedFile } from './byte-range-reader';
+import { CONVERTER_WEIGHTS, noWeights } from './no-weights';
 
 export const WEIGHT_INDEX_FILE = 'model.safetensors.index.json';
 
@@ -11,14 +11,13 @@ export interface CheckpointFiles {
   readonly totalBytes: number;
   /** Whether the weights were chosen by the index rather than by name. */
   readonly usesIndex: boolean;
+  /** Whether files under other names stand in for those that the index names. */
+  readonly areRenamed: boolean;
   /** Weight files that are there but not part of the checkpoint (copies, other formats). */
   readonly leftOut: readonly ListedFile[];
 }
 
 const NUMBERED_SHARD = /^model-(\d{5,6})-of-(\d{5,6})\.safetensors$/;
-/** What the converter globs for: anything else named .safetensors is invisible to it. */
-export const CONVERTER_WEIGHTS = /^model[^/]*\.safetensors$/;
-const PICKLE_WEIGHTS = /(^|\/)(pytorch_model[^/]*\.bin|model[^/]*\.(bin|pt|pth|ckpt)|[^/]*\.(pt|pth|ckpt))$/;
 const ANY_WEIGHTS = /\.(safetensors|bin|pt|pth|ckpt|gguf|h5|msgpack|onnx|npz)$/;
 
 /** Small files at the top of a checkpoint that the converter or a person reads. Python is left out: it is never run. */
@@ -45,9 +44,9 @@ export function chooseCheckpointFiles(
   indexedWeights: ReadonlySet<string> | null = null,
 ): CheckpointFiles {
   for (const file of listing) refuseUnsafeName(file.path);
-  const { weights, usesIndex } = chooseWeights(listing, indexedWeights);
+  const { weights, usesIndex, areRenamed } = chooseWeights(listing, indexedWeights);
   if (weights.length === 0) throw noWeights(listing);
-  refuseMissingShards(listing, weights, usesIndex ? indexedWeights : null);
+  if (!areRenamed) refuseMissingShards(listing, weights, usesIndex ? indexedWeights : null);
   const companions = listing.filter((file) => isCompanion(file.path, usesIndex));
   const files = [...companions, ...weights];
   const chosen = new Set(weights.map((file) => file.path));
@@ -56,6 +55,7 @@ export function chooseCheckpointFiles(
     weights,
     totalBytes: files.reduce((total, file) => total + file.sizeBytes, 0),
     usesIndex,
+    areRenamed,
     leftOut: listing.filter((file) => ANY_WEIGHTS.test(file.path) && !chosen.has(file.path)),
   };
 }
@@ -73,24 +73,32 @@ function isCompanion(path: string, usesIndex: boolean): boolean {
   return COMPANIONS.some((pattern) => pattern.test(path)) && !NOT_COMPANIONS.test(path);
 }
 
-function chooseWeights(
-  listing: readonly ListedFile[],
-  indexedWeights: ReadonlySet<string> | null,
-): { weights: ListedFile[]; usesIndex: boolean } {
+interface ChosenWeights {
+  readonly weights: ListedFile[];
+  readonly usesIndex: boolean;
+  readonly areRenamed: boolean;
+}
+
+function chooseWeights(listing: readonly ListedFile[], indexedWeights: ReadonlySet<string> | null): ChosenWeights {
   const candidates = listing.filter((file) => CONVERTER_WEIGHTS.test(file.path));
   const single = candidates.filter((file) => file.path === 'model.safetensors');
   const hasIndex = listing.some((file) => file.path === WEIGHT_INDEX_FILE);
+  const choose = (weights: ListedFile[], usesIndex: boolean) => ({ weights, usesIndex, areRenamed: false });
   if (indexedWeights) {
     const byIndex = listing.filter((file) => indexedWeights.has(file.path));
     const others = single.length > 0 ? single : wholeSet(candidates);
-    if (byIndex.length === indexedWeights.size || others.length === 0) return { weights: byIndex, usesIndex: true };
-    return { weights: others, usesIndex: false };
+    if (byIndex.length === indexedWeights.size) return choose(byIndex, true);
+    if (others.length > 0) return choose(others, false);
+    // As many files as the index names, under other names: whether they are those, their tensors tell.
+    return candidates.length === indexedWeights.size
+      ? { weights: candidates, usesIndex: false, areRenamed: true }
+      : choose(byIndex, true);
   }
   const whole = wholeSet(candidates);
   const numbered = whole.length > 0 ? whole : candidates.filter((file) => NUMBERED_SHARD.test(file.path));
-  if (hasIndex && numbered.length > 0) return { weights: numbered, usesIndex: true };
-  if (single.length > 0) return { weights: single, usesIndex: hasIndex };
-  return { weights: numbered.length > 0 ? numbered : candidates, usesIndex: hasIndex };
+  if (hasIndex && numbered.length > 0) return choose(numbered, true);
+  if (single.length > 0) return choose(single, hasIndex);
+  return choose(numbered.length > 0 ? numbered : candidates, hasIndex);
 }
 
 /** The numbered shards of which none is missing; empty when there is no such set, or more than one. */
@@ -144,75 +152,6 @@ function siblings(path: string): string[] {
     { length: Number(totalText) },
     (_, index) => `model-${String(index + 1).padStart(width, '0')}-of-${totalText}.safetensors`,
   );
-}
-
-/** Says what is there instead of weights that can be converted. */
-function noWeights(listing: readonly ListedFile[]): FailureError {
-  const find = (pattern: RegExp) => listing.filter((file) => pattern.test(file.path));
-  const adapter = find(/(^|\/)adapter_(config\.json|model\.(safetensors|bin))$/);
-  if (adapter.length > 0) return adapterOnly(adapter);
-  const pickles = find(PICKLE_WEIGHTS).filter(
-    (file) => !/(training_args|optimizer|scheduler|rng_state)/.test(file.path),
-  );
-  if (pickles.length > 0) return picklesOnly(pickles);
-  const ggufs = find(/\.gguf$/);
-  if (ggufs.length > 0) return ggufsOnly(ggufs);
-  const others = find(/\.safetensors$/i);
-  const hint = others.length > 0 ? hintAt(others) : '';
-  return new FailureError('model-weights-missing', `There are no model weights among ${listing.length} files.${hint}`, {
-    remedy:
-      'Check the model id, the revision and the folder: a checkpoint has model.safetensors or model-00001-of-….safetensors.',
-    evidence: evidenceOf(others.length > 0 ? others : listing),
-  });
-}
-
-/** Weights that are there, but not where or not as the converter looks for them. */
-function hintAt(others: readonly ListedFile[]): string {
-  const nested = others.find(({ path }) => CONVERTER_WEIGHTS.test(path.slice(path.lastIndexOf('/') + 1)));
-  if (nested) {
-    const folder = nested.path.slice(0, nested.path.lastIndexOf('/'));
-    return ` There are some in the folder ${folder.slice(0, 200)}: give that folder, if its config.json is there too.`;
-  }
-  return ' There are .safetensors files, but none named model*.safetensors, which is what the converter reads.';
-}
-
-function adapterOnly(adapter: readonly ListedFile[]): FailureError {
-  return new FailureError(
-    'model-is-adapter',
-    'This is a LoRA adapter: it holds changes to a base model, not a whole model.',
-    {
-      remedy:
-        "Merge it into its base model first (PEFT's merge_and_unload, then save_pretrained), then convert the result.",
-      evidence: evidenceOf(adapter),
-    },
-  );
-}
-
-function picklesOnly(pickles: readonly ListedFile[]): FailureError {
-  return new FailureError(
-    'model-pickle-only',
-    `The weights are Python pickle files only (${pickles.length}), which can run code when opened. Quantdeck reads safetensors.`,
-    {
-      remedy:
-        'Look for a revision with .safetensors files (the hub\'s "refs/pr" conversions), or save the model again with safe_serialization=True.',
-      evidence: evidenceOf(pickles),
-    },
-  );
-}
-
-function ggufsOnly(ggufs: readonly ListedFile[]): FailureError {
-  return new FailureError(
-    'model-is-gguf',
-    `This holds finished GGUF files (${ggufs.length}), not a checkpoint to convert.`,
-    {
-      remedy: 'Use the files as they are, or give the original model that they were made from.',
-      evidence: evidenceOf(ggufs),
-    },
-  );
-}
-
-function evidenceOf(files: readonly ListedFile[]): string[] {
-  return files.slice(0, 10).map((file) => `${file.path} (${formatBytes(file.sizeBytes)})`);
 }
 
 /** Refuses absolute names, `..`, backslashes and control characters: such a name could be written outside its folder. */

@@ -1,5 +1,5 @@
-import type { ConfigPatch } from '../domain/conversion-spec';
 import type { Finding } from '../domain/finding';
+import type { ClassCheck } from './class-check-result';
 import { typeOfArchitecture } from './class-defaults';
 import { classByFields, classOfFields, markedClass, typeOfOwnFields } from './class-fields';
 import { checkClassSpelling, classNamedAfter, converterClass } from './class-spelling';
@@ -10,13 +10,7 @@ import { matchSignatures, signatureOfArchitecture, signatureOfType } from './mat
 import type { ModelSignature } from './model-signatures';
 import type { OpenField } from './open-field';
 import type { TensorFacts } from './tensor-facts';
-
-export interface ClassCheck {
-  /** `model_type` and `architectures` as the tensors' names prove them. */
-  readonly patch: ConfigPatch;
-  readonly findings: readonly Finding[];
-  readonly open: readonly OpenField[];
-}
+import { checkWholeClass } from './whole-class-check';
 
 const NOTHING: ClassCheck = { patch: {}, findings: [], open: [] };
 
@@ -32,7 +26,8 @@ export function checkClass(
 ): ClassCheck {
   const matching = matchSignatures(facts).filter(({ architecture: name }) => supports(name));
   const names = { ...checkClassSpelling(config, matching, supports), open: [] };
-  if (openConfig(config).section !== '' || facts.family === null) return names;
+  if (openConfig(config).section !== '') return checkWholeClass(config) ?? names;
+  if (facts.family === null) return names;
   const spelled = applyConfigPatch(config, names.patch);
   const kind = checkKind(spelled, facts, matching, evidence, supports);
   return {

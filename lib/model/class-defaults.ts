@@ -53,10 +53,10 @@ const TABLE = `
     granitemoeshared: class=GraniteMoeSharedForCausalLM num_hidden_layers=32 hidden_size=4096 vocab_size=32000 intermediate_size=11008 shared_intermediate_size=0 num_local_experts=8 num_attention_heads=32 num_key_value_heads=heads tie_word_embeddings=false rope_scaling=null attention_bias=false max_position_embeddings=2048 rope_theta=10000 rms_norm_eps=1e-06 num_experts_per_tok=2 embedding_multiplier=1 residual_multiplier=1 attention_multiplier=1 logits_scaling=1
     hunyuan_v1_dense: class=HunYuanDenseV1ForCausalLM num_hidden_layers=32 hidden_size=4096 vocab_size=290943 intermediate_size=11008 num_attention_heads=32 num_key_value_heads=heads head_dim=null tie_word_embeddings=false rope_scaling=null attention_bias=false max_position_embeddings=2048 rope_theta=10000 rms_norm_eps=1e-05
     hunyuan_v1_moe: class=HunYuanMoEV1ForCausalLM num_hidden_layers=32 hidden_size=4096 vocab_size=290943 intermediate_size=11008 num_experts=1 num_attention_heads=32 num_key_value_heads=heads head_dim=null tie_word_embeddings=false rope_scaling=null attention_bias=false max_position_embeddings=2048 rope_theta=10000 rms_norm_eps=1e-05
-    jamba: class=JambaForCausalLM num_hidden_layers=32 hidden_size=4096 vocab_size=65536 intermediate_size=14336 num_experts=16 num_attention_heads=32 num_key_value_heads=8 tie_word_embeddings=false max_position_embeddings=262144 rms_norm_eps=1e-06 sliding_window=null num_experts_per_tok=2
+    jamba: class=JambaForCausalLM num_hidden_layers=32 hidden_size=4096 vocab_size=65536 intermediate_size=14336 num_experts=16 num_attention_heads=32 num_key_value_heads=8 tie_word_embeddings=false max_position_embeddings=262144 rms_norm_eps=1e-06 sliding_window=null num_experts_per_tok=2 attn_layer_period=8 attn_layer_offset=4 expert_layer_period=2 expert_layer_offset=1
     lfm2: class=Lfm2ForCausalLM num_hidden_layers=32 hidden_size=2560 vocab_size=65536 intermediate_size=12288 num_attention_heads=32 num_key_value_heads=8 tie_word_embeddings=true max_position_embeddings=128000 rope_theta=1000000 norm_eps=1e-05
     llama4: class=Llama4ForCausalLM text_config=llama4_text
-    llama4_text: class=Llama4ForCausalLM num_hidden_layers=48 hidden_size=5120 vocab_size=202048 intermediate_size=8192 num_local_experts=16 num_attention_heads=40 num_key_value_heads=8 head_dim=128 tie_word_embeddings=false rope_scaling=null attention_bias=false max_position_embeddings=131072 rope_theta=500000 rms_norm_eps=1e-05 num_experts_per_tok=1
+    llama4_text: class=Llama4ForCausalLM num_hidden_layers=48 hidden_size=5120 vocab_size=202048 intermediate_size=8192 num_local_experts=16 num_attention_heads=40 num_key_value_heads=8 head_dim=128 tie_word_embeddings=false rope_scaling=null attention_bias=false max_position_embeddings=131072 rope_theta=500000 rms_norm_eps=1e-05 num_experts_per_tok=1 interleave_moe_layer_step=1
     llama: class=LlamaForCausalLM num_hidden_layers=32 hidden_size=4096 vocab_size=32000 intermediate_size=11008 num_attention_heads=32 num_key_value_heads=heads head_dim=hidden/heads tie_word_embeddings=false rope_scaling=null attention_bias=false mlp_bias=false max_position_embeddings=2048 rope_theta=10000 rms_norm_eps=1e-06
     mamba2: class=Mamba2ForCausalLM num_hidden_layers=64 hidden_size=4096 vocab_size=32768 num_heads=128 head_dim=64 tie_word_embeddings=false layer_norm_epsilon=1e-05 state_size=128 conv_kernel=4 expand=2 time_step_rank=256
     mamba: class=MambaForCausalLM num_hidden_layers=32 hidden_size=768 vocab_size=50280 intermediate_size=hidden*2 tie_word_embeddings=true layer_norm_epsilon=1e-05 state_size=16 conv_kernel=4 expand=2 time_step_rank=hidden*0.0625
@@ -146,4 +146,9 @@ function evaluate(text: string | undefined, hidden: number | null, heads: number
 export function typeOfArchitecture(name: string): string | null {
   const types = [...rows].filter(([, fields]) => fields.startsWith(`class=${name} `)).map(([type]) => type);
   return types.length === 1 ? (types[0] ?? null) : null;
+}
+
+/** Types whose language model is a section of their config.json. */
+export function listSectionedTypes(): string[] {
+  return [...rows].filter(([, fields]) => / text_config=/.test(fields)).map(([type]) => type);
 }

@@ -8,6 +8,9 @@ import { listSupportedTextArchitectures } from './supported-architectures';
 /** Whatever wraps a causal language model ends like this; a classifier or a reward model has another output. */
 const LANGUAGE_MODEL = /(ForCausalLM|LMHeadModel|ForCausalLMWithValueHead)$/;
 
+/** Programs around a model, by the names that PyTorch, PEFT, DeepSpeed and the like give their classes: `OptimizedModule`. */
+const WRAPPER = /(Module|Parallel|Engine|Wrapper|Trainer)$|^(Peft|Lora|Auto)Model$/;
+
 /** A class or a type that the converter and transformers know under another spelling. */
 export function checkClassSpelling(
   config: ConfigObject,
@@ -55,7 +58,8 @@ function knownSpelling(
   const own = converterClass(type, supports);
   const alike = listSupportedTextArchitectures().filter((name) => supports(name) && isAlike(name, architecture));
   if (alike.length > 0) return alike.find((name) => name === own) ?? alike[0] ?? null;
-  if (!LANGUAGE_MODEL.test(architecture) || isObject(config['auto_map'])) return null;
+  const isWrapper = WRAPPER.test(architecture);
+  if ((!LANGUAGE_MODEL.test(architecture) && !isWrapper) || isObject(config['auto_map'])) return null;
   const isLanguageModel = own !== null && LANGUAGE_MODEL.test(own);
   return isLanguageModel && matching.some(({ modelType }) => modelType === type) ? own : null;
 }

@@ -4,11 +4,14 @@ import { isOfType, requiredNames, signatureOfType } from './match-signatures';
 import type { ModelSignature } from './model-signatures';
 import { NAMING_FAMILIES } from './naming-families';
 import { missingOuterTensors } from './outer-tensors';
+import { missingInParts, missingRouters } from './part-agreement';
 import { describe, type TensorInfo } from './safetensors-header';
 import { checkOddOneOut, checkShapesAgree } from './shape-agreement';
 import type { TensorFacts } from './tensor-facts';
 
 const MAX_NAMED = 12;
+/** Models that only draft what another reads: they use its embedding. */
+const DRAFTS = /(eagle|draft|dspark|dflash|speculator|assistant)/i;
 /** OLMo's norms have no weights. */
 const WITHOUT_NORMS: ReadonlySet<string | null> = new Set(['olmo']);
 
@@ -26,17 +29,19 @@ export function checkCompleteness(
   const empty = emptyTensors(tensors);
   if (empty) return empty;
   const names = tensors.map(({ name }) => name);
-  if (facts.family === null) return missingEmbedding(signature, names);
+  if (facts.family === null) return missingEmbedding(modelType, names);
   const isKnown = signature !== null && isOfType(signature.modelType, facts);
   const odd = differingRows(facts) ?? (isKnown ? checkShapesAgree(facts) : checkOddOneOut(facts, modelType));
   if (odd) return odd;
   const missing = [
     ...missingExperts(facts),
+    ...missingRouters(facts.layers),
+    ...missingInParts(facts.layers, modelType),
     ...(isKnown ? missingInLayers(signature, facts) : missingInOneLayer(facts.layers, modelType)),
     ...(WITHOUT_NORMS.has(modelType) || hasFinalNorm(facts, isKnown, names) ? [] : ['the final norm']),
     ...(isKnown ? missingOuterTensors(signature.modelType, names) : []),
   ];
-  return missing.length === 0 ? null : finding(missing);
+  return missing.length === 0 ? null : finding([...new Set(missing)]);
 }
 
 /** What is left of weights that were spread over processes and saved by one of them (DeepSpeed's ZeRO-3). */
@@ -96,13 +101,21 @@ function differingRows({ facts }: TensorFacts): Finding | null {
   };
 }
 
-/** Layers without the embedding that goes with them: nothing can be read from such a checkpoint, or made of it. */
-function missingEmbedding(signature: ModelSignature | null, names: readonly string[]): Finding | null {
-  const family = NAMING_FAMILIES.find(({ id }) => id === signature?.family);
-  if (!family) return null;
-  const hasEmbedding = names.some((name) => family.embeddings.some((embedding) => name.endsWith(embedding)));
-  const hasLayers = names.filter((name) => family.layer.test(name)).length > 3;
-  return hasLayers && !hasEmbedding ? finding([`the embedding (${family.embeddings[0]})`]) : null;
+/** What an embedding is called, and what is called so without being one. */
+const EMBEDDING = /(emb|wte|tok)/i;
+const NO_EMBEDDING = /(pos|rotary|segment|type|patch|visi|visual|image|audio|norm)/i;
+const FEWEST_LAYER_TENSORS = 4;
+
+/**
+ * Layers without the embedding that goes with them: nothing can be read from such a checkpoint, or made of it. Of any class:
+ * whatever it calls its embedding, there is no table of that kind outside of the layers. Drafts of another model have none.
+ */
+function missingEmbedding(modelType: string | null, names: readonly string[]): Finding | null {
+  const inLayers = names.filter((name) => /\.\d{1,5}\./.test(name));
+  const isThere = names.some((name) => EMBEDDING.test(name) && !NO_EMBEDDING.test(name) && !/\.\d{1,5}\./.test(name));
+  if (isThere || inLayers.length < FEWEST_LAYER_TENSORS || DRAFTS.test(modelType ?? '')) return null;
+  const family = NAMING_FAMILIES.find(({ layer }) => names.some((name) => layer.test(name)));
+  return finding([`the embedding${family ? ` (${family.embeddings[0]})` : ''}`]);
 }
 
 function finding(missing: readonly string[]): Finding {

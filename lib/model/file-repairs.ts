@@ -9,7 +9,7 @@ import { type CheckpointFiles, WEIGHT_INDEX_FILE } from './checkpoint-files';
 export function proposeFileRepairs(files: CheckpointFiles | null, findings: readonly Finding[]): FileRepair[] {
   if (!files) return [];
   const repairs: FileRepair[] = [];
-  const isWrong = findings.some(({ code }) => code === 'model-index-disagrees');
+  const isWrong = findings.some(({ code, severity }) => code === 'model-index-disagrees' && severity !== 'note');
   const isIncomplete = findings.some(({ code }) => code === 'model-weights-missing');
   if (isWrong && !isIncomplete) {
     const count = files.weights.length;

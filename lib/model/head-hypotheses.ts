@@ -62,6 +62,17 @@ export function decideHeads(hypotheses: readonly HeadHypothesis[]): HeadHypothes
   return usual.length === 1 ? (usual[0] ?? null) : null;
 }
 
+/**
+ * Heads that were pruned: their size stays, and config.json counts more of both than there are. Only to be asked where it
+ * shows elsewhere that config.json is of this model before pruning.
+ */
+export function prunedHeads(hypotheses: readonly HeadHypothesis[], claims: HeadClaims): HeadHypothesis | null {
+  const { heads, keyValueHeads, headDim } = claims;
+  if (heads === null || keyValueHeads === null) return null;
+  const sameSize = hypotheses.find((each) => each.headDim === headDim);
+  return sameSize && sameSize.heads < heads && sameSize.keyValueHeads <= keyValueHeads ? sameSize : null;
+}
+
 function rank(headDim: number): number {
   const at = COMMON_HEAD_SIZES.indexOf(headDim);
   return at < 0 ? COMMON_HEAD_SIZES.length : at;

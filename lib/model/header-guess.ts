@@ -1,5 +1,6 @@
 import type { ListedFile } from './byte-range-reader';
-import { CONVERTER_WEIGHTS, WEIGHT_INDEX_FILE } from './checkpoint-files';
+import { WEIGHT_INDEX_FILE } from './checkpoint-files';
+import { CONVERTER_WEIGHTS } from './no-weights';
 import { FIRST_READ_BYTES, type HeaderBudget, MAX_HEADER_BYTES } from './safetensors-header';
 
 /** A tensor takes 1.3 to 1.4 times as much in a header as in the index, and shards hold it unevenly. */

@@ -28,6 +28,7 @@ import { readTensorFacts, type TensorFacts } from './tensor-facts';
 import { checkTokenizer } from './tokenizer-check';
 import type { TokenizerFiles } from './tokenizer-files';
 import type { BaseFiles, EncodeText, TokenizerContext } from './tokenizer-problem';
+import { tokenizerClassOf } from './tokenizer-type-classes';
 import { readWeightIndex } from './weight-index';
 import { summarizeWeights } from './weights-summary';
 
@@ -155,6 +156,7 @@ function isOnlyOpen(findings: readonly Finding[], { undetermined }: Assessment):
 function tokenizerContext(config: ConfigObject, { facts }: TensorFacts, options: InspectOptions): TokenizerContext {
   return {
     architecture: declaredArchitecture(config),
+    classOfType: tokenizerClassOf(config),
     vocabulary: facts.vocab_size ?? null,
     base: options.base ?? null,
     encode: options.encode ?? null,

@@ -9,6 +9,11 @@ const UNEVEN_TYPES: ReadonlySet<string> = new Set([
   'gemma3n_text',
   'eagle3',
 ]);
+/** Whether the layers of this type may lack what others have. */
+export function isUneven(modelType: string | null): boolean {
+  return UNEVEN_TYPES.has(modelType ?? '');
+}
+
 const FEWEST_LAYERS = 3;
 /** A norm of the layer itself, not of a part that only some layers have. */
 const LAYER_NORM = /^(?:norm_attn_norm\.)?[a-z0-9_]*(?:norm|ln)[a-z0-9_]*\.(?:weight|bias)$/;
@@ -19,7 +24,7 @@ const LAYER_NORM = /^(?:norm_attn_norm\.)?[a-z0-9_]*(?:norm|ln)[a-z0-9_]*\.(?:we
  */
 export function missingInOneLayer(layers: readonly LayerTensor[], modelType: string | null): string[] {
   const names = namesByLayer(layers);
-  if (names.size < FEWEST_LAYERS || UNEVEN_TYPES.has(modelType ?? '')) return [];
+  if (names.size < FEWEST_LAYERS || isUneven(modelType)) return [];
   const owners = ownersOf(names);
   const inAllButOne = [...owners].filter(([, count]) => count === names.size - 1).map(([name]) => name);
   // Hostile headers have 100,000 layers: what compares layers with each other is asked only where a name is missing.
@@ -47,7 +52,7 @@ function isWithin(small: ReadonlySet<string>, large: ReadonlySet<string>): boole
 
 /** A tensor's name in exactly one layer of another shape than in all others, for classes that are not known by name. */
 export function oddOneOut(layers: readonly LayerTensor[], modelType: string | null): LayerTensor[] {
-  if (UNEVEN_TYPES.has(modelType ?? '')) return [];
+  if (isUneven(modelType)) return [];
   return groupsByName(layers).flatMap((group) => {
     const [most, ...rest] = byShape(group);
     const [odd] = rest;

@@ -151,6 +151,17 @@ export const MODEL_SIGNATURES: readonly ModelSignature[] = [
     'GptOssForCausalLM',
     `self_attn.sinks.raw ${QKVO} ${QKVO}.bias mlp.router mlp.router.bias mlp.experts.{gate_up,down}_proj.raw? mlp.experts.{gate_up,down}_proj_{bias,blocks,scales}.raw? ${NORMS}`,
   ),
+  decoder(
+    'dots1',
+    'Dots1ForCausalLM',
+    `${QKVO} ${QK_NORM} mlp.{gate,up,down}_proj? ${EXPERTS} mlp.gate.e_score_correction_bias.raw mlp.shared_experts.{gate,up,down}_proj? ${NORMS}`,
+    { queryNorm: 'one-head' },
+  ),
+  decoder(
+    'deepseek',
+    'DeepseekForCausalLM',
+    `${QKVO} mlp.{gate,up,down}_proj? ${EXPERTS} mlp.shared_experts.{gate,up,down}_proj ${NORMS}`,
+  ),
   of('gpt2', 'gpt2', 'GPT2LMHeadModel', GPT_BLOCK, { hasInputsFirst: true }),
   of('gpt2', 'gpt_bigcode', 'GPTBigCodeForCausalLM', GPT_BLOCK, { hasInputsFirst: false }),
   of(

@@ -1,6 +1,7 @@
 import type { ByteRangeReader } from './byte-range-reader';
-import { CONVERTER_WEIGHTS, WEIGHT_INDEX_FILE } from './checkpoint-files';
+import { WEIGHT_INDEX_FILE } from './checkpoint-files';
 import { headerBudget } from './header-guess';
+import { CONVERTER_WEIGHTS } from './no-weights';
 import { HEAD_BYTES } from './recognize-tokenizer';
 
 /** Read whole by every inspection where they are there. The index of a mixture of experts has some megabytes. */

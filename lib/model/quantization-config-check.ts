@@ -2,7 +2,7 @@ import type { ConfigPatch } from '../domain/conversion-spec';
 import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
 import { type ConfigObject, declaredArchitecture, isObject } from './config-reader';
-import { findQuantizedTensors, type QuantizedTensors } from './quantized-tensors';
+import { findQuantizedTensors, packedMinority, type QuantizedTensors } from './quantized-tensors';
 import type { TensorInfo } from './safetensors-header';
 
 export interface QuantizationCheck {
@@ -22,7 +22,7 @@ const REMEDY = 'Give the original model in 16 bits, from which this one was made
  */
 export function checkQuantization(config: ConfigObject, tensors: readonly TensorInfo[]): QuantizationCheck {
   const quantization = config['quantization_config'] ?? nestedQuantization(config);
-  if (isObject(quantization)) {
+  if (isObject(quantization) && (saysHow(quantization) || bearsModeloptScales(tensors))) {
     const refused = refusedMethod(quantization, declaredArchitecture(config));
     const says = `quantization_config: ${JSON.stringify(quantization).slice(0, 300)}`;
     if (refused === null) return { finding: null, patch: {} };
@@ -36,7 +36,17 @@ export function checkQuantization(config: ConfigObject, tensors: readonly Tensor
     return { finding: refusal(`MLX weights of ${mlx['bits']} bits`, [says]), patch: {} };
   }
   const found = findQuantizedTensors(tensors);
-  return found ? undeclared(found) : { finding: null, patch: {} };
+  return found ? undeclared(found, packedMinority(tensors)) : { finding: null, patch: {} };
+}
+
+/** Without a method the converter does nothing, whatever else the section says (MLX writes groups and bits alone). */
+function saysHow({ quant_method: method, load_in_4bit: four, load_in_8bit: eight }: ConfigObject): boolean {
+  return typeof method === 'string' || Boolean(four) || Boolean(eight);
+}
+
+/** modelopt leaves the method to a file beside config.json, which the converter reads. */
+function bearsModeloptScales(tensors: readonly TensorInfo[]): boolean {
+  return tensors.some(({ name }) => /\.(input_scale|weight_scale_2)$/.test(name));
 }
 
 function nestedQuantization(config: ConfigObject): unknown {
@@ -46,7 +56,6 @@ function nestedQuantization(config: ConfigObject): unknown {
 
 function refusedMethod(quantization: ConfigObject, architecture: string | null): string | null {
   const method = quantization['quant_method'];
-  // modelopt leaves the method to a file beside config.json; without a method the converter does nothing.
   if (typeof method !== 'string')
     return quantization['load_in_4bit'] || quantization['load_in_8bit'] ? 'bitsandbytes' : null;
   switch (method) {
@@ -129,8 +138,16 @@ function leftOver(config: ConfigObject, method: string, tensors: readonly Tensor
 }
 
 /** Quantized tensors whose quantization_config was lost: the converter would stop at the first of them. */
-function undeclared({ method, examples, block }: QuantizedTensors): QuantizationCheck {
+function undeclared(
+  { method, examples, block }: QuantizedTensors,
+  minority: ReturnType<typeof packedMinority>,
+): QuantizationCheck {
   const evidence = examples.map((name) => `tensor ${name}`);
+  if (minority) {
+    const { packed, whole } = minority;
+    const mixture = `${method}, but only ${packed} of them, while ${whole} others of the same kind are whole: layers of two uploads`;
+    return { finding: refusal(mixture, evidence), patch: {} };
+  }
   if (!block) return { finding: refusal(method, evidence), patch: {} };
   const finding: Finding = {
     code: 'config-field-missing',

@@ -1,4 +1,5 @@
 import type { ConfigPatch } from '../domain/conversion-spec';
+import { isFloatDtype, SAFETENSORS_DTYPE_BITS } from './safetensors-dtypes';
 import type { TensorInfo } from './safetensors-header';
 
 /** A way of quantizing that shows in the tensors themselves. */
@@ -17,7 +18,8 @@ const TRACES: readonly (readonly [RegExp, string])[] = [
   [/\.weight_packed$/, 'compressed-tensors'],
   [/\.W_q$/, 'hqq'],
   [/\.codebooks?$/, 'aqlm'],
-  [/(^|\.)_?weight_(qdata|plain|packed_weight)$|\._weight_qdata$/, 'torchao'],
+  [/(^|[.:])_?weight_(qdata|plain|packed_weight)$/, 'torchao'],
+  [/\.centroids\.weight$/, 'vptq'],
   [/\.qscale_weight$/, 'fp8 in the format of Mistral'],
   [/\.(weight_scale_2|input_scale_2|weight_global_scale)$/, 'nvfp4'],
 ];
@@ -82,22 +84,51 @@ function findMlx(tensors: readonly TensorInfo[]): QuantizedTensors | null {
   return words.length > 0 ? quantized('MLX', words, null) : null;
 }
 
-/** What weights are stored in when nothing was done to them. */
-const PLAIN_DTYPES: ReadonlySet<string> = new Set(['BF16', 'F16', 'F32', 'F64']);
+/** Whole numbers and floats of eight bits or fewer: what weights are packed into. Indices and positions are of 64 bits. */
+const PACKED_DTYPES: ReadonlySet<string> = new Set(
+  [...SAFETENSORS_DTYPE_BITS]
+    .filter(([dtype, bits]) => bits <= 8 || (bits <= 32 && !isFloatDtype(dtype)))
+    .map(([dtype]) => dtype)
+    .filter((dtype) => dtype !== 'BOOL'),
+);
+/** What is no weight although it has two dimensions and no fractions: masks, and tables of numbers. */
+const BUFFER = /(^|[._])(bias|mask|ids?|index|mapping|tid2eid|freqs_cis)$/;
 
 /**
- * Weights in whole numbers or in eight bits, by whatever tool: converted as they are, the numbers would be taken for the
- * weights themselves, without the scale that belongs to each.
+ * Weights in whole numbers or in eight bits, by whatever tool and under whatever name: converted as they are, the numbers
+ * would be taken for the weights themselves, without the scale that belongs to each, or under a name that nothing knows.
  */
 function findNarrow(tensors: readonly TensorInfo[]): QuantizedTensors | null {
   const narrow = tensors.filter(
-    ({ name, dtype, shape }) => /(\.weight|_proj)$/.test(name) && shape.length >= 2 && !PLAIN_DTYPES.has(dtype),
+    ({ name, dtype, shape }) => shape.length >= 2 && PACKED_DTYPES.has(dtype) && !BUFFER.test(name),
   );
   const [first] = narrow;
   if (!first) return null;
   const scale = tensors.find(({ name }) => name !== first.name && name.startsWith(`${first.name}_`));
   const beside = scale ? `, scaled by ${scale.name.slice(0, 160)}` : ', without any scale beside them';
   return quantized(`weights stored as ${first.dtype}${beside}`, narrow, null);
+}
+
+/**
+ * Packed weights whose fellows in most other layers are whole: no tool quantizes like that, so these layers come from another
+ * upload. Null where it is the other way round, as tools leave single layers whole.
+ */
+export function packedMinority(
+  tensors: readonly TensorInfo[],
+): { readonly packed: number; readonly whole: number } | null {
+  const modules = new Set(
+    tensors.filter(({ name }) => name.endsWith('.qweight')).map(({ name }) => moduleOf(name, '.qweight')),
+  );
+  const countOf = (suffix: string) =>
+    tensors.filter(({ name }) => name.endsWith(suffix) && modules.has(moduleOf(name, suffix))).length;
+  const packed = countOf('.qweight');
+  const whole = countOf('.weight');
+  return whole > packed ? { packed, whole } : null;
+}
+
+/** A weight's name in any layer: `model.layers.*.mlp.up_proj`. */
+function moduleOf(name: string, suffix: string): string {
+  return name.slice(0, -suffix.length).replace(/\.\d{1,5}\./, '.*.');
 }
 
 function quantized(method: string, found: readonly TensorInfo[], block: ConfigPatch | null): QuantizedTensors {

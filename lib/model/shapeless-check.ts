@@ -22,18 +22,37 @@ type Candidate = number | string | boolean | null;
 export function checkShapeless(facts: TensorFacts, config: ConfigReader, wasStripped: boolean): ShapelessCheck {
   const open: OpenField[] = [];
   const notes: Finding[] = [];
-  if (config.section !== '' || !config.defaults || facts.family === null) return { open, notes };
+  if (!config.defaults || facts.family === null || !isWrittenWhole(config)) return { open, notes };
   const version = versionOf(config);
   const severity = wasStripped || version !== null ? 'blocks' : 'damages';
   for (const field of SHAPELESS_FIELDS) {
-    const key = config.defaults.ownKey(field.keys);
-    if (key === null || !applies(field, facts, config) || config.mentions(field.keys)) continue;
-    const assumed = defaultOf(config, key);
-    if (key === 'rope_scaling' && isSettled(field, config, version)) continue;
+    const own = config.defaults.ownKey(field.keys) ?? (field.isUnlisted === true ? (field.keys[0] ?? null) : null);
+    if (own === null || !applies(field, facts, config) || config.mentions(field.keys)) continue;
+    const key = config.section + own;
+    const assumed = field.isUnlisted === true ? field.assumed : defaultOf(config, own);
+    if (own === 'rope_scaling' && isSettled(field, config, version)) continue;
     if (isSettled(field, config, version)) notes.push(note(field, key, assumed));
     else open.push(question(field, key, assumed, candidates(field, facts, config, assumed), severity));
   }
   return { open, notes };
+}
+
+/** Fields that nobody writes by hand, with what nearly every class has for them. */
+const NEVER_BY_HAND: Readonly<Record<string, unknown>> = {
+  attention_dropout: 0,
+  initializer_range: 0.02,
+  use_cache: true,
+  hidden_act: 'silu',
+};
+
+/** False for a nested section that lists only what differs from its class. */
+function isWrittenWhole(config: ConfigReader): boolean {
+  if (config.section === '') return true;
+  const written = Object.entries(NEVER_BY_HAND).filter(([key, usual]) => {
+    const field = config.field([key]);
+    return field?.key.startsWith(config.section) === true && field.value === usual;
+  });
+  return written.length >= 3;
 }
 
 /** A config.json without the fields that no shape could refute, but for those that a person has answered. */

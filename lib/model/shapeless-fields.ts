@@ -18,10 +18,25 @@ export interface ShapelessField {
   /** True when configs of that age never had the field. */
   readonly mayLack?: (config: ConfigReader, version: readonly number[] | null) => boolean;
   readonly needs?: (facts: TensorFacts) => boolean;
+  /** True where the class has the key and the table of defaults does not, as it is about other classes or about lists. */
+  readonly isUnlisted?: boolean;
+  /** What such a class assumes. */
+  readonly assumed?: number | null;
 }
 
 /** Their converters write no rotary base, partly because llama.cpp computes with a fixed one. */
 const NO_THETA = ['falcon', 'phi', 'gpt_neox', 'stablelm', 'mpt', 'bloom', 'gptj'];
+const FALCON_H1_SCALES = [
+  'embedding_multiplier',
+  'lm_head_multiplier',
+  'key_multiplier',
+  'attention_in_multiplier',
+  'attention_out_multiplier',
+  'ssm_in_multiplier',
+  'ssm_out_multiplier',
+  'mlp_multipliers',
+  'ssm_multipliers',
+];
 const QWEN = ['qwen2', 'qwen2_moe', 'qwen3', 'qwen3_moe'];
 
 export const SHAPELESS_FIELDS: readonly ShapelessField[] = [
@@ -80,7 +95,7 @@ export const SHAPELESS_FIELDS: readonly ShapelessField[] = [
     needs: ({ facts }) => facts.intermediate_size === undefined,
   },
   {
-    keys: ['num_experts_per_tok', 'num_experts_per_token', 'top_k_experts', 'moe_k'],
+    keys: ['num_experts_per_tok', 'num_experts_per_token', 'top_k_experts', 'moe_k', 'moe_topk'],
     label: 'experts used for each token',
     effect: 'A wrong number sends every token through the wrong mixture.',
     candidates: () => [2, 4, 8],
@@ -116,6 +131,32 @@ export const SHAPELESS_FIELDS: readonly ShapelessField[] = [
     effect: 'It scales every layer or output.',
     types: ['granite', 'granitemoe', 'granitemoeshared', 'granitemoehybrid'],
   })),
+  ...FALCON_H1_SCALES.map((key) => ({
+    keys: [key],
+    label: key.endsWith('multipliers') ? 'scales, a list' : 'scale',
+    effect: 'The converter multiplies weights with it.',
+    types: ['falcon_h1'],
+    isUnlisted: true,
+    assumed: key.endsWith('multipliers') ? null : 1,
+  })),
+  {
+    keys: ['num_kv_shared_layers'],
+    label: 'layers that use the keys and values of others',
+    effect: 'A wrong number computes another network.',
+    types: ['gemma3n_text'],
+    isUnlisted: true,
+    assumed: 15,
+    candidates: () => [15, 10, 0],
+  },
+  {
+    keys: ['clip_qkv'],
+    label: 'bound of queries, keys and values',
+    effect: 'A wrong one computes another network.',
+    types: ['olmo'],
+    isUnlisted: true,
+    assumed: null,
+    candidates: () => [8],
+  },
   {
     keys: ['logit_scale'],
     label: 'scale of the logits',

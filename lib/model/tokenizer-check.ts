@@ -4,6 +4,7 @@ import { byteOrderMark } from './byte-order-mark';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
 import { takeFromBase } from './take-from-base';
 import { byParts } from './tokenizer-by-parts';
+import { checkByteLevel } from './tokenizer-byte-level';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files';
 import { checkAgreement, checkFit } from './tokenizer-fit';
 import { preTokenizerHash } from './tokenizer-hash';
@@ -62,11 +63,11 @@ export async function checkTokenizer(
 async function readFiles(
   reader: ByteRangeReader,
   listing: readonly ListedFile[],
-  { architecture, knownVocabularies }: TokenizerContext,
+  { architecture, knownVocabularies, classOfType = null }: TokenizerContext,
 ): Promise<TokenizerFiles> {
-  const files = await readTokenizerFiles(reader, listing, architecture, knownVocabularies);
+  const files = { ...(await readTokenizerFiles(reader, listing, architecture, knownVocabularies)), classOfType };
   const isSettled = !files.definition?.recognized || namesOnlyAddedTokens(files);
-  return isSettled ? files : readTokenizerFiles(reader, listing, architecture);
+  return isSettled ? files : { ...(await readTokenizerFiles(reader, listing, architecture)), classOfType };
 }
 
 function isReadWhole(files: TokenizerFiles, { architecture }: TokenizerContext): boolean {
@@ -88,12 +89,13 @@ async function findProblems(files: TokenizerFiles, context: TokenizerContext): P
     return files.names.has('tokenizer.model') ? [] : checkFit(files, route, context);
   }
   const loading = checkLoading(files);
+  const cut = route.kind === 'transformers' ? checkByteLevel(files) : null;
   // Tokenizing takes its time elsewhere, the rest its time here.
-  const hashing = route.kind === 'transformers' && loading.length === 0 ? checkHash(files, context) : null;
+  const hashing = route.kind === 'transformers' && loading.length === 0 && !cut ? checkHash(files, context) : null;
   const fit = checkFit(files, route, context);
   const agreement = checkAgreement(files);
   const hash = await hashing;
-  return [...loading, ...fit, ...(hash ? [hash] : []), ...agreement];
+  return [...loading, ...fit, ...(cut ? [cut] : []), ...(hash ? [hash] : []), ...agreement];
 }
 
 /** Both readers refuse it, Python's and that of the tokenizers library. */

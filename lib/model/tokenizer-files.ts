@@ -35,6 +35,8 @@ export interface TokenizerFiles {
   readonly definition: TokenizerDefinition | null;
   /** tokenizer_config.json. */
   readonly config: ConfigObject | null;
+  /** The class that loads them where tokenizer_config.json names none; absent where it cannot be told. */
+  readonly classOfType?: string | null;
   /** special_tokens_map.json: key of tokenizer_config.json to token. */
   readonly specialTokens: ConfigObject | null;
   /** added_tokens.json and vocab.json: token to id. */

@@ -15,6 +15,8 @@ export interface BaseFiles {
 export interface TokenizerContext {
   /** The class that will convert, by its `architectures` name; null when it is not known. */
   readonly architecture: string | null;
+  /** The tokenizer class that config.json says, or its type has, for where no tokenizer file names one. */
+  readonly classOfType?: string | null;
   /** Rows of the embedding, with the tensor that proves them. */
   readonly vocabulary: (Omit<ModelFact, 'value'> & { readonly value: number }) | null;
   /** The model that this one was made from, where files may be taken; null when nobody named one. */

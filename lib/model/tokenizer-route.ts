@@ -54,6 +54,10 @@ const ROUTES: Readonly<Record<TokenizerWay, (files: TokenizerFiles, architecture
     }
     return names.has('tokenizer.json') ? TRANSFORMERS : missing('tokenizer.json', NO_BUILT_IN);
   },
+  'tokenizer-json': ({ names }, architecture) =>
+    names.has('tokenizer.json')
+      ? UNCLAIMED
+      : missing('tokenizer.json', `the converter reads the tokenizer of ${architecture} from that file only`),
   t5: ({ names }, architecture) =>
     names.has('tokenizer.model') || names.has('spiece.model')
       ? UNCLAIMED

@@ -34,10 +34,12 @@ export function tokenText(value: unknown): string | null {
 
 /**
  * tokenizer_config.json as transformers takes it: where it has no `added_tokens_decoder`, the older files
- * special_tokens_map.json and added_tokens.json count too.
+ * special_tokens_map.json and added_tokens.json count too; where it names no class, the model's type does.
  */
 export function loadedConfig(files: TokenizerFiles): ConfigObject {
-  const config = files.config ?? {};
+  const written = files.config ?? {};
+  const isNamed = typeof written['tokenizer_class'] === 'string' || (files.classOfType ?? null) === null;
+  const config = isNamed ? written : { ...written, tokenizer_class: files.classOfType };
   if (Object.hasOwn(config, 'added_tokens_decoder')) return config;
   const decoder = Object.entries(files.addedTokens ?? {}).map(([text, id]) => [String(id), { content: text }]);
   return { ...config, ...files.specialTokens, added_tokens_decoder: Object.fromEntries(decoder) };

@@ -7,6 +7,7 @@
  * - `llama-hf`: a tokenizer.json with byte fallback, as it is; `sentencepiece-or-llama-hf`: tokenizer.model first
  * - `phi3`: tokenizer.model, unless tokenizer_config.json names GPT2Tokenizer
  * - `mamba`, `mamba2`: tokenizer.json or tokenizer.model, in this or the other order, else GPT-NeoX's own
+ * - `tokenizer-json`: that file must be there, what is done with it is the class's own
  * - `t5`: tokenizer.model or spiece.model; `xlm-roberta`: sentencepiece.bpe.model or tokenizer.json
  */
 export type TokenizerWay =
@@ -20,6 +21,7 @@ export type TokenizerWay =
   | 'phi3'
   | 'mamba'
   | 'mamba2'
+  | 'tokenizer-json'
   | 't5'
   | 'xlm-roberta';
 
@@ -126,6 +128,12 @@ const ARCHITECTURES: readonly (readonly [TokenizerWay, string])[] = [
     'mamba2',
     `
       BambaForCausalLM GraniteMoeHybridForCausalLM Mamba2ForCausalLM
+    `,
+  ],
+  [
+    'tokenizer-json',
+    `
+      XverseForCausalLM
     `,
   ],
   [

@@ -1,4 +1,4 @@
-import { FailureError } from '../domain/failure';
+import { FailureError, isFailureError } from '../domain/failure';
 import type { Finding } from '../domain/finding';
 import type { ByteRangeReader } from './byte-range-reader';
 import { type CheckpointFiles, WEIGHT_INDEX_FILE } from './checkpoint-files';
@@ -18,7 +18,11 @@ export type WeightIndex = ReadonlyMap<string, string>;
  */
 export async function readWeightIndex(reader: ByteRangeReader): Promise<WeightIndex | null> {
   const options = { maxBytes: MAX_INDEX_BYTES, code: 'model-index-disagrees' } as const;
-  const document = await readJsonDocument(reader, WEIGHT_INDEX_FILE, options);
+  const document = await readJsonDocument(reader, WEIGHT_INDEX_FILE, options).catch((error: unknown) => {
+    // Weights that are whole by their names go without it, whatever it is instead.
+    const isPointer = isFailureError(error) && error.failure.code === 'model-lfs-pointer';
+    throw isPointer ? notAnIndex('it is a Git LFS pointer, not the file that it stands for') : error;
+  });
   if (document === null) return null;
   // Weights that are whole by their names go without it.
   if (document.hasByteOrderMark) throw notAnIndex('it begins with a byte order mark, which JSON readers refuse');
@@ -35,8 +39,18 @@ export async function readWeightIndex(reader: ByteRangeReader): Promise<WeightIn
   return new Map(entries);
 }
 
+/** What is wrong between an index and the weight files that were chosen; null when they belong together. */
+export function checkIndex(
+  index: WeightIndex,
+  files: CheckpointFiles,
+  headers: readonly SafetensorsHeader[],
+): Finding | null {
+  if (files.areRenamed) return renamedShards(index, files, headers);
+  return staleIndex(index, files) ?? compareIndex(index, headers);
+}
+
 /** The converter stops when index and files name different tensors: say it first, with the names. */
-export function compareIndex(index: WeightIndex, headers: readonly SafetensorsHeader[]): Finding | null {
+function compareIndex(index: WeightIndex, headers: readonly SafetensorsHeader[]): Finding | null {
   const there = new Map<string, string>();
   for (const header of headers) for (const tensor of header.tensors) there.set(tensor.name, header.file);
   const absent = [...index.keys()].filter((name) => !there.has(name));
@@ -55,8 +69,36 @@ export function compareIndex(index: WeightIndex, headers: readonly SafetensorsHe
   };
 }
 
+/**
+ * Files that stand in for those of the index under other names: a browser renamed one, or all bear another count. With the
+ * tensors that the index lists they are those, and the converter reads them once it has no index to follow.
+ */
+function renamedShards(index: WeightIndex, files: CheckpointFiles, headers: readonly SafetensorsHeader[]): Finding {
+  const there = new Set(files.weights.map((file) => file.path));
+  const absent = [...new Set(index.values())].filter((file) => !there.has(file));
+  const named = absent.slice(0, 3).join(', ');
+  const differs = compareIndex(index, headers) !== null;
+  const evidence = absent.slice(0, 8).map((file) => `not found: ${file}`);
+  if (differs) {
+    return {
+      code: 'model-weights-missing',
+      severity: 'blocks',
+      message: `${absent.length} of the checkpoint's weight files ${absent.length === 1 ? 'is' : 'are'} missing: ${named}. What is there in place of ${absent.length === 1 ? 'it' : 'them'} holds other tensors.`,
+      remedy: 'Fetch the missing files again, or ask the author to upload them.',
+      evidence,
+    };
+  }
+  return {
+    code: 'model-index-disagrees',
+    severity: 'note',
+    message: `${WEIGHT_INDEX_FILE} names ${named}, and these files are there under other names: all of its tensors were found, so the index is not needed and not used.`,
+    remedy: '',
+    evidence,
+  };
+}
+
 /** An index of shards beside a whole single file: the converter follows the index and finds nothing. */
-export function staleIndex(index: WeightIndex, files: CheckpointFiles): Finding | null {
+function staleIndex(index: WeightIndex, files: CheckpointFiles): Finding | null {
   const there = new Set(files.weights.map((file) => file.path));
   const absent = [...new Set(index.values())].filter((file) => !there.has(file));
   if (absent.length === 0) return null;

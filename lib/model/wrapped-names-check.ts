@@ -12,6 +12,7 @@ const WRAPPERS: readonly (readonly [RegExp, string])[] = [
   [/^(model|transformer)\.(?=\1\.)/, 'a model inside another'],
 ];
 const MOST_WRAPPERS = 6;
+const IN_THE_MIDDLE = /\._(orig_mod|fsdp_wrapped_module|checkpoint_wrapped_module|forward_module)\./;
 /** Heads of reinforcement learning, which have no place in a language model's file. */
 const FOREIGN_HEAD = /^(v_head|value_head|reward_head|critic_head)\./;
 
@@ -28,8 +29,9 @@ export function checkWrappedNames(facts: TensorFacts, tensors: readonly TensorIn
       foreign,
     );
   }
-  const [example] = tensors;
-  if (facts.family !== null || !example) return null;
+  // Inside of layers a wrapper leaves the layers recognizable.
+  const example = facts.family === null ? tensors[0] : tensors.find(({ name }) => IN_THE_MIDDLE.test(name));
+  if (!example) return null;
   const found = new Set<string>();
   const bare = tensors.map((tensor) => ({ ...tensor, name: unwrap(tensor.name, found) }));
   if (found.size === 0 || readTensorFacts(bare).family === null) return null;

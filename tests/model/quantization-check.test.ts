@@ -38,7 +38,6 @@ describe('weights that are quantized already', () => {
     [compressed('float-quantized', { strategy: 'channel', num_bits: 8 })],
     [compressed('pack-quantized', { strategy: 'group', num_bits: 4, group_size: 32 })],
     [compressed('nvfp4-pack-quantized', {}, 2)],
-    [{ bits: 4 }],
   ])('are read by the converter: %o', (quantization) => {
     expect(judge(quantization)).toBe('read');
   });

@@ -21,7 +21,7 @@ export function assess(
     return { name, shape, dtype: 'BF16', begin: 0, end: 0, file: 'model.safetensors' };
   });
   const weights = {
-    files: { files: [], weights: [], totalBytes: 0, usesIndex: false, leftOut: [] },
+    files: { files: [], weights: [], totalBytes: 0, usesIndex: false, areRenamed: false, leftOut: [] },
     index: null,
     headers: [{ file: 'model.safetensors', headerBytes: 0, dataBytes: 0, tensors, metadata: {} }],
     facts: readTensorFacts(tensors),

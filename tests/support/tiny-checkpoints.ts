@@ -338,6 +338,8 @@ export function checkpointFiles(
   return {
     'config.json': JSON.stringify({ ...checkpoint.config, ...changes }),
     'tokenizer.json': tinyTokenizer(VOCABULARY),
+    // Without a class, the model's type would bring one that adds tokens of its own.
+    'tokenizer_config.json': '{"tokenizer_class": "PreTrainedTokenizerFast"}',
     ...checkpoint.files,
     'model.safetensors': safetensorsFile(checkpoint.tensors),
   };

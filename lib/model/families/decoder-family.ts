@@ -66,10 +66,10 @@ const EXPERTS: readonly ShapeRule[] = [
   { fact: 'shared_expert_intermediate_size', tensor: 'shared_mlp.input_linear.weight', axis: 0, divideBy: 2 },
 ];
 
-/** Most decoders since LLaMA: `model.layers.N.self_attn.q_proj.weight`; also below `language_model.` in vision models. */
+/** Most decoders since LLaMA: `model.layers.N.self_attn.q_proj.weight`; also below `language_model.` or `text_model.` in vision models. */
 export const DECODER_FAMILY: NamingFamily = {
   id: 'decoder',
-  layer: /^((?:(?:model\.)?language_model\.)?(?:model\.)?)layers\.(\d{1,5})\.(.+)$/,
+  layer: /^((?:(?:model\.)?(?:language_model|text_model)\.)?(?:model\.)?)layers\.(\d{1,5})\.(.+)$/,
   embeddings: ['embed_tokens.weight', 'tok_embeddings.weight', 'embeddings.tok_embeddings.weight'],
   outputs: ['lm_head.weight', 'language_model.lm_head.weight', 'output.weight'],
   norms: ['norm.weight', 'final_layernorm.weight', 'embedding_norm.weight', 'final_norm.weight'],
