@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { inspectCheckpoint } from '../../lib/model/inspect-checkpoint';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
+import { assess } from '../support/assess';
+import { LLAMA_CONFIG, llamaShapes } from '../support/llama-shapes';
 import { memoryReader } from '../support/memory-reader';
 import { checkpointFiles, TINY_CHECKPOINTS, type TinyCheckpoint } from '../support/tiny-checkpoints';
 
@@ -50,5 +52,26 @@ describe('an answer about heads', () => {
 
   it('that no shape allows is contradicted', async () => {
     expect((await answer('llama', {}, { num_attention_heads: 5 })).stops).toBe('model-config-contradicts-tensors');
+  });
+});
+
+describe('heads that were pruned', () => {
+  const proven = LLAMA_CONFIG.num_attention_heads;
+  const before = { ...LLAMA_CONFIG, model_type: 'mistral', architectures: ['MistralForCausalLM'] };
+
+  it('are counted with the size that config.json gives, where it is the same model with a larger feed-forward part', () => {
+    const config = { ...before, num_attention_heads: 20, num_key_value_heads: 10, intermediate_size: 2048 };
+    expect(assess(config, llamaShapes()).patch).toEqual({
+      intermediate_size: 1536,
+      num_attention_heads: proven,
+      num_key_value_heads: 4,
+    });
+  });
+
+  it('are asked for where nothing else says that something was cut', () => {
+    const config = { ...before, num_attention_heads: 20, num_key_value_heads: 2 };
+    expect(assess(config, llamaShapes()).undetermined.map(({ field }) => field)).toContain('num_attention_heads');
+    const wider = { ...config, intermediate_size: 2048, hidden_size: 2048 };
+    expect(assess(wider, llamaShapes()).undetermined.map(({ field }) => field)).toContain('num_attention_heads');
   });
 });

@@ -119,6 +119,71 @@ describe('the class of a model', () => {
   });
 });
 
+describe('a name that is no class of a model', () => {
+  it.each(['OptimizedModule', 'DistributedDataParallel', 'DeepSpeedEngine', 'PeftModel'])(
+    '%s is taken for a program around the class that the tensors are of',
+    (name) => {
+      const config = { ...LLAMA_CONFIG, model_type: 'qwen3', architectures: [name] };
+      expect(assess(config, qwen3).patch).toEqual({ architectures: 'Qwen3ForCausalLM' });
+    },
+  );
+
+  it('stays unknown where the tensors are of no class that is known, or it may be one', () => {
+    const own = { ...LLAMA_CONFIG, model_type: 'own', architectures: ['OptimizedModule'] };
+    expect(assess(own, qwen3).findings[0]?.code).toBe('model-unsupported-architecture');
+    const other = { ...LLAMA_CONFIG, model_type: 'qwen3', architectures: ['SomethingElse'] };
+    expect(assess(other, qwen3).findings[0]?.code).toBe('model-unsupported-architecture');
+  });
+});
+
+describe('a class whose tensors have other names', () => {
+  it('is asked for, where the names are those of several', () => {
+    const experts = {
+      'self_attn.q_norm.weight': [64],
+      'self_attn.k_norm.weight': [64],
+      'mlp.gate.weight': [2, 1024],
+      'mlp.gate.e_score_correction_bias': [2],
+      ...Object.fromEntries(
+        [0, 1].flatMap((at) => [
+          [`mlp.experts.${at}.gate_proj.weight`, [64, 1024]],
+          [`mlp.experts.${at}.up_proj.weight`, [64, 1024]],
+          [`mlp.experts.${at}.down_proj.weight`, [1024, 64]],
+        ]),
+      ),
+    };
+    const shapes = Object.fromEntries(
+      Object.entries(llamaShapes(experts)).filter(([name]) => !/mlp\.(gate|up|down)_proj/.test(name)),
+    );
+    const config = { ...LLAMA_CONFIG, model_type: 'deepseek', architectures: ['DeepseekForCausalLM'] };
+    const { undetermined } = assess({ ...config, transformers_version: undefined }, shapes);
+    expect(undetermined[0]).toMatchObject({ field: 'model_type', candidates: ['glm4_moe', 'dots1'] });
+  });
+});
+
+describe('a model of text and images', () => {
+  const text = { ...LLAMA_CONFIG, architectures: undefined, model_type: 'gemma3_text' };
+  const whole = { architectures: ['Gemma3ForCausalLM'], text_config: text, vision_config: { model_type: 'siglip' } };
+
+  it('that calls itself after its text part is asked what it is as a whole', () => {
+    const { undetermined } = assess({ ...whole, model_type: 'gemma3_text' }, llamaShapes());
+    expect(undetermined.slice(0, 2)).toMatchObject([
+      { field: 'model_type', candidates: ['gemma3', 'llava'] },
+      { field: 'architectures', candidates: ['Gemma3ForConditionalGeneration', 'LlavaForConditionalGeneration'] },
+    ]);
+  });
+
+  it('gets its name back where a field is of one class alone', () => {
+    const config = { ...whole, architectures: ['MistralForCausalLM'], text_config: { ...text, model_type: 'mistral' } };
+    const { patch } = assess({ ...config, model_type: 'mistral', spatial_merge_size: 2 }, llamaShapes());
+    expect(patch).toMatchObject({ model_type: 'mistral3', architectures: 'Mistral3ForConditionalGeneration' });
+  });
+
+  it('is left alone under its own name', () => {
+    const { undetermined, patch } = assess({ ...whole, model_type: 'gemma3' }, llamaShapes());
+    expect([undetermined.map(({ field }) => field), Object.keys(patch)]).not.toContainEqual('model_type');
+  });
+});
+
 describe('the table of signatures', () => {
   it('names classes that the converter and transformers know', () => {
     for (const { modelType, architecture } of MODEL_SIGNATURES) {

@@ -67,6 +67,23 @@ describe('a tensor that the class must have', () => {
     expect(codes(other, OWN)).toEqual([]);
   });
 
+  it('is missed when it is the embedding, in a class that is not known by name', () => {
+    const blocks = Object.fromEntries(
+      [0, 1, 2].flatMap((at) => [
+        [`transformer.blocks.${at}.ffn.up.weight`, [64, 32]],
+        [`transformer.blocks.${at}.norm.weight`, [32]],
+      ]),
+    );
+    const own = { model_type: 'own', architectures: ['GrokForCausalLM'] };
+    const lost = { code: 'model-weights-missing', message: expect.stringContaining('the embedding') };
+    const positions = { 'transformer.position_embeddings.weight': [512, 32] };
+    expect(assess(own, { ...blocks, ...positions }).findings).toContainEqual(expect.objectContaining(lost));
+    for (const name of ['transformer.wte.weight', 'in_out_embed.weight', 'model.tok_embeddings.weight'])
+      expect(assess(own, { ...blocks, [name]: [300, 32] }).findings).not.toContainEqual(expect.objectContaining(lost));
+    const draft = { model_type: 'eagle3', architectures: ['Eagle3DraftModel'] };
+    expect(assess(draft, blocks).findings).not.toContainEqual(expect.objectContaining(lost));
+  });
+
   it.each([
     ['nemotron', 'NemotronForCausalLM', 'model.norm.bias'],
     ['starcoder2', 'Starcoder2ForCausalLM', 'model.norm.bias'],

@@ -67,6 +67,10 @@ describe('weights that are quantized already', () => {
     ['gptq with 3 bits', tensors(['a.qweight', [6, 8], 'I32'], ['a.g_idx', [64], 'I32'])],
     ['MLX', tensors(['a.weight', [64, 8], 'U32'], ['a.scales', [64, 1]])],
     ['compressed-tensors', tensors(['a.weight_packed', [64, 8], 'I32'])],
+    ['vptq', tensors(['a.indices', [1, 8, 4], 'I32'], ['a.centroids.weight', [1, 64]])],
+    ['torchao', tensors(['a.weight:_weight_qdata', [8, 8], 'I8'], ['a.weight:_weight_scale', [8]])],
+    ['weights stored as F8_E5M2', tensors(['a.weight', [8, 8], 'F8_E5M2'])],
+    ['weights stored as U16', tensors(['layers.0.a.packed_by_a_tool_of_tomorrow', [8, 8], 'U16'])],
   ])('and do not say so are recognized: %s', (method, given) => {
     const { finding, patch } = checkQuantization({ model_type: 'llama' }, given);
     expect(finding).toMatchObject({ code: 'model-already-quantized', severity: 'blocks' });
@@ -85,6 +89,33 @@ describe('weights that are quantized already', () => {
     const { finding, patch } = checkQuantization({}, given);
     expect(finding).toMatchObject({ code: 'config-field-missing', field: 'quantization_config' });
     expect(applyConfigPatch({}, patch)).toEqual({ quantization_config: expected });
+  });
+
+  it('are refused in a section that names no method, which MLX writes', () => {
+    const words = tensors(['a.weight', [64, 8], 'U32'], ['a.scales', [64, 1]]);
+    const { finding } = checkQuantization({ quantization_config: { group_size: 64, bits: 4 } }, words);
+    expect(finding?.message).toContain('MLX');
+    const scaled = tensors(['a.weight', [8, 8], 'F8_E4M3'], ['a.input_scale', [], 'F32']);
+    expect(checkQuantization({ quantization_config: { ignore: [] } }, scaled).finding).toBeNull();
+  });
+
+  it('are refused where most of their kind are whole: layers of two uploads', () => {
+    const whole = [0, 1, 2].map((at) => [`layers.${at}.up.weight`, [64, 64]] as const);
+    const packed = [['layers.3.up.qweight', [8, 64], 'I32'] as const, ['layers.3.up.g_idx', [64], 'I32'] as const];
+    const { finding, patch } = checkQuantization({}, tensors(...whole, ...packed));
+    expect(finding).toMatchObject({ code: 'model-already-quantized' });
+    expect(finding?.message).toContain('only 1 of them, while 3 others');
+    expect(patch).toEqual({});
+  });
+
+  it('are no masks, tables or positions', () => {
+    const buffers = tensors(
+      ['h.0.attn.bias', [1, 1, 64, 64], 'U8'],
+      ['layers.0.ffn.gate.tid2eid', [300, 6], 'I32'],
+      ['embeddings.position_ids', [1, 512], 'I64'],
+      ['h.0.attn.causal_mask', [64, 64], 'BOOL'],
+    );
+    expect(checkQuantization({}, buffers).finding).toBeNull();
   });
 
   it('are not imagined', () => {
