@@ -15,6 +15,7 @@ const TITLE = {
   'values-not-checked': 'The numbers themselves were not read',
   'tokenizer-files-disagree': 'The tokenizer’s files disagree',
   'tokenizer-by-parts': 'The tokenizer was recognized by parts of it',
+  'generation-config-doubtful': 'generation_config.json says what cannot be',
 } as const satisfies Record<(typeof CHECK_CODES)[number], string>;
 
 /** The title of a finding: what was found, in a few words. */

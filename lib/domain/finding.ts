@@ -20,6 +20,7 @@ export const CHECK_CODES = [
   'values-not-checked',
   'tokenizer-files-disagree',
   'tokenizer-by-parts',
+  'generation-config-doubtful',
 ] as const;
 
 export type FindingCode = FailureCode | (typeof CHECK_CODES)[number];

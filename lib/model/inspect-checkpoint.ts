@@ -15,6 +15,7 @@ import { applyConfigPatch } from './config-patch';
 import { type ConfigObject, declaredArchitecture, isObject, openConfig } from './config-reader';
 import { fractionSpellings } from './config-spelling';
 import { proposeFileRepairs } from './file-repairs';
+import { checkGenerationConfig } from './generation-config-check';
 import { headerBudget } from './header-guess';
 import { readJsonDocument } from './json-file';
 import type { KnownVocabulary } from './known-vocabulary';
@@ -123,6 +124,8 @@ export async function inspectCheckpoint(
     findings.push(...(tokenizer?.findings ?? []));
     fileRepairs.push(...(tokenizer?.repairs ?? []));
     readWholeTokenizer = tokenizer?.readWhole ?? null;
+    const generation = await checkGenerationConfig(reader, config, facts.facts.vocab_size);
+    if (generation) findings.push(generation);
   }
   const { found, remaining, repair, refused } = answered;
   const left = [...findings, ...remaining.findings];

@@ -1,5 +1,6 @@
 import type { ByteRangeReader } from './byte-range-reader';
 import { WEIGHT_INDEX_FILE } from './checkpoint-files';
+import { GENERATION_CONFIG_FILE } from './generation-config-check';
 import { headerBudget } from './header-guess';
 import { CONVERTER_WEIGHTS } from './no-weights';
 import { HEAD_BYTES } from './recognize-tokenizer';
@@ -7,6 +8,7 @@ import { HEAD_BYTES } from './recognize-tokenizer';
 /** Read whole by every inspection where they are there. The index of a mixture of experts has some megabytes. */
 const READ_WHOLE: ReadonlySet<string> = new Set([
   'config.json',
+  GENERATION_CONFIG_FILE,
   WEIGHT_INDEX_FILE,
   'tokenizer_config.json',
   'special_tokens_map.json',

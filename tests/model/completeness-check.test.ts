@@ -141,6 +141,7 @@ describe('names that no class has', () => {
     ['torch.compile of each layer', (name: string) => name.replace('layers.', '_orig_mod.layers.')],
     ['DataParallel', (name: string) => `module.${name}`],
     ['FSDP', (name: string) => `_fsdp_wrapped_module.${name}`],
+    ['FSDP inside of each layer', (name: string) => name.replace(/layers\.(\d)\./, 'layers.$1._fsdp_wrapped_module.')],
     ['two wrappers', (name: string) => `module._orig_mod.${name}`],
     ['a model inside another', (name: string) => `model.${name}`],
   ])('are those of a wrapper: %s', (_what, rename) => {
