@@ -18,16 +18,23 @@ const LANES: Readonly<Record<StepKind, StepLane | null>> = {
   'release-host': null,
 };
 
+/**
+ * What a step needs to itself while it measures: hashing beside it would make its tokens a second those of the hashing.
+ * Copies are not waited for, which may take hours on a slow line: they pause (`isMeasuring`).
+ */
+const QUIET: Readonly<Partial<Record<StepKind, readonly StepLane[]>>> = { verify: ['cpu', 'hash'] };
+
 /** Null for a step that is short, or waits for the network of others. */
 export function laneOf(kind: StepKind): StepLane | null {
   return LANES[kind];
 }
 
 /**
- * `working` holds its lane; `settling` has given it back, its command has ended and what it left is looked at. What
- * `failed` does not come to an end in this run, nor does anything after it.
+ * `measuring` holds its own lane and those that would disturb it; `working` holds its lane; `settling` has given it back,
+ * its command has ended and what it left is looked at. What `failed` does not come to an end in this run, nor does
+ * anything after it.
  */
-export type StepPhase = 'waiting' | 'working' | 'settling' | 'done' | 'failed';
+export type StepPhase = 'waiting' | 'measuring' | 'working' | 'settling' | 'done' | 'failed';
 
 /** A step as the scheduler sees it. */
 export interface StepNow {
@@ -44,15 +51,32 @@ export interface StepNow {
  * on the host already is followed whether its lane is free or not, for it is at work in either case.
  */
 export function nextSteps(steps: readonly StepNow[]): StepKey[] {
-  const busy = new Set(steps.filter(({ phase }) => phase === 'working').map(({ key }) => laneOf(stepKindOf(key))));
+  const busy = new Set(steps.flatMap(heldLanes));
   const next: StepKey[] = [];
   for (const { key, begun } of readySteps(steps)) {
-    const lane = laneOf(stepKindOf(key));
-    if (lane !== null && busy.has(lane) && begun !== 'on-host') continue;
-    busy.add(lane);
+    const needed = heldLanes({ key, phase: firstPhaseOf(key) });
+    if (begun !== 'on-host' && needed.some((lane) => busy.has(lane))) continue;
+    for (const lane of needed) busy.add(lane);
     next.push(key);
   }
   return next;
+}
+
+/** How a step begins. */
+export function firstPhaseOf(key: StepKey): 'measuring' | 'working' {
+  return QUIET[stepKindOf(key)] ? 'measuring' : 'working';
+}
+
+/** True while what a step measures would be wrong if anything else worked beside it. */
+export function isMeasuring(steps: readonly Pick<StepNow, 'phase'>[]): boolean {
+  return steps.some(({ phase }) => phase === 'measuring');
+}
+
+function heldLanes({ key, phase }: Pick<StepNow, 'key' | 'phase'>): readonly StepLane[] {
+  const kind = stepKindOf(key);
+  const lane = LANES[kind];
+  if (phase === 'measuring') return QUIET[kind] ?? [];
+  return phase === 'working' && lane !== null ? [lane] : [];
 }
 
 /**

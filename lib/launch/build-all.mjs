@@ -25,7 +25,7 @@ function isNotBuilt(file) {
 /** Builds the pages and the server when anything they are made from has changed since the last finished build. */
 export async function buildAll() {
   const hash = hashOf(BUILT_FROM, isNotBuilt);
-  const isThere = ['.next/BUILD_ID', 'dist/server.mjs', 'dist/embedded-server-worker.mjs'].every((file) =>
+  const isThere = ['.next/BUILD_ID', 'dist/server.mjs', 'dist/embedded-server-child.mjs'].every((file) =>
     existsSync(path.join(ROOT, file)),
   );
   if (isThere && readStamp(BUILD_STAMP) === hash) return;
@@ -50,7 +50,7 @@ async function buildServer() {
     absWorkingDir: ROOT,
     entryPoints: {
       server: 'lib/server/main.ts',
-      'embedded-server-worker': 'lib/ssh/embedded-server-worker.ts',
+      'embedded-server-child': 'lib/ssh/embedded-server-child.ts',
     },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },

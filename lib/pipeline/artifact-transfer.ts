@@ -7,6 +7,7 @@ import { BlockWriter } from './block-writer';
 import type { HostLink } from './host-link';
 import type { ArtifactRecord } from './ledger-port';
 import type { ArtifactHome, Clock } from './ports';
+import type { QuietTime } from './quiet-time';
 import type { PipelineDependencies } from './step-context';
 
 export interface TransferRequest {
@@ -22,6 +23,8 @@ export interface TransferRequest {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
+  /** While something is measured on the host nothing is copied; absent where no job is at work. */
+  readonly quiet?: QuietTime | undefined;
 }
 
 /** True when the files of an instance are on the dashboard's own disk. */
@@ -63,7 +66,7 @@ export async function transferHome(request: TransferRequest): Promise<string> {
 
 /** Both answer with the sha256 of what is here. */
 async function copy(request: TransferRequest, file: string): Promise<string> {
-  const { artifact, home, clock, signal } = request;
+  const { artifact, home, clock, signal, quiet } = request;
   const totalBytes = artifact.sizeBytes ?? 0;
   const startBytes = Math.min(await home.partLength(file), totalBytes);
   const meter = new TransferMeter(totalBytes, startBytes, clock.monotonicMs());
@@ -72,7 +75,7 @@ async function copy(request: TransferRequest, file: string): Promise<string> {
     request.report(meter.update(Math.max(bytes, startBytes), clock.monotonicMs(), 'bringing home', artifact.fileName));
   const range = { startBytes, totalBytes };
   const copied = await home
-    .copyFrom(artifact.hostPath, file, range, { onProgress, signal })
+    .copyFrom(artifact.hostPath, file, range, { onProgress, signal, quiet })
     .catch(throwInWords(artifact));
   onProgress(copied.sizeBytes);
   if (copied.sizeBytes === totalBytes) return copied.sha256;
@@ -98,7 +101,9 @@ async function download(request: TransferRequest, file: string): Promise<string>
     const pending = writer.push(chunk);
     // Once a block: thousands of readings a second say no more than hundreds.
     if (pending) request.report(meter.update(done, clock.monotonicMs(), 'bringing home', artifact.fileName));
-    return pending;
+    // What is not taken is not sent: the host's end rests as well.
+    const resting = request.quiet?.over();
+    return resting ? Promise.all([pending, resting]).then(() => undefined) : pending;
   };
   try {
     // The range is read when the work begins: after a cut it begins again, at the byte reached.

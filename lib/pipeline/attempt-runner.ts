@@ -1,6 +1,6 @@
 import { type Failure, FailureError, toFailure } from '../domain/failure';
 import type { AttemptStatus, HostSession } from './host-port';
-import { type AttemptRecord, isOpen } from './ledger-port';
+import { type AttemptRecord, isOpen, type NewAttempt } from './ledger-port';
 import { markerLane } from './marker-line';
 import type { StepContext } from './step-context';
 import type { StepPlan } from './step-definition';
@@ -21,23 +21,24 @@ const CANCEL_GRACE_MS = 10_000;
  */
 export async function runAttempt(context: StepContext, plan: RemotePlan): Promise<AttemptEnd> {
   const attempt = await openAttempt(context, plan);
-  const status = await observe(context, plan, attempt);
-  await context.log.flush();
-  await context.world.ledger.endAttempt(context.lease, attempt.id, status.exitCode);
+  const { exitCode, state } = await observe(context, plan, attempt);
+  // Written with the step's own end. Whoever comes after a crash between the two asks the host again and hears the same.
+  context.ended = { id: attempt.id, exitCode, endedAt: context.world.clock.now() };
   // A run whose end nobody saw may have to be run again, in the same lane.
-  if (status.exitCode !== null) context.freeLane();
-  return { exitCode: status.exitCode, state: status.state };
+  if (exitCode !== null) context.freeLane();
+  await context.log.flush();
+  return { exitCode, state };
 }
 
 async function openAttempt(context: StepContext, plan: RemotePlan): Promise<AttemptRecord> {
-  const current = context.step.attempt;
-  if (isOpen(current) && current.kind === 'remote') return current;
-  return context.world.ledger.createAttempt(context.lease, context.step.id, {
-    id: context.world.newId(),
-    kind: 'remote',
-    command: plan.script,
-    logStart: await context.log.length(),
-  });
+  const { lease, step, world } = context;
+  if (isOpen(step.attempt) && step.attempt.kind === 'remote') return step.attempt;
+  return world.ledger.createAttempt(lease, step.id, await newAttempt(context, plan));
+}
+
+/** What is to be committed before the host hears of a run. */
+export async function newAttempt({ world, log }: StepContext, { script }: RemotePlan): Promise<NewAttempt> {
+  return { id: world.newId(), kind: 'remote', command: script, logStart: await log.length() };
 }
 
 async function observe(context: StepContext, plan: RemotePlan, attempt: AttemptRecord): Promise<AttemptStatus> {
@@ -68,7 +69,8 @@ async function startAndFollow(
     const text = decoder.decode(chunk, { stream: true });
     const progress = plan.progress.push(text, world.clock.monotonicMs());
     if (progress) context.report(progress);
-    if (lane.push(text)) context.freeLane();
+    const given = lane.push(text);
+    if (given !== null) context.freeLane(given === 'measured' ? given : undefined);
   };
   const program = { attemptId: attempt.id, script: plan.script, environment: plan.environment ?? {} };
   return session.runAttempt(program, offset, onData, context.signal);

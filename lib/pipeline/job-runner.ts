@@ -12,6 +12,8 @@ import { keepLease } from './lease-keeper';
 import { isLeaseLost, type JobRecord, type Lease, type StepRecord } from './ledger-port';
 import { connectRentedHost } from './rented-host';
 import type { PipelineDependencies } from './step-context';
+import { ProvenHeaders } from './proven-headers';
+import { QuietTime } from './quiet-time';
 import { begunBefore, phaseOf, runSteps } from './step-scheduler';
 import { stopOnHost } from './stop-on-host';
 
@@ -106,6 +108,8 @@ export class JobRunner {
       definitionFor: this.#definitionFor,
       host,
       watch,
+      quiet: new QuietTime(),
+      headers: new ProvenHeaders(),
       signal,
       isStopped,
     };
@@ -130,6 +134,7 @@ export class JobRunner {
           key,
           prepareJobStep(run, stepOf(key), freeLane).catch(() => null),
         ),
+      onQuiet: (isQuiet) => run.quiet.set(isQuiet),
       onFailure,
       signal,
     });

@@ -1,14 +1,18 @@
 import { toFailure } from '../domain/failure';
 import { isOnHost, type StepKind, stepKindOf } from '../domain/step-key';
+import { newAttempt } from './attempt-runner';
 import { earlierResults } from './earlier-results';
 import type { HostLink } from './host-link';
 import type { HostWatch } from './host-watch';
-import type { JobRecord, Lease, StepRecord } from './ledger-port';
+import { isOpen, type JobRecord, type Lease, type StepRecord } from './ledger-port';
 import { ProgressReporter } from './progress-reporter';
 import type { PipelineDependencies, StepContext } from './step-context';
+import type { ProvenHeaders } from './proven-headers';
+import type { QuietTime } from './quiet-time';
 import type { StepDefinition } from './step-definition';
 import { openStepLog } from './step-log';
 import { openStep, runStep, type StepOpening } from './step-runner';
+import type { FreeLane } from './step-scheduler';
 import { workspaceOf } from './workspace';
 
 /** What the steps of one run of a job share. */
@@ -19,6 +23,8 @@ export interface JobRun {
   readonly definitionFor: (kind: StepKind) => StepDefinition;
   readonly host: HostLink;
   readonly watch: HostWatch;
+  readonly quiet: QuietTime;
+  readonly headers: ProvenHeaders;
   readonly signal: AbortSignal;
   /** True when an error is the work of the signal or of a lost lease: the step did not fail. */
   readonly isStopped: (error: unknown) => boolean;
@@ -36,7 +42,7 @@ interface StepSetting {
 }
 
 /** Looks and plans ahead, so that a step can begin its command in the moment its lane is free. */
-export async function prepareJobStep(run: JobRun, step: StepRecord, freeLane: () => void): Promise<PreparedStep> {
+export async function prepareJobStep(run: JobRun, step: StepRecord, freeLane: FreeLane): Promise<PreparedStep> {
   const setting = await settingOf(run, step, freeLane);
   return { ...setting, opening: await openStep(run.definitionFor(setting.context.kind), setting.context) };
 }
@@ -48,15 +54,18 @@ export async function prepareJobStep(run: JobRun, step: StepRecord, freeLane: ()
 export async function runJobStep(
   run: JobRun,
   step: StepRecord,
-  freeLane: () => void,
+  freeLane: FreeLane,
   prepared: PreparedStep | null,
 ): Promise<void> {
   const { job, lease, world, watch } = run;
   const { ledger, live } = world;
   run.signal.throwIfAborted();
-  await ledger.startStep(lease, step.id);
+  await start(run, step, prepared);
+  let context: StepContext | null = null;
   try {
-    const { context, reporter, output } = prepared ?? (await settingOf(run, step, freeLane));
+    const setting = prepared ?? (await settingOf(run, step, freeLane));
+    const { reporter, output } = setting;
+    context = setting.context;
     output.lastMs = world.clock.monotonicMs();
     watch.beginStep(step.id, {
       kind: context.kind,
@@ -70,11 +79,16 @@ export async function runJobStep(
     await ledger.finishStep(lease, step.id, {
       status: end.status,
       result: end.result,
+      attempt: context.ended,
       ...(end.status === 'skipped' ? { skippedReason: end.reason } : {}),
     });
   } catch (error) {
     if (!run.isStopped(error)) {
-      await ledger.finishStep(lease, step.id, { status: 'failed', failure: toFailure(error) });
+      await ledger.finishStep(lease, step.id, {
+        status: 'failed',
+        failure: toFailure(error),
+        attempt: context?.ended ?? null,
+      });
     }
     throw error;
   } finally {
@@ -83,8 +97,17 @@ export async function runJobStep(
   }
 }
 
-async function settingOf(run: JobRun, step: StepRecord, freeLane: () => void): Promise<StepSetting> {
-  const { job, lease, world, host, signal } = run;
+/** Of a command that was planned ahead the attempt is committed with the step's start. */
+async function start({ lease, world }: JobRun, step: StepRecord, prepared: PreparedStep | null): Promise<void> {
+  const { ledger } = world;
+  if (prepared?.opening.kind !== 'remote' || isOpen(step.attempt)) return ledger.startStep(lease, step.id);
+  const { context, opening } = prepared;
+  const attempt = await ledger.startStepWithAttempt(lease, step.id, await newAttempt(context, opening));
+  context.step = { ...context.step, attempt };
+}
+
+async function settingOf(run: JobRun, step: StepRecord, freeLane: FreeLane): Promise<StepSetting> {
+  const { job, lease, world, host, quiet, headers, signal } = run;
   const kind = stepKindOf(step.key);
   const target = { lease, jobId: job.id, stepId: step.id };
   const reporter = new ProgressReporter(target, world.ledger, world.live, world.clock);
@@ -101,6 +124,7 @@ async function settingOf(run: JobRun, step: StepRecord, freeLane: () => void): P
     spec: job.spec,
     commit: now.commit,
     step,
+    ended: null,
     kind,
     lease,
     host,
@@ -113,6 +137,8 @@ async function settingOf(run: JobRun, step: StepRecord, freeLane: () => void): P
     earlier: earlierResults(now.steps),
     report: (progress) => reporter.report(progress),
     freeLane,
+    headers,
+    quiet,
     signal,
   };
   return { context, reporter, output };

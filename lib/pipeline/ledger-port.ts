@@ -28,6 +28,21 @@ export interface AttemptRecord {
   readonly endedAt: Date | null;
 }
 
+export interface NewAttempt {
+  readonly id: string;
+  readonly kind: 'remote' | 'local';
+  readonly command: string;
+  /** Length of the step's log at this moment. */
+  readonly logStart: number;
+}
+
+/** How an attempt has ended. */
+export interface EndedAttempt {
+  readonly id: string;
+  readonly exitCode: number | null;
+  readonly endedAt: Date;
+}
+
 /** True from the intent to run it until its end is known. */
 export function isOpen(attempt: AttemptRecord | null): attempt is AttemptRecord {
   return attempt !== null && attempt.endedAt === null;
@@ -91,6 +106,8 @@ export interface JobLedger {
   startJob(lease: Lease): Promise<void>;
   finishJob(lease: Lease, end: { status: 'succeeded' | 'failed' | 'canceled'; failure: Failure | null }): Promise<void>;
   startStep(lease: Lease, stepId: string): Promise<void>;
+  /** The same with what `createAttempt` does, all or nothing. */
+  startStepWithAttempt(lease: Lease, stepId: string, attempt: NewAttempt): Promise<AttemptRecord>;
   finishStep(
     lease: Lease,
     stepId: string,
@@ -99,15 +116,13 @@ export interface JobLedger {
       failure?: Failure;
       result?: unknown;
       skippedReason?: string;
+      /** The attempt that brought it there, when its own end was not written yet. */
+      attempt?: EndedAttempt | null;
     },
   ): Promise<void>;
   recordProgress(lease: Lease, stepId: string, progress: Progress | null, note: string | null): Promise<void>;
-  /** Commits the intent before anything is sent to the host. `logStart` is the step log's length at this moment. */
-  createAttempt(
-    lease: Lease,
-    stepId: string,
-    attempt: { id: string; kind: 'remote' | 'local'; command: string; logStart: number },
-  ): Promise<AttemptRecord>;
+  /** Commits the intent before anything is sent to the host. */
+  createAttempt(lease: Lease, stepId: string, attempt: NewAttempt): Promise<AttemptRecord>;
   endAttempt(lease: Lease, attemptId: string, exitCode: number | null): Promise<void>;
   recordSource(lease: Lease, source: { commit: string | null }): Promise<void>;
   recordToolchain(lease: Lease, toolchain: ToolchainView): Promise<void>;

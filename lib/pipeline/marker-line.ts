@@ -5,14 +5,18 @@ import type { Progress, ProgressParser } from '../domain/progress';
 
 /*
  * Our own programs on a host talk to us in lines of their log: `quantdeck-progress: {json}` while they work,
- * `quantdeck-lane: free` when they only wait for the disk any more, and `quantdeck-failure: {json}` as their last words. Host output is hostile: anything that does not fit is ignored.
+ * `quantdeck-lane: free` when they only wait for the disk any more, `quantdeck-lane: measured` when what they measured is
+ * done, and `quantdeck-failure: {json}` as their last words. Host output is hostile: anything that does not fit is ignored.
  */
 const PROGRESS = 'quantdeck-progress: ';
 const FAILURE = 'quantdeck-failure: ';
 const LANE_FREE = 'quantdeck-lane: free';
+const LANE_MEASURED = 'quantdeck-lane: measured';
 
 /** A line of sh by which a script gives its lane away before it ends. */
 export const FREE_LANE_LINE = `printf '${LANE_FREE}\\n'`;
+/** The same for what only its measuring needed. */
+export const MEASURED_LINE = `printf '${LANE_MEASURED}\\n'`;
 
 const progressSchema = z.object({
   phase: z.string().max(80),
@@ -52,10 +56,16 @@ export function markerProgress(): ProgressParser {
   };
 }
 
-/** Waits for the line of a script that gives its lane away; `push` says whether it was in what has arrived. */
-export function markerLane(): { push(text: string): boolean } {
+/** Waits for the lines of a script that gives its lane away, or a part of it; `push` says which was in what has arrived. */
+export function markerLane(): { push(text: string): 'free' | 'measured' | null } {
   const lines = new LineTail();
-  return { push: (text) => lines.push(text).includes(LANE_FREE) };
+  return {
+    push(text) {
+      const arrived = lines.push(text);
+      if (arrived.includes(LANE_FREE)) return 'free';
+      return arrived.includes(LANE_MEASURED) ? 'measured' : null;
+    },
+  };
 }
 
 /** The last words of one of our host programs, null when it left none. */

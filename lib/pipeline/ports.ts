@@ -202,7 +202,12 @@ export interface ArtifactHome {
     source: string,
     path: string,
     range: { readonly startBytes: number; readonly totalBytes: number },
-    watch: { readonly onProgress: (doneBytes: number) => void; readonly signal: AbortSignal },
+    watch: {
+      readonly onProgress: (doneBytes: number) => void;
+      readonly signal: AbortSignal;
+      /** The copy rests while it is on. */
+      readonly quiet?: { readonly isOn: boolean; onChange(listener: () => void): () => void } | undefined;
+    },
   ): Promise<{ readonly sha256: string; readonly sizeBytes: number }>;
   freeBytes(): Promise<number>;
   fileSha256(path: string, onProgress?: (bytes: number) => void): Promise<{ sha256: string; sizeBytes: number } | null>;

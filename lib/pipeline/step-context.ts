@@ -5,7 +5,7 @@ import type { StepKind } from '../domain/step-key';
 import type { InspectionView } from '../domain/views';
 import type { EncodeText } from '../model/tokenizer-problem';
 import type { HostLink } from './host-link';
-import type { JobLedger, Lease, StepRecord } from './ledger-port';
+import type { EndedAttempt, JobLedger, Lease, StepRecord } from './ledger-port';
 import type {
   ArtifactHome,
   Clock,
@@ -24,8 +24,11 @@ import type {
   Telemetry,
   Toolchain,
 } from './ports';
+import type { ProvenHeaders } from './proven-headers';
+import type { QuietTime } from './quiet-time';
 import type { Rentals } from './rentals-port';
 import type { StepLog } from './step-log';
+import type { FreeLane } from './step-scheduler';
 import type { Workspace } from './workspace';
 
 /** The world as the pipeline sees it; built once by lib/server/compose.ts. */
@@ -114,6 +117,8 @@ export interface StepContext {
   commit: string | null;
   /** Replaced by the runner when a new attempt begins. */
   step: StepRecord;
+  /** An attempt whose end is known and was not written yet: that is done together with the end of the step. */
+  ended: EndedAttempt | null;
   readonly kind: StepKind;
   readonly lease: Lease;
   readonly host: HostLink;
@@ -124,8 +129,12 @@ export interface StepContext {
   readonly world: PipelineDependencies;
   /** Shows progress at once and stores it at most every other second. */
   readonly report: (progress: Progress) => void;
-  /** Says that the command has ended as far as others are concerned: the next one of its lane may begin. */
-  readonly freeLane: () => void;
+  /** Says that the command has ended as far as others are concerned, or its measuring: what it held may be used. */
+  readonly freeLane: FreeLane;
+  /** What this run of the job has read of its files. */
+  readonly headers: ProvenHeaders;
+  /** When what runs beside the lanes has to rest. */
+  readonly quiet: QuietTime;
   /** Aborted on cancel, when a step failed that this one cannot do without, on a lost lease and on shutdown. */
   readonly signal: AbortSignal;
 }

@@ -22,6 +22,9 @@ export async function openStep(definition: StepDefinition, context: StepContext)
   const { attempt } = context.step;
   if (!(isOpen(attempt) && attempt.kind === 'remote')) {
     const before = await definition.check(context, 'before');
+    // Local work whose process died between its end and that of the step.
+    if (before.done && isOpen(attempt))
+      context.ended = { id: attempt.id, exitCode: null, endedAt: context.world.clock.now() };
     if (before.done) return { kind: 'done', result: before.result };
   }
   return definition.plan(context);
@@ -64,6 +67,8 @@ async function runRemoteStep(
     await context.log.line(
       `The end of this run was not seen (${end.state}); its result is not there, so it runs again.`,
     );
+    if (context.ended) await context.world.ledger.endAttempt(context.lease, context.ended.id, end.exitCode);
+    context.ended = null;
     context.step = { ...context.step, attempt: null };
   }
 }

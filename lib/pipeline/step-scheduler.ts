@@ -1,12 +1,27 @@
-import { nextSteps, type StepNow, type StepPhase, upcomingSteps } from '../domain/next-steps';
+import {
+  firstPhaseOf,
+  isMeasuring,
+  nextSteps,
+  type StepNow,
+  type StepPhase,
+  upcomingSteps,
+} from '../domain/next-steps';
 import type { StepKey } from '../domain/step-key';
 import { isOpen, type StepRecord } from './ledger-port';
 
+/**
+ * Gives back what a step holds: of a step that has measured what only the measuring needed (`measured`), else all, since
+ * only looking at its result is left.
+ */
+export type FreeLane = (part?: 'measured') => void;
+
 export interface ScheduledWork {
-  /** Brings one step to its end. `freeLane` says that only looking at the result is left, so that the next may begin. */
-  readonly run: (key: StepKey, freeLane: () => void) => Promise<void>;
+  /** Brings one step to its end. With `freeLane` the next may begin before. */
+  readonly run: (key: StepKey, freeLane: FreeLane) => Promise<void>;
   /** Looks ahead for a step that is ready but for its lane; at most once for each, and nobody waits for it here. */
-  readonly prepare: (key: StepKey, freeLane: () => void) => void;
+  readonly prepare: (key: StepKey, freeLane: FreeLane) => void;
+  /** Told when something is measured, and when that is over: what is no lane's work has to rest meanwhile. */
+  readonly onQuiet: (isQuiet: boolean) => void;
   /** Told of each failure as it happens, before anything else is begun. */
   readonly onFailure: (key: StepKey, error: unknown) => void;
   /** Once it has aborted nothing is begun, and what rejects was stopped, not failed. */
@@ -23,13 +38,17 @@ export async function runSteps(steps: readonly StepNow[], work: ScheduledWork): 
   const move = (key: StepKey, phase: StepPhase) => {
     const step = now.get(key);
     if (step) now.set(key, { ...step, phase });
+    work.onQuiet(isMeasuring([...now.values()]));
   };
   const prepared = new Set<StepKey>();
-  const freeLaneOf = (key: StepKey) => () => {
-    if (now.get(key)?.phase !== 'working') return;
-    move(key, 'settling');
-    beginReady();
-  };
+  const freeLaneOf =
+    (key: StepKey): FreeLane =>
+    (part) => {
+      const phase = now.get(key)?.phase;
+      if (phase !== 'measuring' && (part === 'measured' || phase !== 'working')) return;
+      move(key, part === 'measured' ? 'working' : 'settling');
+      beginReady();
+    };
   const begin = (key: StepKey) => {
     const run = work
       .run(key, freeLaneOf(key))
@@ -49,7 +68,7 @@ export async function runSteps(steps: readonly StepNow[], work: ScheduledWork): 
   const beginReady = () => {
     if (work.signal.aborted) return;
     const next = nextSteps([...now.values()]);
-    for (const key of next) move(key, 'working');
+    for (const key of next) move(key, firstPhaseOf(key));
     for (const key of next) begin(key);
     for (const key of upcomingSteps([...now.values()])) {
       if (prepared.has(key)) continue;

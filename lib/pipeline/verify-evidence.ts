@@ -1,8 +1,9 @@
 import path from 'node:path/posix';
 import type { Verification } from '../domain/artifact';
+import { required } from './earlier-results';
+import { headerOf } from './gguf-check';
 import type { ArtifactRecord } from './ledger-port';
 import type { StepContext } from './step-context';
-import { promptFor, structureOf } from './verify-prompt';
 import { evidenceFolder } from './verify-script';
 
 const TEXT_LIMIT_BYTES = 64 * 1024;
@@ -15,8 +16,8 @@ export async function readEvidence(context: StepContext, artifact: ArtifactRecor
   const benchExit = (await text('bench.exit')).trim();
   // Before the header, which is megabytes of vocabulary: most often this is asked when no tool has run yet.
   if (benchExit === '') return null;
-  const structure = await structureOf(context, artifact);
-  const prompt = promptFor(structure.header);
+  const file = await context.host.withSession((session) => session.stat(artifact.hostPath), context.signal);
+  const { architecture, tensorCount, problems, prompt } = await headerOf(context, required(file, 'file on the host'));
   const exits = [benchExit, prompt ? (await text('completion.exit')).trim() : '0'];
   if (exits.includes('')) return null;
   const bench = context.world.toolchain.parseBench(await text('bench.out'));
@@ -24,16 +25,16 @@ export async function readEvidence(context: StepContext, artifact: ArtifactRecor
   // llama-bench never says why a file does not load; llama-completion does, so its words come first.
   const errors = loadsOk ? '' : (await text('completion.err')) + (await text('bench.err'));
   return {
-    structureOk: structure.problems.length === 0,
-    structureProblems: structure.problems,
-    tensorCount: structure.tensorCount,
-    architecture: structure.architecture,
+    structureOk: problems.length === 0,
+    structureProblems: problems,
+    tensorCount,
+    architecture,
     loadsOk,
     promptTokensPerSecond: bench?.promptTokensPerSecond ?? null,
     generationTokensPerSecond: bench?.generationTokensPerSecond ?? null,
     sampleText: loadsOk && prompt ? generatedText(await text('completion.out')) : null,
     samplePrompt: prompt?.text ?? null,
-    problem: loadsOk ? (structure.problems[0] ?? null) : problemIn(context, errors),
+    problem: loadsOk ? (problems[0] ?? null) : problemIn(context, errors),
   };
 }
 

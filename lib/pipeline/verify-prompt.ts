@@ -1,10 +1,5 @@
-import path from 'node:path/posix';
 import type { GgufHeader } from '../model/gguf-header';
-import { checkGgufStructure, type GgufStructure } from '../model/gguf-structure';
-import { hostFolderReader } from './checkpoint-reader';
-import { required } from './earlier-results';
-import type { ArtifactRecord } from './ledger-port';
-import type { SamplePrompt, StepContext } from './step-context';
+import type { SamplePrompt } from './step-context';
 
 /** For models with a chat template: a question whose right answer everybody knows. */
 const CHAT_PROMPT = 'What is the capital of France? Answer in one sentence.';
@@ -21,12 +16,4 @@ export function promptFor(header: GgufHeader | null): SamplePrompt | null {
   const hasTemplate = typeof header?.metadata.get('tokenizer.chat_template') === 'string';
   if (hasTemplate) return { text: CHAT_PROMPT, flags: ['-cnv', '-st', '--jinja', '-p', CHAT_PROMPT] };
   return { text: PLAIN_PROMPT, flags: ['-no-cnv', '-p', PLAIN_PROMPT] };
-}
-
-/** Reads the file's header back on the host and compares it with the source's facts. */
-export async function structureOf(context: StepContext, artifact: ArtifactRecord): Promise<GgufStructure> {
-  const name = path.basename(artifact.hostPath);
-  const reader = hostFolderReader(context, path.dirname(artifact.hostPath), [name]);
-  const sizeBytes = required(await reader.sizeBytes(name), 'file on the host');
-  return checkGgufStructure(reader, name, sizeBytes, required(context.earlier.inspection, 'inspection'));
 }

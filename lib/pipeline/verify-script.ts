@@ -1,6 +1,7 @@
 import path from 'node:path/posix';
 import { required } from './earlier-results';
 import type { ArtifactRecord } from './ledger-port';
+import { MEASURED_LINE } from './marker-line';
 import { Script } from './script';
 import type { SamplePrompt, StepContext } from './step-context';
 
@@ -30,6 +31,8 @@ export function verifyScript(context: StepContext, run: VerifyRun): string {
   script.quietly(['mkdir', '-p', folder]);
   progress(script, { phase: 'loading and measuring', done: 0, total });
   keepEvidence(script, folder, 'bench', benchCommand(artifact, run));
+  // Until here nothing else of the job worked on the host; how fast it writes its words is nobody's number.
+  script.raw(MEASURED_LINE);
   if (prompt) {
     progress(script, { phase: 'letting it write', done: 1, total });
     keepEvidence(script, folder, 'completion', completionCommand(artifact, prompt, run));

@@ -2,14 +2,14 @@ import path from 'node:path';
 import type { RentalProvider } from '../hosts/host-provider';
 import { THIS_MACHINE_ID } from '../hosts/this-machine';
 import type { HostSession } from '../pipeline/host-port';
-import type { EmbeddedServerThread } from '../ssh/embedded-server-thread';
+import type { EmbeddedServerProcess } from '../ssh/embedded-server-process';
 import { openHostSession } from '../ssh/host-session';
 import { findEndpoint, findInstanceInfo, pinHostKey } from '../store/instance-store';
 import { openRentedSession } from './rented-session';
 
 export interface HostConnectorParts {
   readonly packageRoot: string;
-  readonly thisMachine: EmbeddedServerThread | null;
+  readonly thisMachine: EmbeddedServerProcess | null;
   /** Knows where rented machines are. */
   readonly openProvider: () => Promise<RentalProvider>;
 }

@@ -3,7 +3,7 @@ import next from 'next';
 import { requestInstanceCheck } from '../commands/request-instance-check';
 import { toFailure } from '../domain/failure';
 import { THIS_MACHINE_ID } from '../hosts/this-machine';
-import { startEmbeddedServerThread } from '../ssh/embedded-server-thread';
+import { startEmbeddedServerProcess } from '../ssh/embedded-server-process';
 import { onWake } from '../store/runtime';
 import { announceStart } from './announce-start';
 import { composeWorker } from './compose';
@@ -92,7 +92,7 @@ function answerStarting(_request: IncomingMessage, response: ServerResponse): vo
 /** Windows has no POSIX shell to run a host on; there the other hosts do the work. */
 function startThisMachine(env: ServerEnv) {
   if (process.platform === 'win32') return null;
-  return startEmbeddedServerThread(env.thisMachineHome === null ? {} : { homeFolder: env.thisMachineHome });
+  return startEmbeddedServerProcess(env.thisMachineHome === null ? {} : { homeFolder: env.thisMachineHome });
 }
 
 main().catch((error: unknown) => {

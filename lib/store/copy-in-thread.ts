@@ -14,7 +14,14 @@ export interface CopyWatch {
   /** Told about ten times a second how many bytes of the whole are copied and hashed. */
   readonly onProgress: (bytes: number) => void;
   readonly signal: AbortSignal;
+  /** While it is on the copy rests, and leaves disk and processor to others. */
+  readonly quiet?: { readonly isOn: boolean; onChange(listener: () => void): () => void } | undefined;
 }
+
+/** What the thread is told through the shared number. */
+const GO_ON = 0;
+const STOP = 1;
+const REST = 2;
 
 /** What is in the target now: fewer bytes than asked for when the source is shorter. */
 export interface CopiedFile {
@@ -31,7 +38,7 @@ const PROGRAM = `
 const fs = require('node:fs');
 const { createHash } = require('node:crypto');
 const { parentPort, workerData } = require('node:worker_threads');
-const { source, target, startBytes, totalBytes, noFollow, stop } = workerData;
+const { source, target, startBytes, totalBytes, noFollow, told } = workerData;
 const { constants } = fs;
 const block = Buffer.allocUnsafeSlow(256 * 1024);
 const hash = createHash('sha256');
@@ -39,7 +46,9 @@ let done = 0;
 let toldMs = performance.now();
 
 function eachBlock(file, endBytes, take) {
-  while (done < endBytes && Atomics.load(stop, 0) === 0) {
+  while (done < endBytes) {
+    Atomics.wait(told, 0, ${REST});
+    if (Atomics.load(told, 0) === ${STOP}) return;
     const bytes = fs.readSync(file, block, 0, Math.min(block.length, endBytes - done), done);
     if (bytes === 0) return;
     const part = block.subarray(0, bytes);
@@ -85,13 +94,18 @@ parentPort.postMessage({ sha256: hash.digest('hex'), sizeBytes: done });
  *
  * @throws the signal's reason within a block once it aborts (what was copied stays), and what the file system says.
  */
-export function copyInThread(request: CopyRequest, { onProgress, signal }: CopyWatch): Promise<CopiedFile> {
+export function copyInThread(request: CopyRequest, { onProgress, signal, quiet }: CopyWatch): Promise<CopiedFile> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const stop = new Int32Array(new SharedArrayBuffer(4));
-    const thread = new Worker(PROGRAM, { eval: true, workerData: { ...request, noFollow: NO_FOLLOW, stop }, env: {} });
-    const onAbort = () => Atomics.store(stop, 0, 1);
-    signal.addEventListener('abort', onAbort, { once: true });
+    const told = new Int32Array(new SharedArrayBuffer(4));
+    const tell = () => {
+      Atomics.store(told, 0, signal.aborted ? STOP : quiet?.isOn ? REST : GO_ON);
+      Atomics.notify(told, 0);
+    };
+    tell();
+    const thread = new Worker(PROGRAM, { eval: true, workerData: { ...request, noFollow: NO_FOLLOW, told }, env: {} });
+    signal.addEventListener('abort', tell, { once: true });
+    const forget = quiet?.onChange(tell);
     let copied: CopiedFile | null = null;
     let failure: unknown = null;
     thread.on('message', (message: { done: number } | CopiedFile) => {
@@ -103,7 +117,8 @@ export function copyInThread(request: CopyRequest, { onProgress, signal }: CopyW
     });
     // Only now the thread has let go of the file, and whoever is told may begin again.
     thread.once('exit', () => {
-      signal.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', tell);
+      forget?.();
       if (signal.aborted) reject(signal.reason);
       else if (copied) resolve(copied);
       else reject(failure ?? new Error(`the thread that copied ${request.source} ended without a word`));

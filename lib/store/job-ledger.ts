@@ -11,7 +11,7 @@ import {
   recordUnreachable,
   startJob,
 } from './job-transitions';
-import { finishStep, recordProgress, startStep } from './step-transitions';
+import { finishStep, recordProgress, startStep, startStepWithAttempt } from './step-transitions';
 
 /** Everything that is true about jobs, as the pipeline's port of this name. Uses the process's runtime. */
 export const jobLedger = {
@@ -24,6 +24,7 @@ export const jobLedger = {
   startJob,
   finishJob,
   startStep,
+  startStepWithAttempt,
   finishStep,
   recordProgress,
   createAttempt,

@@ -1,9 +1,10 @@
 import type { Failure } from '../domain/failure';
 import type { Progress } from '../domain/progress';
 import { canMoveStep, type StepStatus } from '../domain/status';
+import { type AttemptRecord, addAttempt, closeAttempt, type EndedAttempt, type NewAttempt } from './attempt-ledger';
 import { fencedWrite, type Lease } from './fenced-write';
-import type { Step } from './generated/client';
 import { toJson } from './json-column';
+import { stepOf } from './step-of';
 import type { Transaction } from './write-transaction';
 
 export interface StepEnd {
@@ -12,26 +13,38 @@ export interface StepEnd {
   /** What later steps and the page need to know; its shape belongs to the step. */
   readonly result?: unknown;
   readonly skippedReason?: string;
+  /** The attempt that brought it there, when its own end was not written yet. */
+  readonly attempt?: EndedAttempt | null;
 }
 
 /** The step runs from now on. One that an earlier worker had running keeps its time of start. */
 export function startStep(lease: Lease, stepId: string): Promise<void> {
+  return fencedWrite(lease, {}, (transaction) => moveToRunning(transaction, lease, stepId));
+}
+
+/** The same together with its attempt, where that is known: one wait for the disk less before a command begins. */
+export function startStepWithAttempt(lease: Lease, stepId: string, attempt: NewAttempt): Promise<AttemptRecord> {
   return fencedWrite(lease, {}, async (transaction) => {
-    const step = await stepOf(transaction, lease, stepId);
-    if (step.status === 'running') return;
-    refuseStepMove(step.status as StepStatus, 'running');
-    await transaction.step.update({
-      where: { id: stepId },
-      data: {
-        status: 'running',
-        startedAt: new Date(),
-        finishedAt: null,
-        progress: toJson(null),
-        note: null,
-        failure: toJson(null),
-        skippedReason: null,
-      },
-    });
+    await moveToRunning(transaction, lease, stepId);
+    return addAttempt(transaction, stepId, attempt);
+  });
+}
+
+async function moveToRunning(transaction: Transaction, lease: Lease, stepId: string): Promise<void> {
+  const step = await stepOf(transaction, lease, stepId);
+  if (step.status === 'running') return;
+  refuseStepMove(step.status as StepStatus, 'running');
+  await transaction.step.update({
+    where: { id: stepId },
+    data: {
+      status: 'running',
+      startedAt: new Date(),
+      finishedAt: null,
+      progress: toJson(null),
+      note: null,
+      failure: toJson(null),
+      skippedReason: null,
+    },
   });
 }
 
@@ -39,6 +52,7 @@ export function finishStep(lease: Lease, stepId: string, end: StepEnd): Promise<
   return fencedWrite(lease, {}, async (transaction) => {
     const step = await stepOf(transaction, lease, stepId);
     refuseStepMove(step.status as StepStatus, end.status);
+    if (end.attempt) await closeAttempt(transaction, lease, end.attempt);
     await transaction.step.update({
       where: { id: stepId },
       data: {
@@ -66,13 +80,6 @@ export function recordProgress(
       data: { progress: toJson(progress), note },
     });
   });
-}
-
-/** The lease is for one job: a step of another one is a fault of the caller. */
-export async function stepOf(transaction: Transaction, lease: Lease, stepId: string): Promise<Step> {
-  const step = await transaction.step.findUnique({ where: { id: stepId } });
-  if (step?.jobId !== lease.jobId) throw new Error(`step ${stepId} does not belong to job ${lease.jobId}`);
-  return step;
 }
 
 function refuseStepMove(from: StepStatus, to: StepStatus): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stepsOf } from '../../lib/domain/job-steps';
-import { laneOf, nextSteps, type StepNow, upcomingSteps } from '../../lib/domain/next-steps';
+import { firstPhaseOf, isMeasuring, laneOf, nextSteps, type StepNow, upcomingSteps } from '../../lib/domain/next-steps';
 import { QUANTIZATION_TYPES } from '../../lib/domain/quantization-types';
 import { isOnHost, type StepKey, stepKindOf } from '../../lib/domain/step-key';
 import { seededRandom } from '../support/seeded-random';
@@ -57,7 +57,24 @@ describe('what begins next', () => {
     expect(nextSteps(hashed)).toEqual(['bring-home:F16']);
     const one = change(hashed, { 'quantize:Q4_K_M': 'done', 'bring-home:F16': 'working' });
     expect(nextSteps(one)).toEqual(['quantize:Q8_0', 'checksum:Q4_K_M']);
-    expect(nextSteps(change(one, { 'quantize:Q8_0': 'done', 'checksum:Q4_K_M': 'working' }))).toEqual(['verify:F16']);
+    const hashing = change(one, { 'quantize:Q8_0': 'done', 'checksum:Q4_K_M': 'working' });
+    expect(nextSteps(hashing)).toEqual([]);
+    expect(nextSteps(change(hashing, { 'checksum:Q4_K_M': 'done', 'checksum:Q8_0': 'done' }))).toEqual(['verify:F16']);
+  });
+
+  it('hashes nothing while a file is measured, and again once that is over, beside the same step', () => {
+    const hashed = { 'checksum:F16': 'done', 'quantize:Q4_K_M': 'done', 'bring-home:F16': 'done' } as const;
+    const made = change(job, { ...TRUNK_DONE, ...hashed, 'quantize:Q8_0': 'settling', 'verify:F16': 'measuring' });
+    expect(nextSteps(made)).toEqual([]);
+    expect(isMeasuring(made)).toBe(true);
+    const measured = change(made, { 'verify:F16': 'working' });
+    expect(nextSteps(measured)).toEqual(['checksum:Q4_K_M']);
+    expect(isMeasuring(measured)).toBe(false);
+    expect([firstPhaseOf('verify:F16'), firstPhaseOf('quantize:Q4_K_M')]).toEqual(['measuring', 'working']);
+    // What cannot measure holds nothing by it.
+    expect(nextSteps(change(measured, { 'verify:F16': 'waiting', 'repair-model': 'measuring' }))).toEqual([
+      'checksum:Q4_K_M',
+    ]);
   });
 
   it('gives a lane away as soon as a command has ended, and what depends on its result waits for that', () => {
@@ -117,18 +134,23 @@ function play(random: () => number) {
   for (;;) {
     const next = nextSteps(steps);
     began.push(...next);
-    for (const key of next) steps = change(steps, { [key]: 'working' });
+    for (const key of next) steps = change(steps, { [key]: firstPhaseOf(key) });
+    if (isMeasuring(steps)) expect(steps.filter(isHashing)).toEqual([]);
     countLanes(steps, most);
-    const running = steps.filter(({ phase }) => phase === 'working' || phase === 'settling');
+    const running = steps.filter(({ phase }) => ['measuring', 'working', 'settling'].includes(phase));
     if (running.length === 0) return { steps, began, most };
     const one = running[Math.floor(random() * running.length)] as StepNow;
-    if (one.phase === 'working' && random() < 0.5) steps = change(steps, { [one.key]: 'settling' });
+    if (one.phase === 'measuring' && random() < 0.5) steps = change(steps, { [one.key]: 'working' });
+    else if (one.phase === 'working' && random() < 0.5) steps = change(steps, { [one.key]: 'settling' });
     else steps = change(steps, { [one.key]: random() < failing ? 'failed' : 'done' });
   }
 }
 
+const isHashing = ({ key, phase }: StepNow) => phase === 'working' && laneOf(stepKindOf(key)) === 'hash';
+
 function countLanes(steps: readonly StepNow[], most: Map<string, number>): void {
-  const lanes = steps.filter(({ phase }) => phase === 'working').map(({ key }) => laneOf(stepKindOf(key)));
+  const atWork = steps.filter(({ phase }) => phase === 'working' || phase === 'measuring');
+  const lanes = atWork.map(({ key }) => laneOf(stepKindOf(key)));
   for (const lane of lanes) {
     if (lane !== null) most.set(lane, Math.max(most.get(lane) ?? 0, lanes.filter((other) => other === lane).length));
   }

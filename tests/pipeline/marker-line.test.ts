@@ -1,6 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { FREE_LANE_LINE, markerFailure, markerLane, markerProgress } from '../../lib/pipeline/marker-line';
+import {
+  FREE_LANE_LINE,
+  MEASURED_LINE,
+  markerFailure,
+  markerLane,
+  markerProgress,
+} from '../../lib/pipeline/marker-line';
 
 const line = (done: number, extra = '') =>
   `quantdeck-progress: {"phase":"hashing","done":${done},"total":4,"unit":"files"${extra}}\n`;
@@ -46,9 +52,16 @@ describe('the line by which a script gives its lane away', () => {
   it('is seen however it is cut, and only as a whole line', () => {
     const printed = execFileSync('/bin/sh', ['-c', FREE_LANE_LINE], { encoding: 'utf8' });
     const lane = markerLane();
-    expect(lane.push(`said ${printed}`)).toBe(false);
-    expect(lane.push(printed.slice(0, 9))).toBe(false);
-    expect(lane.push(printed.slice(9))).toBe(true);
-    expect(lane.push('more\n')).toBe(false);
+    expect(lane.push(`said ${printed}`)).toBeNull();
+    expect(lane.push(printed.slice(0, 9))).toBeNull();
+    expect(lane.push(printed.slice(9))).toBe('free');
+    expect(lane.push('more\n')).toBeNull();
+  });
+
+  it('is another one when only the measuring is over', () => {
+    const printed = execFileSync('/bin/sh', ['-c', MEASURED_LINE], { encoding: 'utf8' });
+    const lane = markerLane();
+    expect(lane.push(`x\n${printed}y`)).toBe('measured');
+    expect(lane.push('z\n')).toBeNull();
   });
 });

@@ -134,6 +134,7 @@ describe('fencing', () => {
       () => ledger.finishStep(stale, stepId, { status: 'succeeded' }),
       () => ledger.recordProgress(stale, stepId, null, 'late'),
       () => ledger.createAttempt(stale, stepId, attempt),
+      () => ledger.startStepWithAttempt(stale, stepId, { ...attempt, id: 'attempt-of-a-stale-worker' }),
       () => ledger.endAttempt(stale, attempt.id, 0),
       () => ledger.recordSource(stale, { commit: 'abc' }),
       () => ledger.recordInspection(stale, inspection, null),
@@ -225,6 +226,26 @@ describe('transitions', () => {
     expect(second).toMatchObject({ number: 2, exitCode: null, endedAt: null, logStart: 3 });
     const views = (await findJob(jobId))?.steps[0]?.attempts;
     expect(views?.map(({ exitCode }) => exitCode)).toEqual([1, null]);
+  });
+
+  it('starts a step with its attempt and ends it with that, all or nothing', async () => {
+    const jobId = await addTestJob('host-a');
+    const lease = await claim();
+    const stepId = (await stepIds(jobId))['prepare-host'] ?? '';
+    const attempt = (id: string) => ({ id, kind: 'remote', command: 'true', logStart: 0 }) as const;
+    const first = await ledger.startStepWithAttempt(lease, stepId, attempt('attempt-1'));
+    expect(first).toMatchObject({ number: 1, endedAt: null });
+    await expect(ledger.startStepWithAttempt(lease, stepId, attempt('attempt-2'))).rejects.toThrow('has not ended');
+    const endedAt = new Date('2026-01-02T03:04:05Z');
+    await ledger.finishStep(lease, stepId, { status: 'failed', attempt: { id: 'attempt-1', exitCode: 7, endedAt } });
+    const views = (await findJob(jobId))?.steps[0]?.attempts;
+    expect(views).toMatchObject([{ exitCode: 7, endedAt: endedAt.toISOString() }]);
+    const fetching = (await stepIds(jobId))['fetch-model'] ?? '';
+    await ledger.startStepWithAttempt(lease, fetching, attempt('attempt-3'));
+    await ledger.finishStep(lease, fetching, { status: 'succeeded' });
+    // A step that has ended begins nothing, so no attempt is left of the try.
+    await expect(ledger.startStepWithAttempt(lease, fetching, attempt('attempt-4'))).rejects.toThrow('cannot become');
+    expect((await findJob(jobId))?.steps[1]?.attempts).toHaveLength(1);
   });
 
   it('leaves no step running in a failed job and takes the verdict from the files', async () => {

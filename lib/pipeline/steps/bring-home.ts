@@ -35,10 +35,10 @@ export const bringHome: StepDefinition = {
 
 async function bring(context: StepContext, artifact: ArtifactRecord, signal: AbortSignal): Promise<void> {
   const { ledger, home, clock, live } = context.world;
-  const { jobId, host, report } = context;
+  const { jobId, host, report, quiet } = context;
   try {
     const ownDisk = await ownDiskOf(host.instanceId, context.world);
-    const path = await transferHome({ artifact, jobId, host, ownDisk, home, clock, signal, report });
+    const path = await transferHome({ artifact, jobId, host, ownDisk, home, clock, signal, report, quiet });
     await ledger.recordArtifactHome(context.lease, artifact.id, { path });
     await context.log.line(`home, sha256 equal on both ends: ${artifact.fileName}  ${artifact.sha256}`);
   } catch (error) {

@@ -4,10 +4,10 @@ import { baseTypeOf } from '../../model/base-type';
 import { required } from '../earlier-results';
 import { checkGguf } from '../gguf-check';
 import { readGgufProof } from '../gguf-proof';
+import type { RemoteFile } from '../host-port';
 import { Script } from '../script';
 import type { ConvertedBase, StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
-import { promptFor } from '../verify-prompt';
 import { outputPath } from '../workspace';
 
 /** Makes the float GGUF that every quantization is made from. */
@@ -20,8 +20,8 @@ export const convertModel: StepDefinition = {
     const found = await checkGguf(context, file, () => readGgufProof(context));
     if (found.state === 'missing') return { done: false };
     if (found.state === 'unsound') return { done: false, failure: found.failure };
-    if (context.spec.outputs.includes(type)) await recordBase(context, type, file);
-    const result: ConvertedBase = { path: file, type, prompt: promptFor(found.header) };
+    if (context.spec.outputs.includes(type)) await recordBase(context, type, found.file);
+    const result: ConvertedBase = { path: file, type, prompt: found.header.prompt };
     return { done: true, result };
   },
 
@@ -35,6 +35,15 @@ export const convertModel: StepDefinition = {
     };
   },
 };
+
+/**
+ * Sends the file to the disk while it is written, on a core that the converter leaves free: at its end little is left to
+ * wait for. Only where sync takes a file; others would flush everything, for all who use the disk. It ends with its script.
+ */
+function flushAlong(file: string): string {
+  const loop = `while sleep 1 && kill -0 $$; do if [ -f ${file} ]; then sync ${file}; fi; done`;
+  return `if sync --version >/dev/null 2>&1; then (${loop}) </dev/null >/dev/null 2>&1 & fi`;
+}
 
 /** Known from the inspection on. */
 function baseType(context: StepContext) {
@@ -51,10 +60,12 @@ function convertScript(context: StepContext): string {
   const script = new Script(context.world.shell);
   script.quietly(['mkdir', '-p', workspace.outputs]).quietly(['rm', '-rf', workspace.checkpoint, partial]);
   const { written, leftOut } = earlier.repair ?? { written: [], leftOut: [] };
-  for (const name of source.files) {
-    if (written.includes(name) || leftOut.includes(name)) continue;
-    const link = path.join(workspace.checkpoint, name);
-    script.quietly(['mkdir', '-p', path.dirname(link)]).quietly(['ln', '-sf', path.join(source.folder, name), link]);
+  const kept = source.files.filter((name) => !written.includes(name) && !leftOut.includes(name));
+  for (const folder of new Set(kept.map((name) => path.dirname(name)))) {
+    const place = path.join(workspace.checkpoint, folder);
+    const names = kept.filter((name) => path.dirname(name) === folder);
+    script.quietly(['mkdir', '-p', place]);
+    script.quietly(['ln', '-sf', ...names.map((name) => path.join(source.folder, name)), place]);
   }
   for (const name of written) {
     const target = path.join(workspace.checkpoint, name);
@@ -62,6 +73,7 @@ function convertScript(context: StepContext): string {
   }
   // The converter's output directory must exist, and a name without .partial must mean "it reached its end" (the header
   // is written first, so a half file has valid magic).
+  script.raw(flushAlong(script.quote(partial)));
   script.run([
     python,
     '-u',
@@ -77,13 +89,12 @@ function convertScript(context: StepContext): string {
   return script.quietly(['sync', partial]).run(['mv', '-f', partial, target]).toString();
 }
 
-async function recordBase(context: StepContext, type: QuantizationType, file: string): Promise<void> {
-  const stat = await context.host.withSession((session) => session.stat(file), context.signal);
+async function recordBase(context: StepContext, type: QuantizationType, file: RemoteFile): Promise<void> {
   await context.world.ledger.recordArtifact(context.lease, {
     type,
-    fileName: path.basename(file),
-    hostPath: file,
+    fileName: path.basename(file.path),
+    hostPath: file.path,
     parameterCount: required(context.earlier.inspection, 'inspection').parameterCount,
-    ...(stat ? { sizeBytes: stat.sizeBytes } : {}),
+    sizeBytes: file.sizeBytes,
   });
 }

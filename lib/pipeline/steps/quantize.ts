@@ -19,13 +19,12 @@ export const quantize: StepDefinition = {
     const found = await checkGguf(context, file);
     if (found.state === 'missing') return { done: false };
     if (found.state === 'unsound') return { done: false, failure: found.failure };
-    const stat = await context.host.withSession((session) => session.stat(file), context.signal);
     await context.world.ledger.recordArtifact(context.lease, {
       type,
       fileName: path.basename(file),
       hostPath: file,
       parameterCount: required(context.earlier.inspection, 'inspection').parameterCount,
-      ...(stat ? { sizeBytes: stat.sizeBytes } : {}),
+      sizeBytes: found.file.sizeBytes,
     });
     return { done: true, result: { path: file } };
   },

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { startEmbeddedServerThread } from '../../lib/ssh/embedded-server-thread';
+import { startEmbeddedServerProcess } from '../../lib/ssh/embedded-server-process';
 import { openHostSession } from '../../lib/ssh/host-session';
 import { makeTempFolder } from '../support/ssh-temp-folder';
 
-describe('the SSH server of this machine, in its thread', () => {
+describe('the SSH server of this machine, in its process', () => {
   it('serves commands in the folder it was given, and is gone when closed', async () => {
-    const home = await makeTempFolder('thread');
-    const server = await startEmbeddedServerThread({ homeFolder: home.folder });
+    const home = await makeTempFolder('process');
+    const server = await startEmbeddedServerProcess({ homeFolder: home.folder });
     const { host, port, user, privateKey, hostKeyFingerprint } = server;
     const endpoint = { instanceId: 'this-machine', host, port, user, auth: { kind: 'key', privateKey } as const };
     const session = await openHostSession(endpoint, { pinned: hostKeyFingerprint });
@@ -21,6 +21,6 @@ describe('the SSH server of this machine, in its thread', () => {
   });
 
   it('says why it did not start', async () => {
-    await expect(startEmbeddedServerThread({ homeFolder: '/dev/null/home' })).rejects.toThrow(/ENOTDIR/);
+    await expect(startEmbeddedServerProcess({ homeFolder: '/dev/null/home' })).rejects.toThrow(/ENOTDIR/);
   });
 });
