@@ -10,10 +10,10 @@ import { HostWatch } from './host-watch';
 import { type JobRun, type PreparedStep, prepareJobStep, runJobStep } from './job-step';
 import { keepLease } from './lease-keeper';
 import { isLeaseLost, type JobRecord, type Lease, type StepRecord } from './ledger-port';
-import { connectRentedHost } from './rented-host';
-import type { PipelineDependencies } from './step-context';
 import { ProvenHeaders } from './proven-headers';
 import { QuietTime } from './quiet-time';
+import { connectRentedHost } from './rented-host';
+import type { PipelineDependencies } from './step-context';
 import { begunBefore, phaseOf, runSteps } from './step-scheduler';
 import { stopOnHost } from './stop-on-host';
 
@@ -30,6 +30,7 @@ export class JobRunner {
   readonly #abort = new AbortController();
   /** Ends also what a cancel has still to do on the host; the next process does it then. */
   readonly #leaving = new AbortController();
+  readonly #aside = new Set<Promise<void>>();
   /** In the order in which they happened. */
   readonly #failures: unknown[] = [];
 
@@ -95,6 +96,7 @@ export class JobRunner {
       stopSampling.abort();
       host.close();
       await sampling;
+      await Promise.all(this.#aside);
     }
   }
 
@@ -110,6 +112,7 @@ export class JobRunner {
       watch,
       quiet: new QuietTime(),
       headers: new ProvenHeaders(),
+      aside: this.#aside,
       signal,
       isStopped,
     };

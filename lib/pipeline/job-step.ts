@@ -6,9 +6,9 @@ import type { HostLink } from './host-link';
 import type { HostWatch } from './host-watch';
 import { isOpen, type JobRecord, type Lease, type StepRecord } from './ledger-port';
 import { ProgressReporter } from './progress-reporter';
-import type { PipelineDependencies, StepContext } from './step-context';
 import type { ProvenHeaders } from './proven-headers';
 import type { QuietTime } from './quiet-time';
+import type { PipelineDependencies, StepContext } from './step-context';
 import type { StepDefinition } from './step-definition';
 import { openStepLog } from './step-log';
 import { openStep, runStep, type StepOpening } from './step-runner';
@@ -25,6 +25,8 @@ export interface JobRun {
   readonly watch: HostWatch;
   readonly quiet: QuietTime;
   readonly headers: ProvenHeaders;
+  /** What no step waits for, with which the run ends. */
+  readonly aside: Set<Promise<void>>;
   readonly signal: AbortSignal;
   /** True when an error is the work of the signal or of a lost lease: the step did not fail. */
   readonly isStopped: (error: unknown) => boolean;
@@ -107,7 +109,7 @@ async function start({ lease, world }: JobRun, step: StepRecord, prepared: Prepa
 }
 
 async function settingOf(run: JobRun, step: StepRecord, freeLane: FreeLane): Promise<StepSetting> {
-  const { job, lease, world, host, quiet, headers, signal } = run;
+  const { job, lease, world, host, quiet, headers, aside, signal } = run;
   const kind = stepKindOf(step.key);
   const target = { lease, jobId: job.id, stepId: step.id };
   const reporter = new ProgressReporter(target, world.ledger, world.live, world.clock);
@@ -137,6 +139,7 @@ async function settingOf(run: JobRun, step: StepRecord, freeLane: FreeLane): Pro
     earlier: earlierResults(now.steps),
     report: (progress) => reporter.report(progress),
     freeLane,
+    aside: (work) => aside.add(work),
     headers,
     quiet,
     signal,

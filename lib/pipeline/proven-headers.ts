@@ -1,5 +1,5 @@
 import type { RemoteFile } from './host-port';
-import type { SamplePrompt } from './step-context';
+import type { SamplePrompt } from './verify-prompt';
 
 /** What a sound GGUF's header said. */
 export interface ProvenHeader {

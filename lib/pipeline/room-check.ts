@@ -24,10 +24,15 @@ export interface RoomNeeded {
 /**
  * Refuses a host whose disk cannot hold the job at its peak (source, float base and every output side by side) or whose
  * memory cannot hold the converter: before the work, with the numbers.
+ * @param resources what the host has, where it was asked ahead.
  */
-export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded): Promise<void> {
-  const { world, spec } = context;
-  const facts = await context.host.withSession((session) => world.probe.resources(session), context.signal);
+export async function refuseTooSmallHost(
+  context: StepContext,
+  room: RoomNeeded,
+  resources = askResources(context),
+): Promise<void> {
+  const { spec } = context;
+  const facts = await resources;
   const plan = planRoom(room, spec.outputs);
   const steps = planSteps(
     plan,
@@ -38,10 +43,15 @@ export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded)
   const neededBytes = plan.totalBytes + toolchainBytes;
   const parts = `${formatBytes(room.toFetchBytes)} to fetch, ${formatBytes(plan.baseBytes)} for the float GGUF, ${formatBytes(outputBytes)} for the other files${toolchainBytes === 0 ? '' : `, up to ${formatBytes(toolchainBytes)} for llama.cpp, which is being installed`}`;
   const free = facts.diskFreeBytes === null ? 'unknown' : formatBytes(facts.diskFreeBytes);
-  await context.log.line(`Room on the host: ${free} free, ${formatBytes(neededBytes)} needed (${parts}).`);
-  for (const { step, diskBytes, memoryBytes } of steps.filter(({ place }) => place === 'host')) {
-    await context.log.line(`  ${step}: up to ${formatBytes(diskBytes)} of disk, ${formatBytes(memoryBytes)} of memory`);
-  }
+  const peaks = steps.filter(({ place }) => place === 'host');
+  const lines = [
+    `Room on the host: ${free} free, ${formatBytes(neededBytes)} needed (${parts}).`,
+    ...peaks.map(
+      ({ step, diskBytes, memoryBytes }) =>
+        `  ${step}: up to ${formatBytes(diskBytes)} of disk, ${formatBytes(memoryBytes)} of memory`,
+    ),
+  ];
+  await context.log.line(lines.join('\n'));
   if (facts.diskFreeBytes !== null && facts.diskFreeBytes < neededBytes) {
     throw new FailureError(
       'host-disk-too-small',
@@ -53,6 +63,11 @@ export async function refuseTooSmallHost(context: StepContext, room: RoomNeeded)
     );
   }
   refuseTooLittleMemory(facts.memoryAvailableBytes ?? facts.memoryTotalBytes, steps);
+}
+
+/** Disk and memory of the job's host as they are now. */
+export function askResources({ host, world, signal }: StepContext) {
+  return host.withSession((session) => world.probe.resources(session), signal);
 }
 
 /** What an installation that runs at the same time may still need: it has not taken its room yet. */

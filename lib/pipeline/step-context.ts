@@ -29,6 +29,7 @@ import type { QuietTime } from './quiet-time';
 import type { Rentals } from './rentals-port';
 import type { StepLog } from './step-log';
 import type { FreeLane } from './step-scheduler';
+import type { SamplePrompt } from './verify-prompt';
 import type { Workspace } from './workspace';
 
 /** The world as the pipeline sees it; built once by lib/server/compose.ts. */
@@ -74,12 +75,6 @@ export interface ConvertedBase {
   readonly type: QuantizationType;
   /** What it and every file made from it is asked: all carry its template. Null for encoders, which write no text. */
   readonly prompt: SamplePrompt | null;
-}
-
-/** What a model is asked, and llama-completion's options for it. */
-export interface SamplePrompt {
-  readonly text: string;
-  readonly flags: readonly string[];
 }
 
 /** What preparing the host found: its llama.cpp, and how many cores it may use. */
@@ -131,6 +126,8 @@ export interface StepContext {
   readonly report: (progress: Progress) => void;
   /** Says that the command has ended as far as others are concerned, or its measuring: what it held may be used. */
   readonly freeLane: FreeLane;
+  /** Takes work that no step waits for and that does not reject: the run of the job ends after it. */
+  readonly aside: (work: Promise<void>) => void;
   /** What this run of the job has read of its files. */
   readonly headers: ProvenHeaders;
   /** When what runs beside the lanes has to rest. */

@@ -45,7 +45,7 @@ export class StepLog {
     this.restart();
   }
 
-  /** One line of the dashboard's own. */
+  /** One line of the dashboard's own, or several that belong together. */
   async line(text: string): Promise<void> {
     await this.append(Buffer.from(`${text}\n`));
     await this.flush();

@@ -1,5 +1,10 @@
 import type { GgufHeader } from '../model/gguf-header';
-import type { SamplePrompt } from './step-context';
+
+/** What a model is asked, and llama-completion's options for it. */
+export interface SamplePrompt {
+  readonly text: string;
+  readonly flags: readonly string[];
+}
 
 /** For models with a chat template: a question whose right answer everybody knows. */
 const CHAT_PROMPT = 'What is the capital of France? Answer in one sentence.';

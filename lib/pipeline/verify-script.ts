@@ -3,7 +3,8 @@ import { required } from './earlier-results';
 import type { ArtifactRecord } from './ledger-port';
 import { MEASURED_LINE } from './marker-line';
 import { Script } from './script';
-import type { SamplePrompt, StepContext } from './step-context';
+import type { StepContext } from './step-context';
+import type { SamplePrompt } from './verify-prompt';
 
 const SAMPLE_TOKENS = 48;
 const BENCH_TOKENS = 16;

@@ -95,7 +95,7 @@ describe('what begins next', () => {
     }));
     expect(nextSteps(found)).toEqual(['quantize:Q8_0', 'verify:Q4_K_M', 'bring-home:F16']);
     const free = found.map((step) => (begun[step.key] === 'on-host' ? { ...step, phase: 'done' as const } : step));
-    expect(nextSteps(free)).toEqual(['verify:F16', 'checksum:Q8_0', 'bring-home:F16']);
+    expect(nextSteps(free)).toEqual(['verify:F16', 'bring-home:F16']);
   });
 
   it('leaves what stands on a failed step alone and goes on with the rest', () => {

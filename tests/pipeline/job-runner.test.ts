@@ -105,11 +105,16 @@ describe('a job as a graph', () => {
     host.end('quantize:Q4_K_M');
     await host.until('quantize:Q8_0', 'checksum:Q4_K_M', 'bring-home:F16');
     host.end('quantize:Q8_0');
-    await host.until('verify:F16', 'checksum:Q4_K_M', 'bring-home:F16');
+    // Nothing is measured while something is hashed.
+    await host.until('checksum:Q4_K_M', 'bring-home:F16');
     await recordFiles(lease);
-    for (const key of ['verify:F16', 'checksum:Q4_K_M', 'bring-home:F16']) host.end(key);
-    await host.until('verify:Q4_K_M', 'checksum:Q8_0', 'bring-home:Q4_K_M');
-    for (const key of ['verify:Q4_K_M', 'checksum:Q8_0', 'bring-home:Q4_K_M']) host.end(key);
+    host.end('checksum:Q4_K_M');
+    await host.until('checksum:Q8_0', 'bring-home:F16');
+    host.end('checksum:Q8_0');
+    await host.until('verify:F16', 'bring-home:F16');
+    for (const key of ['verify:F16', 'bring-home:F16']) host.end(key);
+    await host.until('verify:Q4_K_M', 'bring-home:Q4_K_M');
+    for (const key of ['verify:Q4_K_M', 'bring-home:Q4_K_M']) host.end(key);
     await host.until('verify:Q8_0', 'bring-home:Q8_0');
     for (const key of ['verify:Q8_0', 'bring-home:Q8_0']) host.end(key);
     await ended;
@@ -127,8 +132,13 @@ describe('a job as a graph', () => {
     await kill(first);
     const { lease, ended } = await take();
     await recordFiles(lease);
+    await host.until('quantize:Q8_0', 'checksum:F16');
+    host.end('checksum:F16');
+    await host.until('quantize:Q8_0', 'bring-home:F16');
+    host.end('quantize:Q8_0');
+    await host.until('verify:F16', 'bring-home:F16');
+    host.print('verify:F16', 'quantdeck-lane: measured');
     for (const keys of [
-      ['quantize:Q8_0', 'checksum:F16'],
       ['verify:F16', 'checksum:Q8_0', 'bring-home:F16'],
       ['verify:Q8_0', 'bring-home:Q8_0'],
     ]) {
@@ -184,8 +194,9 @@ describe('a job as a graph', () => {
     host.end('quantize:Q8_0');
     await host.until('quantize:Q4_K_M', 'checksum:Q8_0', 'bring-home:F16');
     host.end('quantize:Q4_K_M');
+    while ((await statuses())['quantize:Q4_K_M'] !== 'succeeded') await systemClock.sleep(5);
     host.end('checksum:Q8_0');
-    await host.until('checksum:Q4_K_M', 'bring-home:F16', 'verify:F16');
+    await host.until('checksum:Q4_K_M', 'bring-home:F16');
     await expectEachOnce();
     await kill(second);
   });

@@ -12,7 +12,7 @@ import { approvedRepair, baseFilesOf, type InspectedSource, inspectRepaired, ins
 import { learnTokenizer } from '../known-tokenizers';
 import { pinnedListing } from '../pinned-listing';
 import type { Hub, HubListing } from '../ports';
-import { refuseTooSmallHost } from '../room-check';
+import { askResources, refuseTooSmallHost } from '../room-check';
 import type { InspectedModel, StepContext } from '../step-context';
 import type { StepDefinition } from '../step-definition';
 
@@ -43,6 +43,9 @@ const inspections = new WeakMap<StepContext, InspectedModel>();
 
 async function inspect(context: StepContext): Promise<void> {
   const source = required(context.earlier.source, 'fetched source');
+  const resources = askResources(context);
+  // It is waited for below, unless something else fails first.
+  resources.catch(() => undefined);
   const seen: InspectedSource = {
     reader: rememberingReader(hostFolderReader(context, source.folder, source.files)),
     evidence: (origin) => evidenceOf(context, origin),
@@ -60,8 +63,8 @@ async function inspect(context: StepContext): Promise<void> {
   const { parameterCount, facts } = inspection;
   const baseType = baseTypeOf(context.spec, dtype);
   const tensors = (await readGgufProof(context, seen.reader))?.plan ?? null;
-  await refuseTooSmallHost(context, { toFetchBytes: 0, parameterCount, baseType, tensors });
-  await learnTokenizer(found.readWholeTokenizer, context.spec.source, context.world);
+  await refuseTooSmallHost(context, { toFetchBytes: 0, parameterCount, baseType, tensors }, resources);
+  context.aside(learnTokenizer(found.readWholeTokenizer, context.spec.source, context.world));
   inspections.set(context, { dtype, parameterCount, facts });
 }
 
@@ -100,13 +103,14 @@ function refusal([first, ...others]: readonly RefusedAnswer[]): Failure | null {
 }
 
 async function logInspection({ log }: StepContext, { inspection, dtype }: CheckpointInspection): Promise<void> {
-  await log.line(
+  const lines = [
     `${inspection.architecture ?? 'unknown architecture'}: ${inspection.tensorCount} tensors, ${inspection.parameterCount} parameters, ${dtype ?? 'mixed types'}`,
-  );
-  for (const [field, fact] of Object.entries(inspection.facts)) {
-    await log.line(`  ${field} = ${fact.value}  (${fact.tensor} [${fact.shape.join(', ')}])`);
-  }
-  for (const finding of inspection.findings) await log.line(`${finding.severity}: ${finding.message}`);
+    ...Object.entries(inspection.facts).map(
+      ([field, fact]) => `  ${field} = ${fact.value}  (${fact.tensor} [${fact.shape.join(', ')}])`,
+    ),
+    ...inspection.findings.map((finding) => `${finding.severity}: ${finding.message}`),
+  ];
+  await log.line(lines.join('\n'));
 }
 
 /** The hub may know what a config.json has lost; a folder stands alone. Without the hub the job does without. */
