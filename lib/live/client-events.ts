@@ -10,6 +10,7 @@ export const CLIENT_EVENT_SCHEMAS = {
   'job:unwatch': z.object({ jobId: id }),
   'jobs:watch': z.object({}),
   'instances:watch': z.object({}),
+  'rentals:watch': z.object({}),
   'log:watch': z.object({ jobId: id, stepId: id, offset }),
   'log:unwatch': z.object({ stepId: id }),
 } as const;

@@ -1,5 +1,6 @@
 import type { InstanceView } from '../domain/instance';
 import type { Progress } from '../domain/progress';
+import type { RentalSummary } from '../domain/rental-summary';
 import type { HostSample } from '../domain/sample';
 import type { ArtifactView, JobDetail, JobSummary } from '../domain/views';
 
@@ -28,6 +29,8 @@ export interface ServerEvents {
   'log:appended': (window: LogWindow) => void;
   'host:sampled': (event: { jobId: string; sample: HostSample }) => void;
   'instance:updated': (instance: InstanceView) => void;
+  /** What is rented now, as a whole, after a change of any part of it. */
+  'rentals:updated': (summary: RentalSummary) => void;
   'artifact:updated': (artifact: ArtifactView) => void;
   /** The session ended or was revoked: go to the login page. */
   'session:ended': () => void;
@@ -42,6 +45,7 @@ export interface ClientEvents {
   'job:unwatch': (request: { jobId: string }) => void;
   'jobs:watch': (request: Record<string, never>, ack: (answer: Ack<JobSummary[]>) => void) => void;
   'instances:watch': (request: Record<string, never>, ack: (answer: Ack<InstanceView[]>) => void) => void;
+  'rentals:watch': (request: Record<string, never>, ack: (answer: Ack<RentalSummary>) => void) => void;
   /** Follow a step's log from `offset` on; a negative offset means "the last so many bytes". */
   'log:watch': (
     request: { jobId: string; stepId: string; offset: number },

@@ -1,5 +1,6 @@
 import type { InstanceView } from '../domain/instance';
 import type { Progress } from '../domain/progress';
+import type { RentalSummary } from '../domain/rental-summary';
 import type { HostSample } from '../domain/sample';
 import type { ArtifactView, JobDetail, JobSummary } from '../domain/views';
 import { createCoalescer } from './coalescer';
@@ -14,6 +15,7 @@ export interface LivePublisher {
   sampled(jobId: string, sample: HostSample): void;
   instanceChanged(instanceId: string): void;
   artifactChanged(artifactId: string): void;
+  rentalsChanged(): void;
 }
 
 export interface LiveViews {
@@ -21,6 +23,7 @@ export interface LiveViews {
   findJobSummary(jobId: string): Promise<JobSummary | null>;
   findInstance(instanceId: string): Promise<InstanceView | null>;
   findArtifact(artifactId: string): Promise<ArtifactView | null>;
+  findRentalSummary(): Promise<RentalSummary>;
 }
 
 export interface LiveLogger {
@@ -33,6 +36,7 @@ const MIN_INTERVAL_MS = 100;
 
 export const JOBS_TOPIC = 'jobs';
 export const INSTANCES_TOPIC = 'instances';
+export const RENTALS_TOPIC = 'rentals';
 export const jobTopic = (jobId: string) => `job:${jobId}`;
 
 /** Turns "this changed" into events: loads the view once, and only when somebody watches. */
@@ -54,6 +58,7 @@ export function createLivePublisher(
   });
   const instances = feed((instanceId) => publishInstance(hub, views, instanceId));
   const artifacts = feed((artifactId) => publishArtifact(hub, views, artifactId));
+  const rentals = feed(() => publishRentals(hub, views));
   const steps = feed((stepId) => {
     const payload = progresses.get(stepId);
     progresses.delete(stepId);
@@ -74,8 +79,9 @@ export function createLivePublisher(
     },
     instanceChanged: (instanceId) => instances.poke(instanceId),
     artifactChanged: (artifactId) => artifacts.poke(artifactId),
+    rentalsChanged: () => rentals.poke(RENTALS_TOPIC),
     close() {
-      for (const coalescer of [jobs, instances, artifacts, steps]) coalescer.close();
+      for (const coalescer of [jobs, instances, artifacts, rentals, steps]) coalescer.close();
     },
   };
 }
@@ -91,6 +97,12 @@ async function publishInstance(hub: LiveHub, views: LiveViews, instanceId: strin
   const payload = hub.hasListeners(INSTANCES_TOPIC) ? await views.findInstance(instanceId) : null;
   if (payload)
     hub.publish([INSTANCES_TOPIC], { event: 'instance:updated', payload, key: instanceId, isVolatile: false });
+}
+
+async function publishRentals(hub: LiveHub, views: LiveViews): Promise<void> {
+  const payload = hub.hasListeners(RENTALS_TOPIC) ? await views.findRentalSummary() : null;
+  if (payload)
+    hub.publish([RENTALS_TOPIC], { event: 'rentals:updated', payload, key: RENTALS_TOPIC, isVolatile: false });
 }
 
 async function publishArtifact(hub: LiveHub, views: LiveViews, artifactId: string): Promise<void> {

@@ -97,9 +97,10 @@ class Nap {
   }
 }
 
-/** Topics are `job`, `instance` and `artifact`; others are for other readers. */
+/** Topics are `job`, `instance`, `artifact` and `rental`; others are for other readers. */
 function announce(publisher: LivePublisher, entry: OutboxEntry): void {
   if (entry.topic === 'job') publisher.jobChanged(entry.subjectId);
   else if (entry.topic === 'instance') publisher.instanceChanged(entry.subjectId);
   else if (entry.topic === 'artifact') publisher.artifactChanged(entry.subjectId);
+  else if (entry.topic === 'rental') publisher.rentalsChanged();
 }

@@ -1,10 +1,11 @@
 import { FailureError, toFailure } from '../domain/failure';
 import type { InstanceView } from '../domain/instance';
+import type { RentalSummary } from '../domain/rental-summary';
 import type { JobDetail, JobSummary } from '../domain/views';
 import type { ClientRequest } from './client-events';
 import type { LogWindow } from './events';
 import type { LiveHub, LiveMessage } from './hub';
-import { INSTANCES_TOPIC, JOBS_TOPIC, jobTopic } from './live-publisher';
+import { INSTANCES_TOPIC, JOBS_TOPIC, jobTopic, RENTALS_TOPIC } from './live-publisher';
 import type { LogBatcher, LogSubscription, SocketLoad } from './log-batcher';
 
 /** What handlers need of a client; the gateway makes it from a socket. */
@@ -19,6 +20,7 @@ export interface WatchSources {
   findJob(jobId: string): Promise<JobDetail | null>;
   listJobs(): Promise<readonly JobSummary[]>;
   listInstances(): Promise<readonly InstanceView[]>;
+  findRentalSummary(): Promise<RentalSummary>;
   /**
    * Bytes of a step's log from `offset` on (not negative; past the end gives none), and the log's whole length. Null
    * when the job has no such step. `maxBytes` may be 0.
@@ -36,6 +38,7 @@ export interface WatchHandlers {
   'job:unwatch'(request: ClientRequest<'job:unwatch'>): void;
   'jobs:watch'(): Promise<JobSummary[]>;
   'instances:watch'(): Promise<InstanceView[]>;
+  'rentals:watch'(): Promise<RentalSummary>;
   'log:watch'(request: ClientRequest<'log:watch'>): Promise<LogWindow>;
   'log:unwatch'(request: ClientRequest<'log:unwatch'>): void;
   /** Ends every watch of this connection. */
@@ -72,6 +75,10 @@ export function createWatchHandlers(
     async 'instances:watch'() {
       topics.follow(INSTANCES_TOPIC);
       return [...(await sources.listInstances())];
+    },
+    'rentals:watch'() {
+      topics.follow(RENTALS_TOPIC);
+      return sources.findRentalSummary();
     },
     'log:watch': (request) => logs.follow(request),
     'log:unwatch': ({ stepId }) => logs.unfollow(stepId),

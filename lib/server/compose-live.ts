@@ -1,12 +1,13 @@
 import type { Server } from 'node:http';
 import { createOutboxFollower, type OutboxFollower } from '../live/outbox-follower';
 import { attachSocketGateway, type SocketGateway } from '../live/socket-gateway';
-import type { LivePublisher, Logger } from '../pipeline/ports';
+import type { Logger } from '../pipeline/ports';
 import { findArtifact } from '../store/artifact-views';
 import { findInstance, listInstances } from '../store/instance-views';
 import { findJob, findJobSummary, listJobs } from '../store/job-views';
 import { readLog } from '../store/log-views';
 import { newestOutboxSequence, readOutbox } from '../store/outbox';
+import { findRentalSummary } from '../store/rental-views';
 import { findSession } from '../store/session-views';
 import { sessionCookieName } from './request-guard';
 
@@ -25,12 +26,13 @@ export function composeGateway(
     listInstances,
     findInstance,
     findArtifact,
+    findRentalSummary,
     readLog,
     logger: options.logger,
   });
 }
 
 /** Tells browsers what the web side's commands wrote. */
-export async function composeFollower(publisher: LivePublisher, logger: Logger): Promise<OutboxFollower> {
+export async function composeFollower(publisher: SocketGateway['publisher'], logger: Logger): Promise<OutboxFollower> {
   return createOutboxFollower({ readOutbox, publisher, startAfter: await newestOutboxSequence(), logger });
 }

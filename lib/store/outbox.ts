@@ -1,6 +1,7 @@
 import { runtime } from './runtime';
 import type { Transaction } from './write-transaction';
 
+/** A change of `rental` may be one of a rental, of a stray or of the account as a whole: its readers look at all of it. */
 export type OutboxTopic = 'job' | 'artifact' | 'instance' | 'rental';
 
 export interface OutboxEntry {

@@ -14,6 +14,7 @@ import { rentalTermsSchema } from '../domain/rental';
 import type { RentalEstimate } from '../domain/rental-estimate';
 import { rentalPhaseOf } from '../domain/rental-phase';
 import { nowNanoUsdPerHour } from '../domain/rental-rate';
+import { type RentalSummary, rentalSummaryOf } from '../domain/rental-summary';
 import type { RentalCharge, RentedInstance } from '../domain/rented-instance';
 import type { Prisma, RentalTry } from './generated/client';
 import { fromJson } from './json-column';
@@ -83,6 +84,24 @@ export async function findRentalWatch(): Promise<RentalWatchView | null> {
     failure: fromJson<Failure>(row.failure),
     creditNanoUsd: row.creditNanoUsd === null ? null : Number(row.creditNanoUsd),
   };
+}
+
+/** An account may be shown as it was before the newest rental of it ended: so long that one is still known to be ours. */
+const LATELY_MS = 3_600_000;
+
+/** What is rented now and what needs a person, for every page. */
+export async function findRentalSummary(): Promise<RentalSummary> {
+  const lately = new Date(Date.now() - LATELY_MS);
+  const [rows, strays, watch] = await Promise.all([
+    runtime().client.rental.findMany({
+      where: { OR: [{ state: { not: 'ended' } }, { endedAt: { gt: lately } }] },
+      include: PARTS,
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    }),
+    listStrays(),
+    findRentalWatch(),
+  ]);
+  return rentalSummaryOf(rows.map(toRentalView), strays, watch);
 }
 
 function toRentalView(row: RentalRow): RentalView {

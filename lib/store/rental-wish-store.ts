@@ -32,6 +32,7 @@ export async function createRental(
     data: { id: rentalId, instanceId, terms: toRequiredJson(terms), work: toRequiredJson(work) },
   });
   await appendToOutbox(transaction, 'instance', instanceId);
+  await appendToOutbox(transaction, 'rental', rentalId);
   return { rentalId, instanceId };
 }
 
@@ -41,5 +42,6 @@ export async function setRentalGoal(transaction: Transaction, rentalId: string, 
     where: { id: rentalId, state: { not: 'ended' } },
     data: { goal, goalAt: new Date() },
   });
+  await appendToOutbox(transaction, 'rental', rentalId);
   return changed.count > 0;
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
+import { NO_RENTALS } from '../../lib/domain/rental-summary';
 import type { JobDetail, JobSummary } from '../../lib/domain/views';
 import type { ClientEvents, ServerEvents } from '../../lib/live/events';
 import { attachSocketGateway, type GatewayDependencies, type SocketGateway } from '../../lib/live/socket-gateway';
@@ -45,6 +46,7 @@ export async function startHarness(overrides: Partial<GatewayDependencies> = {})
     listInstances: async () => [],
     findInstance: async () => null,
     findArtifact: async () => null,
+    findRentalSummary: async () => NO_RENTALS,
     async readLog(_jobId, stepId, offset, maxBytes) {
       const log = logs.get(stepId);
       return log ? { bytes: log.subarray(offset, offset + maxBytes), length: log.byteLength } : null;

@@ -17,6 +17,7 @@ function recorder(): { calls: string[]; publisher: Parameters<typeof createOutbo
       jobChanged: (id) => void calls.push(`job ${id}`),
       instanceChanged: (id) => void calls.push(`instance ${id}`),
       artifactChanged: (id) => void calls.push(`artifact ${id}`),
+      rentalsChanged: () => void calls.push('rentals'),
       logAppended: () => undefined,
       stepProgressed: () => undefined,
       sampled: () => undefined,
@@ -32,14 +33,15 @@ describe('createOutboxFollower', () => {
       { sequence: 3, topic: 'instance', subjectId: 'b' },
       { sequence: 4, topic: 'artifact', subjectId: 'c' },
       { sequence: 5, topic: 'something-else', subjectId: 'd' },
+      { sequence: 6, topic: 'rental', subjectId: 'f' },
     ];
     const { calls, publisher } = recorder();
     const readOutbox = async (after: number) => rows.filter((row) => row.sequence > after).slice(0, 2);
     follower = createOutboxFollower({ readOutbox, publisher, startAfter: 1, logger: silent, intervalMs: 5 });
-    await until(() => calls.length === 3);
-    rows.push({ sequence: 6, topic: 'job', subjectId: 'e' });
     await until(() => calls.length === 4);
-    expect(calls).toEqual(['job a', 'instance b', 'artifact c', 'job e']);
+    rows.push({ sequence: 7, topic: 'job', subjectId: 'e' });
+    await until(() => calls.length === 5);
+    expect(calls).toEqual(['job a', 'instance b', 'artifact c', 'rentals', 'job e']);
   });
 
   it('looks at once when woken, not at the next interval', async () => {

@@ -1,0 +1,114 @@
+import type { Failure } from './failure';
+import type { RentalState, RentalView, RentalWatchView, StrayInstanceView } from './rental';
+import { type RentalPhase, rentalPhaseOf } from './rental-phase';
+import { nowNanoUsdPerHour } from './rental-rate';
+import type { RentedInstance } from './rented-instance';
+
+/** A rental that has not ended, in as much as every page shows of it. */
+export interface RentalBrief {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly instanceName: string;
+  readonly state: RentalState;
+  readonly phase: RentalPhase | null;
+  readonly spentNanoUsd: number;
+  readonly mostNanoUsd: number;
+  readonly nowNanoUsdPerHour: number | null;
+  readonly idleSince: string | null;
+  readonly alarm: Failure | null;
+}
+
+/** An instance of ours that no job knows, while somebody has to look at it. */
+export interface StrayBrief {
+  readonly serviceId: string;
+  readonly label: string;
+  readonly choice: 'none' | 'destroy';
+  readonly nowNanoUsdPerHour: number | null;
+}
+
+/** What costs money now, and what needs a person: for every page. */
+export interface RentalSummary {
+  readonly rentals: readonly RentalBrief[];
+  readonly strays: readonly StrayBrief[];
+  /** Everything of the account together; null while a part of it is not known. */
+  readonly nowNanoUsdPerHour: number | null;
+  /** Machines of the account that are there, whoever rented them. */
+  readonly machineCount: number;
+  readonly creditNanoUsd: number | null;
+  /** Of the last look that was read whole. */
+  readonly readAt: string | null;
+  /** Why the newest look failed. */
+  readonly failure: Failure | null;
+}
+
+/** Before anything was rented or looked at. */
+export const NO_RENTALS: RentalSummary = {
+  rentals: [],
+  strays: [],
+  nowNanoUsdPerHour: 0,
+  machineCount: 0,
+  creditNanoUsd: null,
+  readAt: null,
+  failure: null,
+};
+
+/** Everything that is known of rented machines, drawn together. */
+export function rentalSummaryOf(
+  rentals: readonly RentalView[],
+  strays: readonly StrayInstanceView[],
+  watch: RentalWatchView | null,
+): RentalSummary {
+  const open = rentals.filter(({ state }) => state !== 'ended');
+  const rates = [
+    ...open.map(({ money }) => money.nowNanoUsdPerHour),
+    ...strays.map(({ seen }) => rateOf(seen)),
+    ...foreignInstances(rentals, strays, watch).map(rateOf),
+  ];
+  return {
+    rentals: open.map(briefOf),
+    strays: strays.flatMap(({ serviceId, label, choice, seen }) =>
+      choice === 'ignore' ? [] : [{ serviceId, label, choice, nowNanoUsdPerHour: rateOf(seen) }],
+    ),
+    nowNanoUsdPerHour: rates.reduce<number | null>(
+      (sum, rate) => (sum === null || rate === null ? null : sum + rate),
+      0,
+    ),
+    machineCount: watch?.instances.length ?? 0,
+    creditNanoUsd: watch?.creditNanoUsd ?? null,
+    readAt: watch?.readAt ?? null,
+    failure: watch?.failure ?? null,
+  };
+}
+
+/** Machines of the account that are neither ours nor strays: rented by hand, or by another dashboard. */
+export function foreignInstances(
+  rentals: readonly RentalView[],
+  strays: readonly StrayInstanceView[],
+  watch: RentalWatchView | null,
+): RentedInstance[] {
+  const ours = new Set([
+    ...rentals.flatMap(({ tries }) => tries.flatMap(({ serviceId }) => serviceId ?? [])),
+    ...strays.map(({ serviceId }) => serviceId),
+  ]);
+  return (watch?.instances ?? []).filter(({ id }) => !ours.has(id));
+}
+
+/** What an hour of a machine costs that is not one of our rentals; null when nobody said. */
+export function rateOf(seen: RentedInstance): number | null {
+  return nowNanoUsdPerHour({ state: 'ready', seen, phase: rentalPhaseOf(seen, null) });
+}
+
+function briefOf(rental: RentalView): RentalBrief {
+  return {
+    id: rental.id,
+    instanceId: rental.instanceId,
+    instanceName: rental.instanceName,
+    state: rental.state,
+    phase: rental.phase,
+    spentNanoUsd: rental.money.spentNanoUsd,
+    mostNanoUsd: rental.terms.mostNanoUsd,
+    nowNanoUsdPerHour: rental.money.nowNanoUsdPerHour,
+    idleSince: rental.idleSince,
+    alarm: rental.alarm,
+  };
+}

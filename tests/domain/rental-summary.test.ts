@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { RentalView, RentalWatchView, StrayInstanceView } from '../../lib/domain/rental';
+import { NO_RENTALS, rateOf, rentalSummaryOf } from '../../lib/domain/rental-summary';
+import { exampleRental, exampleSeen } from '../support/rental-view-examples';
+
+const watchOf = (change: Partial<RentalWatchView> = {}): RentalWatchView => ({
+  readAt: '2026-01-02T03:04:05.000Z',
+  instances: [],
+  failure: null,
+  creditNanoUsd: 12_000_000_000,
+  ...change,
+});
+
+const strayOf = (serviceId: string, choice: StrayInstanceView['choice']): StrayInstanceView => ({
+  serviceId,
+  label: `quantdeck:here:${serviceId}`,
+  seen: exampleSeen({ id: serviceId, actualStatus: 'exited', intendedStatus: 'stopped', currentState: 'stopped' }),
+  firstSeenAt: '2026-01-02T03:00:00.000Z',
+  lastSeenAt: '2026-01-02T03:04:00.000Z',
+  choice,
+  failure: null,
+});
+
+describe('rentalSummaryOf', () => {
+  it('adds up what runs, whoever rented it, and counts no machine twice', () => {
+    const running = exampleRental();
+    const [first] = running.tries;
+    const instances = [exampleSeen({ id: first?.serviceId ?? '' }), exampleSeen({ id: '99', label: 'mine' })];
+    const strays = [strayOf('50', 'none'), strayOf('51', 'destroy'), strayOf('52', 'ignore')];
+    const summary = rentalSummaryOf([running], strays, watchOf({ instances }));
+    // One of ours and one by hand at full price; three strays that are stopped pay for their disks.
+    expect(summary.nowNanoUsdPerHour).toBe(2 * 180_000_000 + 3 * 4_000_000);
+    expect(summary.machineCount).toBe(2);
+    expect(summary.strays.map(({ serviceId, choice }) => [serviceId, choice])).toEqual([
+      ['50', 'none'],
+      ['51', 'destroy'],
+    ]);
+    expect(summary.rentals).toEqual([
+      {
+        id: running.id,
+        instanceId: running.instanceId,
+        instanceName: running.instanceName,
+        state: 'ready',
+        phase: 'running',
+        spentNanoUsd: 90_000_000,
+        mostNanoUsd: 2_000_000_000,
+        nowNanoUsdPerHour: 180_000_000,
+        idleSince: null,
+        alarm: null,
+      },
+    ]);
+    expect(summary.creditNanoUsd).toBe(12_000_000_000);
+  });
+
+  it('does not call a sum known of which a part is not', () => {
+    const unknown = exampleRental({ money: { spentNanoUsd: 0, nowNanoUsdPerHour: null, charges: null } });
+    expect(rentalSummaryOf([unknown, exampleRental()], [], null).nowNanoUsdPerHour).toBeNull();
+  });
+
+  it('keeps an ended rental out, and its machine from counting as a stranger in a look that is older than its end', () => {
+    const ended = exampleRental({ state: 'ended', endedAt: '2026-01-02T03:04:04.000Z' });
+    const instances = [exampleSeen({ id: ended.tries[0]?.serviceId ?? '' })];
+    const summary = rentalSummaryOf([ended], [], watchOf({ instances }));
+    expect(summary.rentals).toEqual([]);
+    expect(summary.nowNanoUsdPerHour).toBe(0);
+  });
+
+  it('says nothing where nothing was looked at, and ignores requests that no machine came of', () => {
+    expect(rentalSummaryOf([], [], null)).toEqual(NO_RENTALS);
+    const asking: RentalView = exampleRental();
+    const tries = asking.tries.map((each) => ({ ...each, serviceId: null }));
+    const instances = [exampleSeen({ id: 'x' })];
+    const summary = rentalSummaryOf([{ ...asking, tries }], [], watchOf({ instances }));
+    expect(summary.nowNanoUsdPerHour).toBe(180_000_000 + rateOfOne());
+  });
+});
+
+function rateOfOne(): number {
+  const rate = rateOf(exampleSeen());
+  if (rate === null) throw new Error('the example has a price');
+  return rate;
+}
