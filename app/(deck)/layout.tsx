@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { findRentalSummary } from '../../lib/store/rental-views';
 import { requireSession } from '../_auth/require-session';
 import { Shell } from '../_shell/shell';
 import { parseTheme, THEME_COOKIE } from '../_shell/theme';
@@ -9,7 +10,7 @@ export default async function DeckLayout({ children }: { readonly children: Reac
   const session = await requireSession();
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
-    <Shell userName={session.userName} theme={theme}>
+    <Shell userName={session.userName} theme={theme} rentals={await findRentalSummary()}>
       {children}
     </Shell>
   );

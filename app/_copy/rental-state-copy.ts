@@ -8,7 +8,7 @@ import type {
 } from '../../lib/domain/rental';
 import { RENTAL_PHASE_INFO, type RentalPhase } from '../../lib/domain/rental-phase';
 import type { Tone } from '../_ui/badge';
-import { formatUsdPerHour, RENTAL_PHASE_COPY } from './rental-copy';
+import { RENTAL_PHASE_COPY } from './rental-phase-copy';
 
 interface StateCopy {
   readonly word: string;
@@ -137,9 +137,3 @@ export const STRAY_CHOICE_WORDS = {
   destroy: 'It is being destroyed.',
   ignore: 'You chose to leave it alone.',
 } as const satisfies Record<StrayInstanceView['choice'], string>;
-
-/** `$0.13/h`, or that nobody says. */
-export function rateWords(nanoUsdPerHour: number | null): string {
-  if (nanoUsdPerHour === null) return 'price not known';
-  return nanoUsdPerHour === 0 ? 'nothing billed' : formatUsdPerHour(nanoUsdPerHour);
-}

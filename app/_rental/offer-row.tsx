@@ -3,10 +3,12 @@ import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
 import type { Offer } from '../../lib/domain/offer';
 import type { RankedOffer } from '../../lib/domain/rank-offers';
-import { formatUsdPerHour } from '../_copy/rental-copy';
+import { formatUsdPerHour } from '../_copy/rate-words';
 import { Badge } from '../_ui/badge';
 import { CopyButton } from '../_ui/copy-button';
 import { EstimateBreakdown } from './estimate-breakdown';
+import { RentButton } from './rent-button';
+import type { RentPlan } from './rent-plan';
 
 interface OfferRowProps {
   readonly ranked: RankedOffer;
@@ -14,10 +16,14 @@ interface OfferRowProps {
   /** Why it is our choice; null for the others. */
   readonly reason: string | null;
   readonly doesGpuMatter: boolean;
+  /** Null for a model that cannot be converted yet. */
+  readonly plan: RentPlan | null;
+  /** Its dialog is open when the page comes. */
+  readonly isPutForward: boolean;
 }
 
 /** One machine: what the job would cost and take there, what it is, and the estimate taken apart. */
-export function OfferRow({ ranked, place, reason, doesGpuMatter }: OfferRowProps) {
+export function OfferRow({ ranked, place, reason, doesGpuMatter, plan, isPutForward }: OfferRowProps) {
   const { offer, estimate } = ranked;
   return (
     <li className={reason === null ? undefined : 'bg-accent-soft/40'}>
@@ -33,14 +39,19 @@ export function OfferRow({ ranked, place, reason, doesGpuMatter }: OfferRowProps
             {reason === null ? null : <p className="mt-1">{reason}</p>}
             <p className="mt-1 text-pretty text-ink-muted text-xs">{machineWords(offer, doesGpuMatter)}</p>
           </div>
-          <p className="figures sm:text-right">
-            <span className="font-semibold text-lg">{formatUsd(estimate.totalNanoUsd)}</span>
-            <span className="text-ink-muted"> in about {formatDuration(estimate.totalMs)}</span>
-            <span className="block text-ink-muted text-xs">
-              {formatUsd(estimate.lowNanoUsd)} to {formatUsd(estimate.highNanoUsd)}, at{' '}
-              {formatUsdPerHour(estimate.nanoUsdPerHour)}
-            </span>
-          </p>
+          <div className="grid justify-items-start gap-2 sm:justify-items-end">
+            <p className="figures sm:text-right">
+              <span className="font-semibold text-lg">{formatUsd(estimate.totalNanoUsd)}</span>
+              <span className="text-ink-muted"> in about {formatDuration(estimate.totalMs)}</span>
+              <span className="block text-ink-muted text-xs">
+                {formatUsd(estimate.lowNanoUsd)} to {formatUsd(estimate.highNanoUsd)}, at{' '}
+                {formatUsdPerHour(estimate.nanoUsdPerHour)}
+              </span>
+            </p>
+            {plan === null ? null : (
+              <RentButton plan={plan} look={reason === null ? 'secondary' : 'primary'} isOpenAtFirst={isPutForward} />
+            )}
+          </div>
         </div>
         <details className="mt-2">
           <summary className="w-fit cursor-pointer py-1 font-medium text-accent text-xs">How this is reckoned</summary>

@@ -15,6 +15,8 @@ export interface RentalBrief {
   readonly mostNanoUsd: number;
   readonly nowNanoUsdPerHour: number | null;
   readonly idleSince: string | null;
+  /** When the time that was agreed to is over. */
+  readonly deadlineAt: string;
   readonly alarm: Failure | null;
 }
 
@@ -109,6 +111,7 @@ function briefOf(rental: RentalView): RentalBrief {
     mostNanoUsd: rental.terms.mostNanoUsd,
     nowNanoUsdPerHour: rental.money.nowNanoUsdPerHour,
     idleSince: rental.idleSince,
+    deadlineAt: new Date(Date.parse(rental.createdAt) + rental.terms.mostMs).toISOString(),
     alarm: rental.alarm,
   };
 }

@@ -11,10 +11,10 @@ const PARTS = {
 } satisfies Prisma.InstanceInclude;
 type InstanceRow = Prisma.InstanceGetPayload<{ include: typeof PARTS }>;
 
-/** All instances that were not removed, "This machine" first, then by name. */
+/** All instances that were not removed or given back, "This machine" first, then by name. */
 export async function listInstances(): Promise<InstanceView[]> {
   const rows = await runtime().client.instance.findMany({
-    where: { deletedAt: null },
+    where: { deletedAt: null, OR: [{ rental: null }, { rental: { state: { not: 'ended' } } }] },
     include: PARTS,
     orderBy: [{ kind: 'desc' }, { name: 'asc' }, { id: 'asc' }],
   });

@@ -150,3 +150,5 @@ function toTryView(row: RentalTry): RentalTryView {
     failure: fromJson<Failure>(row.failure),
   };
 }
+
+export { listUnsavedFiles } from './unsaved-files';

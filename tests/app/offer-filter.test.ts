@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatUsdPerHour } from '../../app/_copy/rental-copy';
+import { formatUsdPerHour } from '../../app/_copy/rate-words';
 import { readOfferQuery } from '../../app/_rental/offer-filter';
 
 const USUAL = { imatrix: '0', sort: 'best', datacenter: '0', line: 500 };

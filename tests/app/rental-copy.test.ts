@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { offerProblemText, RENTAL_BREAKDOWN_COPY, RENTAL_PHASE_COPY } from '../../app/_copy/rental-copy';
+import { offerProblemText, RENTAL_BREAKDOWN_COPY } from '../../app/_copy/rental-copy';
+import { RENTAL_PHASE_COPY } from '../../app/_copy/rental-phase-copy';
 import { OFFER_PROBLEMS } from '../../lib/domain/offer-problem';
 import { RENTAL_PHASE_INFO, RENTAL_PHASES } from '../../lib/domain/rental-phase';
 import { RENTAL_BREAKDOWNS } from '../../lib/domain/rental-status-message';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { rateWords } from '../../app/_copy/rate-words';
 import {
   RENTAL_AFTERWARDS_COPY,
   RENTAL_STATE_COPY,
-  rateWords,
   rentalStateWords,
   usualWords,
 } from '../../app/_copy/rental-state-copy';

@@ -46,6 +46,7 @@ describe('rentalSummaryOf', () => {
         mostNanoUsd: 2_000_000_000,
         nowNanoUsdPerHour: 180_000_000,
         idleSince: null,
+        deadlineAt: '2026-01-02T09:00:00.000Z',
         alarm: null,
       },
     ]);

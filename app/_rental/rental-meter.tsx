@@ -1,0 +1,45 @@
+'use client';
+import clsx from 'clsx';
+import Link from 'next/link';
+import { formatUsd } from '../../lib/domain/money';
+import type { RentalSummary } from '../../lib/domain/rental-summary';
+import { rateWords } from '../_copy/rate-words';
+import { useRentals } from '../_live/use-rentals';
+
+interface RentalMeterProps {
+  readonly initial: RentalSummary;
+  /** `bar` has room for what costs money now, and shows nothing when nothing does. */
+  readonly shape: 'column' | 'bar';
+}
+
+/** What everything rented costs an hour, and the credit that is left. Nothing for people who never rented. */
+export function RentalMeter({ initial, shape }: RentalMeterProps) {
+  const { nowNanoUsdPerHour, creditNanoUsd, readAt, rentals } = useRentals(initial);
+  if (readAt === null && rentals.length === 0) return null;
+  const costs = nowNanoUsdPerHour !== 0;
+  if (shape === 'bar' && !costs) return null;
+  return (
+    <Link
+      href="/instances#vast"
+      className={clsx('block rounded-md text-xs hover:bg-quiet-soft', shape === 'bar' ? 'px-1.5 py-1' : 'px-2 py-1.5')}
+    >
+      <span className="flex items-center gap-2">
+        <span aria-hidden className={clsx('size-2 shrink-0 rounded-full', costs ? 'bg-warn' : 'bg-ink-faint')} />
+        {shape === 'column' ? (
+          <span className="text-ink-muted">vast.ai</span>
+        ) : (
+          <span className="sr-only">vast.ai</span>
+        )}
+        <span className={clsx('figures ml-auto', costs ? 'font-medium text-ink' : 'text-ink-muted')}>
+          {rateWords(nowNanoUsdPerHour)}
+        </span>
+      </span>
+      {shape === 'column' && creditNanoUsd !== null ? (
+        <span className="figures mt-0.5 flex justify-between pl-4 text-ink-muted">
+          <span className="font-sans">credit</span>
+          {formatUsd(creditNanoUsd)}
+        </span>
+      ) : null}
+    </Link>
+  );
+}
