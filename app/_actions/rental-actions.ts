@@ -1,9 +1,15 @@
 'use server';
+import * as z from 'zod';
 import { askRentalService } from '../../lib/commands/ask-rental-service';
+import { changeRentalGoal } from '../../lib/commands/change-rental-goal';
+import { chooseStray } from '../../lib/commands/choose-stray';
+import { saveRentalBudget } from '../../lib/commands/save-rental-budget';
 import { saveRentalKey } from '../../lib/commands/save-rental-key';
+import { RENTAL_GOALS } from '../../lib/domain/rental';
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
-import { refuseField } from './form-error';
+import { checkForm, refuseField } from './form-error';
+import { formJson } from './form-json';
 import { formSecret, formText } from './form-text';
 
 type Done = Readonly<Record<string, never>>;
@@ -42,6 +48,41 @@ export async function lookForOffersAction(_previous: unknown, form: FormData): P
     if (!Number.isInteger(diskGb) || diskGb < 8 || diskGb > 100_000)
       refuseField('diskGb', 'This is no size of a disk. Open the page again.');
     await askRentalService({ kind: 'offers', diskGb });
+    return DONE;
+  });
+}
+
+/** Says what is to become of a rental; files that are nowhere else have to be named before they may be lost. */
+export async function setRentalGoalAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
+  return runAction(async () => {
+    const goal = checkForm(z.enum(RENTAL_GOALS), formText(form, 'goal'));
+    const confirmedUnsaved = form.has('confirmedUnsaved')
+      ? checkForm(
+          z.array(z.string().max(1024)).max(1000),
+          formJson(form, 'confirmedUnsaved', 'The list of files did not arrive whole. Load the page again.'),
+        )
+      : [];
+    await changeRentalGoal(formText(form, 'rentalId'), { goal, confirmedUnsaved });
+    return DONE;
+  });
+}
+
+/** Says what is to become of an instance of ours that no job knows. */
+export async function chooseStrayAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
+  return runAction(async () => {
+    const choice = checkForm(z.enum(['destroy', 'ignore']), formText(form, 'choice'));
+    await chooseStray(formText(form, 'serviceId'), { choice });
+    return DONE;
+  });
+}
+
+/** Limits what rented machines may cost in a month; an empty field means no limit. */
+export async function saveRentalBudgetAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
+  return runAction(async () => {
+    const text = formText(form, 'monthUsd').replace(/^\$/, '').replace(',', '.');
+    if (text !== '' && !/^\d{1,6}(\.\d{0,9})?$/.test(text))
+      refuseField('monthUsd', 'An amount in dollars, or nothing for no limit.');
+    await saveRentalBudget({ monthUsd: text === '' ? null : Number(text) });
     return DONE;
   });
 }

@@ -12,6 +12,11 @@ export function newCheckAddress(source: CheckSource): string {
   return `/checks?${query}`;
 }
 
+/** The one button: the market for a checked model, with the best offer put before the person at once. */
+export function rentAddress(checkId: string): string {
+  return `${offersAddress(checkId)}?rent=best`;
+}
+
 /** The market for a checked model. */
 export function offersAddress(checkId: string): string {
   return `/checks/${encodeURIComponent(checkId)}/offers`;

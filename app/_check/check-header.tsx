@@ -6,7 +6,7 @@ import { lastPart } from '../../lib/domain/source';
 import { READINESS_DISPLAY } from '../_copy/check-display';
 import { Badge } from '../_ui/badge';
 import { ButtonLink } from '../_ui/button';
-import { newCheckAddress, newJobAddress, offersAddress } from './addresses';
+import { newCheckAddress, newJobAddress, offersAddress, rentAddress } from './addresses';
 
 /** What was checked, what it came to, and the way on. */
 export function CheckHeader({ check }: { readonly check: ModelCheckView }) {
@@ -45,6 +45,11 @@ export function CheckHeader({ check }: { readonly check: ModelCheckView }) {
           </ButtonLink>
           {check.report && readiness !== 'blocked' ? (
             <ButtonLink href={offersAddress(check.id)}>Find a machine on vast.ai</ButtonLink>
+          ) : null}
+          {readiness === 'ready' || readiness === 'repairable' ? (
+            <ButtonLink href={rentAddress(check.id)} {...(readiness === 'repairable' ? { look: 'primary' } : {})}>
+              Convert on a rented machine
+            </ButtonLink>
           ) : null}
           {readiness === 'ready' ? (
             <ButtonLink href={newJobAddress(check.id)} look="primary">

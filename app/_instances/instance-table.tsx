@@ -49,8 +49,9 @@ export function InstanceTable({ initial }: { readonly initial: readonly Instance
   );
 }
 
-/** `root@136.59.129.136:34538`; this machine needs no address. */
+/** `root@136.59.129.136:34538`; this machine needs no address, and that of a rented one changes. */
 export function addressOf(instance: InstanceView): string {
+  if (instance.kind === 'rented') return 'rented on vast.ai';
   return instance.kind === 'this-machine'
     ? 'the machine this dashboard runs on'
     : `${instance.user}@${instance.host}:${instance.port}`;

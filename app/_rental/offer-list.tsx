@@ -1,9 +1,11 @@
 import Link from 'next/link';
+import type { RankedOffer } from '../../lib/domain/rank-offers';
 import { offerProblemText } from '../_copy/rental-copy';
 import { Card } from '../_ui/card';
 import { EmptyState } from '../_ui/empty-state';
 import { OfferRow } from './offer-row';
 import type { CheckRanking } from './rank-for-check';
+import type { RentPlan } from './rent-plan';
 
 const FIRST_SHOWN = 20;
 const REFUSED_SHOWN = 20;
@@ -12,10 +14,14 @@ interface OfferListProps {
   readonly ranking: CheckRanking;
   /** The address that shows all of them; null when it is the present one. */
   readonly allHref: string | null;
+  /** What renting one would be agreed to as; null for a model that cannot be converted yet. */
+  readonly planOf: ((ranked: RankedOffer) => RentPlan) | null;
+  /** The person pressed the one button elsewhere: our choice is put before them at once. */
+  readonly rentsAtOnce: boolean;
 }
 
 /** Machines that can do the job, and why the others cannot. */
-export function OfferList({ ranking, allHref }: OfferListProps) {
+export function OfferList({ ranking, allHref, planOf, rentsAtOnce }: OfferListProps) {
   const { ranked, refused, reason, bestOfferId, doesGpuMatter } = ranking;
   const shown = allHref === null ? ranked : ranked.slice(0, FIRST_SHOWN);
   return (
@@ -37,6 +43,8 @@ export function OfferList({ ranking, allHref }: OfferListProps) {
               place={index + 1}
               reason={each.offer.id === bestOfferId ? reason : null}
               doesGpuMatter={doesGpuMatter}
+              plan={planOf?.(each) ?? null}
+              isPutForward={rentsAtOnce && each.offer.id === bestOfferId}
             />
           ))}
         </ol>

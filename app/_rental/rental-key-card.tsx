@@ -1,11 +1,15 @@
+import { formatUsd } from '../../lib/domain/money';
+import { findRentalMonth } from '../../lib/store/rental-month-views';
 import { newestKeyCheck } from '../../lib/store/rental-question-views';
+import { BudgetForm } from '../_settings/budget-form';
 import { Card } from '../_ui/card';
 import { KeyReport } from './key-report';
+import { usdText } from './rent-plan';
 import { RentalKeyForm } from './rental-key-form';
 
-/** vast.ai on the settings page: the key, and what it is good for. */
+/** vast.ai on the settings page: the key, what it is good for, and what may be spent. */
 export async function RentalKeyCard({ isKeySet }: { readonly isKeySet: boolean }) {
-  const check = await newestKeyCheck();
+  const [check, month] = await Promise.all([newestKeyCheck(), findRentalMonth()]);
   return (
     <Card title="vast.ai" id="vast">
       <RentalKeyForm isKeySet={isKeySet} />
@@ -14,6 +18,12 @@ export async function RentalKeyCard({ isKeySet }: { readonly isKeySet: boolean }
           <KeyReport check={check} />
         </div>
       ) : null}
+      <div className="mt-5 border-t pt-5">
+        <BudgetForm
+          limit={month.limitNanoUsd === null ? '' : usdText(month.limitNanoUsd)}
+          spent={`This month: ${formatUsd(month.spentNanoUsd)} spent, ${formatUsd(month.promisedNanoUsd)} more may come of what is rented now.`}
+        />
+      </div>
     </Card>
   );
 }

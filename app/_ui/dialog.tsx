@@ -1,4 +1,5 @@
 'use client';
+import clsx from 'clsx';
 import X from 'lucide-react/icons/x';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 
@@ -6,13 +7,15 @@ interface DialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly title: string;
+  /** For a form, where most dialogs ask one thing. */
+  readonly isWide?: boolean;
   readonly children: ReactNode;
 }
 
 /**
  * A modal on the native `<dialog>`: focus is trapped by the browser, Escape closes it, and focus returns to the opener.
  */
-export function Dialog({ open, onClose, title, children }: DialogProps) {
+export function Dialog({ open, onClose, title, isWide = false, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -25,7 +28,10 @@ export function Dialog({ open, onClose, title, children }: DialogProps) {
       ref={ref}
       aria-labelledby={titleId}
       onClose={onClose}
-      className="m-auto w-[min(30rem,calc(100vw-2rem))] rounded-xl border bg-surface p-0 text-ink shadow-float"
+      className={clsx(
+        'm-auto rounded-xl border bg-surface p-0 text-ink shadow-float',
+        isWide ? 'w-[min(40rem,calc(100vw-2rem))]' : 'w-[min(30rem,calc(100vw-2rem))]',
+      )}
     >
       <div className="flex items-start justify-between gap-4 px-5 pt-4">
         <h2 id={titleId} className="font-semibold text-base">

@@ -1,15 +1,20 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import type { InstanceView } from '../../../../lib/domain/instance';
+import { isTerminal } from '../../../../lib/domain/status';
+import type { JobSummary } from '../../../../lib/domain/views';
 import { findInstance } from '../../../../lib/store/instance-views';
 import { listJobs } from '../../../../lib/store/job-views';
+import { findRentalOfInstance, listRentalEvents, listUnsavedFiles } from '../../../../lib/store/rental-views';
 import { requireSession } from '../../../_auth/require-session';
 import { InstanceLive } from '../../../_instances/instance-live';
 import { JobTable } from '../../../_job/job-table';
+import { RentalDetail } from '../../../_rental/rental-detail';
 import { Card } from '../../../_ui/card';
 
 export const metadata: Metadata = { title: 'Instance' };
 
-/** One machine: its check, what it has, and what ran there. */
+/** One machine: its check, what it has, and what ran there. A rented one with its renting. */
 export default async function InstancePage({ params }: { readonly params: Promise<{ readonly instanceId: string }> }) {
   await requireSession();
   const instance = await findInstance((await params).instanceId);
@@ -17,7 +22,7 @@ export default async function InstancePage({ params }: { readonly params: Promis
   const { jobs } = await listJobs({ instanceId: instance.id, limit: 20 });
   return (
     <div className="space-y-6">
-      <InstanceLive initial={instance} />
+      {instance.kind === 'rented' ? <Rented instance={instance} jobs={jobs} /> : <InstanceLive initial={instance} />}
       <Card title="Jobs on it" flush>
         {jobs.length > 0 ? (
           <JobTable initial={jobs} showsNew={false} />
@@ -26,5 +31,25 @@ export default async function InstancePage({ params }: { readonly params: Promis
         )}
       </Card>
     </div>
+  );
+}
+
+interface RentedProps {
+  readonly instance: InstanceView;
+  readonly jobs: readonly JobSummary[];
+}
+
+async function Rented({ instance, jobs }: RentedProps) {
+  const rental = await findRentalOfInstance(instance.id);
+  if (!rental) notFound();
+  const [events, unsaved] = await Promise.all([listRentalEvents(rental.id), listUnsavedFiles(instance.id)]);
+  return (
+    <RentalDetail
+      rental={rental}
+      events={events}
+      unsaved={unsaved}
+      openJobId={jobs.find(({ status }) => !isTerminal(status))?.id ?? null}
+      nowMs={Date.now()}
+    />
   );
 }

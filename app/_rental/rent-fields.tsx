@@ -1,0 +1,102 @@
+'use client';
+import { RENTAL_AFTERWARDS, type RentalTerms } from '../../lib/domain/rental';
+import { RENTAL_AFTERWARDS_COPY } from '../_copy/rental-state-copy';
+import { Checkbox, describedBy, Field, Select, TextInput } from '../_ui/field';
+import { hoursText, usdText } from './rent-plan';
+
+interface RentFieldsProps {
+  readonly terms: RentalTerms;
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/** The limits that a person agrees to, as proposed and open to change. */
+export function RentFields({ terms, errors }: RentFieldsProps) {
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Amount
+        id="mostUsd"
+        label="Budget, $"
+        hint="For all machines together. Reaching it saves what can be saved, then ends the rental."
+        value={usdText(terms.mostNanoUsd)}
+        error={errors['mostUsd']}
+      />
+      <Amount
+        id="mostUsdPerHour"
+        label="Most per hour, $"
+        hint="Machine and disk. A dearer machine is never taken."
+        value={usdText(terms.mostNanoUsdPerHour)}
+        error={errors['mostUsdPerHour']}
+      />
+      <Amount
+        id="mostHours"
+        label="Deadline, hours"
+        hint="From now on. Reaching it ends the rental the same way."
+        value={hoursText(terms.mostMs)}
+        error={errors['mostHours']}
+      />
+      <Amount
+        id="mostTries"
+        label="Machines to try"
+        hint="One after the other, if one does not come up."
+        value={String(terms.mostTries)}
+        error={errors['mostTries']}
+      />
+      <Field
+        id="afterwards"
+        label="When it is done"
+        className="sm:col-span-2"
+        hint={RENTAL_AFTERWARDS.map(
+          (each) => `${RENTAL_AFTERWARDS_COPY[each].word}: ${RENTAL_AFTERWARDS_COPY[each].meaning}`,
+        ).join(' ')}
+        error={errors['afterwards']}
+      >
+        <Select
+          id="afterwards"
+          name="afterwards"
+          defaultValue={terms.afterwards}
+          {...describedBy('afterwards', true, errors['afterwards'])}
+        >
+          {RENTAL_AFTERWARDS.map((each) => (
+            <option key={each} value={each}>
+              {RENTAL_AFTERWARDS_COPY[each].word}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Checkbox
+        name="isDatacenterOnly"
+        value="1"
+        defaultChecked={terms.isDatacenterOnly}
+        label="Data centers only"
+        hint="Also for a machine that is taken because the first did not come up."
+        className="sm:col-span-2"
+      />
+      <input type="hidden" name="countries" value={terms.countries.join(',')} />
+      <input type="hidden" name="leastDownBitsPerSecond" value={terms.leastDownBitsPerSecond} />
+    </div>
+  );
+}
+
+interface AmountProps {
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly value: string;
+  readonly error: string | undefined;
+}
+
+function Amount({ id, label, hint, value, error }: AmountProps) {
+  return (
+    <Field id={id} label={label} hint={hint} error={error}>
+      <TextInput
+        id={id}
+        name={id}
+        inputMode="decimal"
+        autoComplete="off"
+        defaultValue={value}
+        className="figures"
+        {...describedBy(id, true, error)}
+      />
+    </Field>
+  );
+}

@@ -1,0 +1,96 @@
+'use client';
+import Play from 'lucide-react/icons/play';
+import Square from 'lucide-react/icons/square';
+import Undo2 from 'lucide-react/icons/undo-2';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import type { RentalGoal, RentalState } from '../../lib/domain/rental';
+import { setRentalGoalAction } from '../_actions/rental-actions';
+import { rateWords } from '../_copy/rate-words';
+import { ConfirmDialog } from '../_forms/confirm-dialog';
+import { Button } from '../_ui/button';
+import { ReleaseDialog, type UnsavedFile } from './release-dialog';
+
+interface RentalButtonsProps {
+  readonly rentalId: string;
+  readonly name: string;
+  readonly state: RentalState;
+  readonly goal: RentalGoal;
+  readonly nowNanoUsdPerHour: number | null;
+  readonly runningNanoUsdPerHour: number | null;
+  readonly storageNanoUsdPerHour: number | null;
+  readonly unsaved: readonly UnsavedFile[];
+  /** A job that is not done on it: it has to be canceled before the machine may be stopped or given back. */
+  readonly openJobId: string | null;
+}
+
+/** What can be done with a rented machine, each with what it does to the bill. */
+export function RentalButtons(props: RentalButtonsProps) {
+  const { rentalId, name, state, goal, openJobId, runningNanoUsdPerHour, storageNanoUsdPerHour } = props;
+  const router = useRouter();
+  const [asks, setAsks] = useState<RentalGoal | null>(null);
+  if (state === 'ended') return null;
+  const isGoing = goal === 'gone';
+  const dialog = { onClose: () => setAsks(null), onDone: () => router.refresh() };
+  const running = rateWords(runningNanoUsdPerHour);
+  const storage = rateWords(storageNanoUsdPerHour);
+  return (
+    <div className="flex max-w-sm flex-wrap items-start gap-2 sm:justify-end sm:text-right">
+      {goal === 'stopped' ? (
+        <Button onClick={() => setAsks('running')}>
+          <Play size={14} aria-hidden />
+          Start
+        </Button>
+      ) : (
+        <Button onClick={() => setAsks('stopped')} disabled={isGoing || openJobId !== null}>
+          <Square size={13} aria-hidden />
+          Stop
+        </Button>
+      )}
+      <Button look="danger" onClick={() => setAsks('gone')} disabled={isGoing || openJobId !== null}>
+        <Undo2 size={15} aria-hidden />
+        {isGoing ? 'Giving it back…' : 'Give it back'}
+      </Button>
+      {openJobId === null || isGoing ? null : (
+        <p className="w-full text-ink-muted text-xs">
+          <Link href={`/jobs/${openJobId}`} className="text-accent underline-offset-2 hover:underline">
+            Its job
+          </Link>{' '}
+          is not done; canceling it also decides about the machine.
+        </p>
+      )}
+      <ReleaseDialog
+        {...dialog}
+        open={asks === 'gone'}
+        rentalId={rentalId}
+        name={name}
+        rate={rateWords(props.nowNanoUsdPerHour)}
+        unsaved={props.unsaved}
+      />
+      <ConfirmDialog
+        {...dialog}
+        open={asks === 'stopped'}
+        title={`Stop ${name}?`}
+        action={setRentalGoalAction}
+        fields={{ rentalId, goal: 'stopped' }}
+        confirm="Stop it"
+        keep="Keep running"
+      >
+        What is on it is kept, and its disk is billed on: {storage} instead of {running}. Somebody else may rent its GPU
+        meanwhile; then starting it again has to wait.
+      </ConfirmDialog>
+      <ConfirmDialog
+        {...dialog}
+        open={asks === 'running'}
+        title={`Start ${name} again?`}
+        action={setRentalGoalAction}
+        fields={{ rentalId, goal: 'running' }}
+        confirm="Start it"
+        keep="Leave it stopped"
+      >
+        It is billed in full from then on: {running}. If its GPU was rented by somebody else, it waits for that.
+      </ConfirmDialog>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import CircleCheck from 'lucide-react/icons/circle-check';
+import Link from 'next/link';
+import type { RentalEventView, RentalView } from '../../lib/domain/rental';
+import { FailureNotice } from '../_copy/failure-notice';
+import { FollowRentals } from '../_live/follow-rentals';
+import { Card } from '../_ui/card';
+import { Notice } from '../_ui/notice';
+import { RelativeTime } from '../_ui/relative-time';
+import { FactList } from '../_ui/stat';
+import { IdleNotice } from './idle-notice';
+import type { UnsavedFile } from './release-dialog';
+import { RentalButtons } from './rental-buttons';
+import { RentalMoneyCard } from './rental-money';
+import { machineWords } from './rental-row';
+import { RentalStateBadge } from './rental-state-badge';
+import { RentalStory } from './rental-story';
+import { RentalTermsCard } from './rental-terms-card';
+import { RentalTries } from './rental-tries';
+import { StateLine } from './state-line';
+import { Utilization } from './utilization';
+
+interface RentalDetailProps {
+  readonly rental: RentalView;
+  readonly events: readonly RentalEventView[];
+  readonly unsaved: readonly UnsavedFile[];
+  readonly openJobId: string | null;
+  readonly nowMs: number;
+}
+
+/** The renting of one machine: how it stands, what it costs, which machines were tried, and its story. */
+export function RentalDetail({ rental, events, unsaved, openJobId, nowMs }: RentalDetailProps) {
+  const { seen, endedAt } = rental;
+  const current = rental.tries.at(-1)?.estimate ?? null;
+  return (
+    <div className="space-y-6">
+      <FollowRentals />
+      <header>
+        <nav aria-label="Breadcrumb" className="mb-2 text-ink-muted text-xs">
+          <Link href="/instances" className="hover:text-ink hover:underline">
+            Instances
+          </Link>
+        </nav>
+        <div className="flex flex-wrap items-start justify-between gap-4">
+          <div className="min-w-0">
+            <div className="flex flex-wrap items-center gap-3">
+              <h1 className="break-words font-semibold text-2xl tracking-tight">{rental.instanceName}</h1>
+              <RentalStateBadge rental={rental} />
+            </div>
+            <p className="mt-1 text-ink-muted text-xs">
+              {endedAt === null ? machineWords(rental) : 'Nothing of it is left.'}
+            </p>
+          </div>
+          <RentalButtons
+            rentalId={rental.id}
+            name={rental.instanceName}
+            state={rental.state}
+            goal={rental.goal}
+            nowNanoUsdPerHour={rental.money.nowNanoUsdPerHour}
+            runningNanoUsdPerHour={seen?.runningNanoUsdPerHour ?? current?.nanoUsdPerHour ?? null}
+            storageNanoUsdPerHour={seen?.storageNanoUsdPerHour ?? null}
+            unsaved={unsaved}
+            openJobId={openJobId}
+          />
+        </div>
+      </header>
+      <IdleNotice rental={rental} nowMs={nowMs} />
+      {rental.alarm === null ? null : <FailureNotice failure={rental.alarm} />}
+      {rental.failure === null ? null : <FailureNotice failure={rental.failure} />}
+      {endedAt === null ? null : (
+        <Notice
+          tone="ok"
+          icon={<CircleCheck size={18} aria-hidden className="text-ok" />}
+          title="Billing has ended, proven"
+        >
+          At <time dateTime={endedAt}>{clockWords(endedAt)}</time> (<RelativeTime at={endedAt} />) the whole account was
+          read, and no machine of this rental was in it.
+        </Notice>
+      )}
+      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
+        <div className="grid min-w-0 gap-6">
+          <Card title="How it stands">
+            <StateLine rental={rental} />
+            {seen === null || rental.seenAt === null || endedAt !== null ? null : <SeenFacts rental={rental} />}
+          </Card>
+          <RentalStory events={events} />
+        </div>
+        <div className="grid min-w-0 gap-6">
+          <RentalMoneyCard rental={rental} />
+          <RentalTries tries={rental.tries} mostTries={rental.terms.mostTries} />
+          <RentalTermsCard rental={rental} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function SeenFacts({ rental: { id, seen, seenAt } }: { readonly rental: RentalView }) {
+  if (seen === null || seenAt === null) return null;
+  const [endpoint] = seen.endpoints;
+  return (
+    <div className="mt-4 border-t pt-4">
+      <FactList
+        facts={[
+          ['Seen', <RelativeTime key="at" at={seenAt} />],
+          [
+            'Busy',
+            <Utilization
+              key="busy"
+              id={id}
+              at={seenAt}
+              gpuPercent={seen.gauges.gpuUtilizationPercent}
+              cpuPercent={seen.gauges.cpuUtilizationPercent}
+            />,
+          ],
+          [
+            'Address',
+            endpoint ? (
+              <span
+                key="address"
+                className="break-all font-mono text-xs"
+              >{`${endpoint.user}@${endpoint.host}:${endpoint.port}`}</span>
+            ) : null,
+          ],
+        ]}
+      />
+      <p className="mt-3 text-ink-muted text-xs">
+        An idle GPU is as it should be: converting and quantizing use processor, disk and line. The curve is of the
+        looks since this tab was opened; the service tells the present alone.
+      </p>
+    </div>
+  );
+}
+
+/** `14:05 UTC`: the server knows no other clock of the reader's. */
+function clockWords(iso: string): string {
+  return `${iso.slice(11, 16)} UTC`;
+}

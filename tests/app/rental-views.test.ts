@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { paidFor } from '../../app/_rental/paid-for';
+import { hoursText, rentPlanOf, usdText } from '../../app/_rental/rent-plan';
+import { sparkPath } from '../../app/_rental/utilization';
+import { exampleOffer } from '../support/rental-examples';
+import { exampleRental, exampleTry } from '../support/rental-view-examples';
+
+describe('the curve of how busy a machine is', () => {
+  it('goes from old to new, full at the top, and breaks where nothing is known', () => {
+    expect(sparkPath([0, 100])).toBe('M0 23L120 1');
+    expect(sparkPath([50, null, 50, 250])).toBe('M0 12M80 12L120 1');
+    expect(sparkPath([null])).toBe('');
+  });
+});
+
+describe('paidFor', () => {
+  it('is our own count until the service has charged, and all of its charges from then on', () => {
+    expect(paidFor(exampleRental().money)).toEqual({ paidNanoUsd: 90_000_000, isCharged: false });
+    const charge = {
+      instanceId: '1',
+      label: null,
+      startsAtMs: 0,
+      endsAtMs: 1,
+      totalNanoUsd: 7,
+      computeNanoUsd: 7,
+      diskNanoUsd: 0,
+      downloadNanoUsd: 0,
+      uploadNanoUsd: 0,
+    };
+    const money = { ...exampleRental().money, charges: [charge, charge] };
+    expect(paidFor(money)).toEqual({ paidNanoUsd: 14, isCharged: true });
+  });
+});
+
+describe('the rent dialog', () => {
+  it('shows amounts as people type them', () => {
+    expect(usdText(180_000_000)).toBe('0.180');
+    expect(usdText(2_500_000_000)).toBe('2.50');
+    expect(hoursText(5_400_000)).toBe('1.5');
+  });
+
+  it('says which machine it begins with, without what its host did not write', () => {
+    const work = { checkId: 'c', model: 'a/b', outputs: ['Q4_K_M'] as const, needsRepair: false };
+    const offer = exampleOffer({ place: ', US', gpuName: null, cores: 15.96 });
+    const { estimate } = exampleTry();
+    const plan = rentPlanOf(work, { offer, estimate, scoreNanoUsd: 1 }, exampleRental().terms);
+    expect(plan.machine).toBe('US · 16 cores');
+    expect(plan.estimate.diskGb).toBe(estimate.diskGb);
+    expect(plan.offerId).toBe('1001');
+  });
+});
