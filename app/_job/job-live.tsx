@@ -1,6 +1,6 @@
 'use client';
 import Unplug from 'lucide-react/icons/unplug';
-import { memo, useEffect } from 'react';
+import { memo, type ReactNode, useEffect } from 'react';
 import { isTerminal } from '../../lib/domain/status';
 import type { JobDetail } from '../../lib/domain/views';
 import { JOB_STATUS_DISPLAY } from '../_copy/status-display';
@@ -22,24 +22,27 @@ interface JobLiveProps {
   readonly stepKey: string | null;
   /** The newest check of the same model, where there is one. */
   readonly checkId: string | null;
+  /** What its machine costs, for a job on a rented one. */
+  readonly money: ReactNode;
 }
 
 /** The page of one job, live. `stepKey` is the step that the address names. A hidden tab goes on with its title alone. */
-export function JobLive({ initial, stepKey, checkId }: JobLiveProps) {
+export function JobLive({ initial, stepKey, checkId, money }: JobLiveProps) {
   const job = useJob(initial);
   useTabTitle(job);
-  return <JobBody job={useShown(job)} stepKey={stepKey} checkId={checkId} />;
+  return <JobBody job={useShown(job)} stepKey={stepKey} checkId={checkId} money={money} />;
 }
 
-interface JobBodyProps extends Pick<JobLiveProps, 'stepKey' | 'checkId'> {
+interface JobBodyProps extends Pick<JobLiveProps, 'stepKey' | 'checkId' | 'money'> {
   readonly job: JobDetail;
 }
 
-const JobBody = memo(function JobBody({ job, stepKey, checkId }: JobBodyProps) {
+const JobBody = memo(function JobBody({ job, stepKey, checkId, money }: JobBodyProps) {
   const showsVerdict = job.status === 'succeeded' || job.artifacts.some((artifact) => artifact.verification !== null);
   return (
     <div className="space-y-6">
       <JobHeader job={job} />
+      {money}
       <p role="status" className="sr-only">
         {announcement(job)}
       </p>

@@ -4,6 +4,7 @@ import { findJob } from '../../../../lib/store/job-views';
 import { findCheckOf } from '../../../../lib/store/model-check-views';
 import { requireSession } from '../../../_auth/require-session';
 import { JobLive } from '../../../_job/job-live';
+import { RentedJobMoney } from '../../../_job/rented-job-money';
 
 interface JobPageProps {
   readonly params: Promise<{ readonly jobId: string }>;
@@ -19,5 +20,12 @@ export default async function JobPage({ params, searchParams }: JobPageProps) {
   if (!job) notFound();
   const { step } = await searchParams;
   const checkId = await findCheckOf(job.spec);
-  return <JobLive initial={job} stepKey={typeof step === 'string' ? step : null} checkId={checkId} />;
+  return (
+    <JobLive
+      initial={job}
+      stepKey={typeof step === 'string' ? step : null}
+      checkId={checkId}
+      money={<RentedJobMoney job={job} />}
+    />
+  );
 }

@@ -1,0 +1,71 @@
+'use client';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useEffect } from 'react';
+import { formatDuration } from '../../lib/domain/duration';
+import { formatUsd } from '../../lib/domain/money';
+import type { RentalSummary } from '../../lib/domain/rental-summary';
+import { rateWords } from '../_copy/rate-words';
+import { useRentals } from '../_live/use-rentals';
+import { ProgressBar } from '../_ui/progress-bar';
+import { RelativeTime } from '../_ui/relative-time';
+import { useNow } from '../_ui/use-now';
+
+interface JobMoneyProps {
+  readonly rentalId: string;
+  readonly instanceId: string;
+  readonly initial: RentalSummary;
+  /** Set once it is proven that the bill has ended. */
+  readonly ended: { readonly at: string; readonly paidNanoUsd: number; readonly isCharged: boolean } | null;
+}
+
+/** What the machine of a job costs, live, and what is left of the budget and the time. */
+export function JobMoney({ rentalId, instanceId, initial, ended }: JobMoneyProps) {
+  const rental = useRentals(initial).rentals.find(({ id }) => id === rentalId);
+  const router = useRouter();
+  const isOver = rental === undefined && ended === null;
+  // Its end is no news of the summary: the page knows how it ended.
+  useEffect(() => {
+    if (isOver) router.refresh();
+  }, [isOver, router]);
+  const now = useNow(rental !== undefined);
+  if (rental === undefined && ended === null) return null;
+  return (
+    <p className="flex flex-wrap items-center gap-x-5 gap-y-2 rounded-lg border bg-surface px-4 py-2.5 text-ink-muted text-xs shadow-card">
+      <Link href={`/instances/${instanceId}`} className="font-medium text-accent underline-offset-2 hover:underline">
+        Rented on vast.ai
+      </Link>
+      {rental === undefined && ended !== null ? (
+        <span>
+          <span className="figures font-medium text-ink">{formatUsd(ended.paidNanoUsd)}</span>{' '}
+          {ended.isCharged ? 'charged' : 'by our count'}; billing ended <RelativeTime at={ended.at} />, proven
+        </span>
+      ) : null}
+      {rental === undefined ? null : (
+        <>
+          <span className="flex items-center gap-2.5">
+            <span>
+              <span className="figures font-medium text-ink">{formatUsd(rental.spentNanoUsd)}</span> so far
+            </span>
+            <ProgressBar
+              label="Budget spent"
+              fraction={rental.mostNanoUsd === 0 ? 1 : rental.spentNanoUsd / rental.mostNanoUsd}
+              className="w-24"
+            />
+            <span>
+              <span className="figures">{formatUsd(Math.max(0, rental.mostNanoUsd - rental.spentNanoUsd))}</span> left
+            </span>
+          </span>
+          <span className="figures">{rateWords(rental.nowNanoUsdPerHour)}</span>
+          {now === null ? null : <span>{timeLeft(Date.parse(rental.deadlineAt) - now)}</span>}
+        </>
+      )}
+    </p>
+  );
+}
+
+function timeLeft(leftMs: number): string {
+  return leftMs > 0
+    ? `${formatDuration(Math.ceil(leftMs / 60_000) * 60_000)} until the deadline`
+    : 'the deadline is over';
+}
