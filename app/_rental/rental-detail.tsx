@@ -83,11 +83,11 @@ export function RentalDetail({ rental, events, unsaved, openJobId, nowMs }: Rent
             {seen === null || rental.seenAt === null || endedAt !== null ? null : <SeenFacts rental={rental} />}
           </Card>
           <RentalStory events={events} />
+          <RentalTermsCard rental={rental} />
         </div>
         <div className="grid min-w-0 gap-6">
           <RentalMoneyCard rental={rental} />
           <RentalTries tries={rental.tries} mostTries={rental.terms.mostTries} />
-          <RentalTermsCard rental={rental} />
         </div>
       </div>
     </div>

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FailureError } from '../domain/failure';
+import { appendToOutbox } from '../store/outbox';
 import { wake } from '../store/runtime';
 import { writeTransaction } from '../store/write-transaction';
 import { parseInput } from './parse-input';
@@ -22,6 +23,7 @@ export async function chooseStray(serviceId: string, input: z.input<typeof stray
         remedy: 'It may have been destroyed meanwhile. Load the page again.',
       });
     }
+    await appendToOutbox(transaction, 'rental', serviceId);
   });
   wake();
 }

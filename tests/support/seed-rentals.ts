@@ -1,3 +1,4 @@
+import { conversionSpecSchema } from '../../lib/domain/conversion-spec';
 import { FailureError, toFailure } from '../../lib/domain/failure';
 import type { RentalState } from '../../lib/domain/rental';
 import type { RentedInstance } from '../../lib/domain/rented-instance';
@@ -73,6 +74,28 @@ async function seedOpenRentals(client: PrismaClient): Promise<void> {
     ageMs: 14 * MINUTE_MS,
     seen: exampleSeen({ id: '4003' }),
     row: { goal: 'gone', alarm: toJson(UNPROVEN) },
+  });
+  // As its keeper finds it: given back long ago and still there, so that the alarm stays.
+  const given = { state: 'releasing', releasedAt: ago(14 * MINUTE_MS) };
+  await client.rentalTry.updateMany({ where: { rentalId: 'unproven' }, data: given });
+  await addUnsavedFile(client, 'instance-idle');
+}
+
+/** A job that is done on a machine, with a file that was never brought home. */
+async function addUnsavedFile(client: PrismaClient, instanceId: string): Promise<void> {
+  const source = { kind: 'hub', repo: 'acme/mibera-v1' } as const;
+  const spec = conversionSpecSchema.parse({ source, instanceId, outputs: ['Q3_K_M'] });
+  const job = { id: 'done-there', name: 'mibera-v1', status: 'succeeded', definitionVersion: 2, instanceId };
+  await client.job.create({ data: { ...job, spec: toRequiredJson(spec), finishedAt: ago(31 * MINUTE_MS) } });
+  await client.artifact.create({
+    data: {
+      id: 'only-there',
+      jobId: job.id,
+      type: 'Q3_K_M',
+      fileName: 'mibera-v1-Q3_K_M.gguf',
+      hostPath: '/root/.quantdeck/mibera-v1-Q3_K_M.gguf',
+      sizeBytes: 7_300_000_000n,
+    },
   });
 }
 
