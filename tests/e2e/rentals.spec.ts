@@ -29,7 +29,7 @@ test('machines on vast.ai are listed with what they cost, the idle one loudest, 
   // An instance of ours that no job knows, then what is billed for nothing.
   await expect(machines.nth(0)).toContainText('It carries our label, and no job knows it.');
   await expect(machines.nth(1)).toContainText('Idle but billing');
-  await expect(machines.nth(1)).toContainText(/No job has used it for 3\dm \d\ds, at \$0\.18\/h/);
+  await expect(machines.nth(1)).toContainText(/No job has used it for 1\dm \d\ds, at \$0\.18\/h/);
   await expect(machines.nth(1)).toContainText('$1.64 of $2.00');
   await expect(machines.filter({ hasText: 'Coming up: Loading' })).toContainText('usually about 3m 30s');
   await expect(machines.filter({ hasText: 'my own training' })).toContainText('not rented by this dashboard');

@@ -55,7 +55,7 @@ async function seedOpenRentals(client: PrismaClient): Promise<void> {
     name: 'mibera-v1 on vast.ai',
     state: 'ready',
     ageMs: 90 * MINUTE_MS,
-    idleMs: 31 * MINUTE_MS,
+    idleMs: 11 * MINUTE_MS,
     spentNanoUsd: 1_640_000_000,
     seen: exampleSeen({ id: '4002', gauges: { ...exampleSeen().gauges, cpuUtilizationPercent: 1 } }),
   });
@@ -86,7 +86,7 @@ async function addUnsavedFile(client: PrismaClient, instanceId: string): Promise
   const source = { kind: 'hub', repo: 'acme/mibera-v1' } as const;
   const spec = conversionSpecSchema.parse({ source, instanceId, outputs: ['Q3_K_M'] });
   const job = { id: 'done-there', name: 'mibera-v1', status: 'succeeded', definitionVersion: 2, instanceId };
-  await client.job.create({ data: { ...job, spec: toRequiredJson(spec), finishedAt: ago(31 * MINUTE_MS) } });
+  await client.job.create({ data: { ...job, spec: toRequiredJson(spec), finishedAt: ago(11 * MINUTE_MS) } });
   await client.artifact.create({
     data: {
       id: 'only-there',
