@@ -95,6 +95,8 @@ async function addUnsavedFile(client: PrismaClient, instanceId: string): Promise
       fileName: 'mibera-v1-Q3_K_M.gguf',
       hostPath: '/root/.quantdeck/mibera-v1-Q3_K_M.gguf',
       sizeBytes: 7_300_000_000n,
+      sha256: 'a'.repeat(64),
+      verdict: 'works',
     },
   });
 }
