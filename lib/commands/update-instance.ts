@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { FailureError } from '../domain/failure';
 import { newInstanceSchema } from '../domain/instance';
+import { toJson } from '../store/json-column';
 import type { KeyMaterial } from '../store/key-material';
 import { appendToOutbox } from '../store/outbox';
 import { wake } from '../store/runtime';
@@ -43,6 +44,8 @@ export async function updateInstance(instanceId: string, input: InstanceChanges)
       where: { id: instanceId },
       data: {
         ...plainColumns(changes),
+        // What the last test found, and what it offers, is about what was before.
+        connection: toJson(null),
         ...(isMoved ? { hostKeyFingerprint: null, checkState: 'never' } : {}),
       },
     });

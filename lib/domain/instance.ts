@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ConnectionReport } from './connection-report';
 import type { Failure } from './failure';
 
 export const INSTANCE_KINDS = ['this-machine', 'ssh', 'rented'] as const;
@@ -67,6 +68,8 @@ export interface InstanceView {
   readonly checkedAt: string | null;
   readonly facts: HostFacts | null;
   readonly failure: Failure | null;
+  /** How far the last test of the connection came, and why not farther; grows while one is under way. */
+  readonly connection: ConnectionReport | null;
   readonly createdAt: string;
   readonly runningJobId: string | null;
   readonly jobCount: number;

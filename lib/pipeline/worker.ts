@@ -1,12 +1,13 @@
 import { toFailure } from '../domain/failure';
 import { ownDiskOf, transferHome } from './artifact-transfer';
+import { type CheckWorld, checkInstance } from './check-instance';
 import { HostLink } from './host-link';
 import { JobRunner } from './job-runner';
 import { learnTokenizer } from './known-tokenizers';
 import { LEASE_MS } from './lease-keeper';
 import type { BringHomeRequest } from './ledger-port';
 import { checkModel } from './model-check';
-import type { InstanceChecks, ModelChecks } from './ports';
+import type { ModelChecks } from './ports';
 import type { PipelineDependencies } from './step-context';
 
 const POLL_MS = 1000;
@@ -15,13 +16,15 @@ const MOST_JOBS = 8;
 /** A check reads for seconds and holds some megabytes. */
 const MOST_MODEL_CHECKS = 4;
 
+type InstanceCheckParts = Omit<CheckWorld, 'live' | 'logger'>;
+
 /**
  * The loop that finds work in the database: queued jobs, checks of instances that a person asked for, and single files
  * to bring home. It alone opens connections to hosts.
  */
 export class Worker {
   readonly #world: PipelineDependencies;
-  readonly #checks: InstanceChecks;
+  readonly #checks: InstanceCheckParts;
   readonly #modelChecks: ModelChecks;
   readonly #owner: string;
   readonly #runners = new Map<string, JobRunner>();
@@ -32,7 +35,7 @@ export class Worker {
 
   #modelChecksRunning = 0;
 
-  constructor(world: PipelineDependencies, checks: { instances: InstanceChecks; models: ModelChecks }) {
+  constructor(world: PipelineDependencies, checks: { instances: InstanceCheckParts; models: ModelChecks }) {
     this.#world = world;
     this.#checks = checks.instances;
     this.#modelChecks = checks.models;
@@ -74,8 +77,12 @@ export class Worker {
         `job ${lease.jobId}`,
       );
     }
-    const instanceId = await this.#checks.claimRequestedCheck();
-    if (instanceId !== null) this.#track(this.#checkInstance(instanceId), `check of ${instanceId}`);
+    const instanceId = await this.#checks.checks.claimRequestedCheck();
+    if (instanceId !== null) {
+      const { live, logger } = this.#world;
+      const work = checkInstance(instanceId, { ...this.#checks, live, logger }, this.#stopping.signal);
+      this.#track(work, `check of ${instanceId}`);
+    }
     await this.#startModelChecks();
     const request = await this.#world.ledger.claimBringHome();
     if (request !== null) this.#track(this.#bringHome(request), `bringing home ${request.artifact.fileName}`);
@@ -131,22 +138,6 @@ export class Worker {
         this.#world.logger.error('a model check failed for a reason of our own', error, { id });
       await this.#modelChecks.record(id, { failure });
     }
-  }
-
-  async #checkInstance(instanceId: string): Promise<void> {
-    const { connectHost, probe, live } = this.#world;
-    live.instanceChanged(instanceId);
-    try {
-      const session = await connectHost(instanceId, this.#stopping.signal);
-      try {
-        await this.#checks.recordCheck(instanceId, { facts: await probe.facts(session) });
-      } finally {
-        session.close();
-      }
-    } catch (error) {
-      await this.#checks.recordCheck(instanceId, { failure: toFailure(error) });
-    }
-    live.instanceChanged(instanceId);
   }
 
   async #bringHome({ artifact, jobId, instanceId }: BringHomeRequest): Promise<void> {

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { createHub } from '../hub/create-hub';
-import type { HostSession } from '../pipeline/host-port';
 import type { Hub, InstanceChecks, LivePublisher, Logger, ModelChecks } from '../pipeline/ports';
 import type { PipelineDependencies } from '../pipeline/step-context';
 import { Worker } from '../pipeline/worker';
-import { readHostFacts, readHostResources } from '../ssh/host-facts';
+import { readHostResources } from '../ssh/host-facts';
 import { command, quote } from '../ssh/shell-quote';
 import { createArtifactHome } from '../store/artifact-home';
+import { findPublicKey, moveInstance, recordConnectionProgress, takeWantedFix } from '../store/connection-store';
 import { createId } from '../store/create-id';
 import { claimRequestedCheck, findInstanceInfo, recordCheck } from '../store/instance-store';
 import { jobLedger } from '../store/job-ledger';
@@ -22,17 +22,17 @@ import { explainGauges } from '../telemetry/gauge-explainer';
 import { createSampleReader } from '../telemetry/host-sampler';
 import { hostSamplerScript } from '../telemetry/host-sampler-script';
 import { createThreadEncoder } from '../tokenizers/thread-encoder';
+import type { Hosts } from './compose-hosts';
 import { readEffectiveSettings } from './effective-settings';
 import type { ServerEnv } from './env';
 import { systemClock } from './system-clock';
 import { toolchainPort } from './toolchain-port';
 
-export interface WorkerParts {
+export interface WorkerParts extends Hosts {
   readonly env: ServerEnv;
   readonly packageRoot: string;
   readonly live: LivePublisher;
   readonly logger: Logger;
-  readonly connectHost: (instanceId: string, signal?: AbortSignal) => Promise<HostSession>;
 }
 
 /** Hands the pipeline its world. No decision is taken here: it only says which adapter stands behind which port. */
@@ -49,10 +49,7 @@ export function composeWorker(parts: WorkerParts): Worker {
     connectHost,
     instances: { find: findInstanceInfo },
     rentals: jobRentals,
-    probe: {
-      facts: (session) => readHostFacts(session, { assetsFolder }),
-      resources: (session) => readHostResources(session, { assetsFolder }),
-    },
+    probe: { resources: (session) => readHostResources(session, { assetsFolder }) },
     hub: () => openHub(env),
     toolchain: toolchainPort(parts.packageRoot, async () => (await readEffectiveSettings(env)).toolchain),
     encodeText: createThreadEncoder(),
@@ -69,7 +66,15 @@ export function composeWorker(parts: WorkerParts): Worker {
     logger,
     newId: createId,
   };
-  const instances: InstanceChecks = { claimRequestedCheck, recordCheck };
+  const checks: InstanceChecks = {
+    claimRequestedCheck,
+    recordCheck,
+    recordConnectionProgress,
+    takeWantedFix,
+    moveInstance,
+    findPublicKey,
+  };
+  const instances = { checks, doctor: parts.doctor, rentals: parts.rentedHosts };
   const models: ModelChecks = { claim: claimModelCheck, record: recordModelCheck, requeue: requeueModelChecks };
   return new Worker(world, { instances, models });
 }

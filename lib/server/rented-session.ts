@@ -24,11 +24,24 @@ export async function openRentedSession(
   instanceId: string,
   signal?: AbortSignal,
 ): Promise<SshHostSession> {
-  const serviceId = await findRentedMachine(instanceId);
-  const machine = serviceId === null ? null : await (await parts.openProvider()).find(serviceId);
+  const endpoints = await findRentedEndpoints(parts.openProvider, instanceId);
   signal?.throwIfAborted();
-  if (machine === null || machine.endpoints.length === 0) throw notReady(machine?.statusText ?? null);
-  return connectRented(parts, instanceId, machine.endpoints, signal);
+  return connectRented(parts, instanceId, endpoints, signal);
+}
+
+/**
+ * The addresses of the machine behind a rented instance, as the service tells them now, at least one.
+ * @throws FailureError `rental-not-ready` while there is none, else as the service throws.
+ */
+export async function findRentedEndpoints(
+  openProvider: RentedSessionParts['openProvider'],
+  instanceId: string,
+): Promise<readonly [RentalEndpoint, ...RentalEndpoint[]]> {
+  const serviceId = await findRentedMachine(instanceId);
+  const machine = serviceId === null ? null : await (await openProvider()).find(serviceId);
+  const [first, ...others] = machine?.endpoints ?? [];
+  if (first === undefined) throw notReady(machine?.statusText ?? null);
+  return [first, ...others];
 }
 
 /** Reaches a rented machine for its keeper. */

@@ -3,8 +3,8 @@ import { FailureError } from '../domain/failure';
 import { AnswerFrame } from './answer-frame';
 import type { ChannelUse } from './channel-limiter';
 import { signalCommand } from './channel-signal';
-import type { SshConnection } from './connection';
 import { addressOf } from './host-endpoint';
+import type { SshConnection } from './open-connection';
 import { pause } from './pause';
 import { lastLines } from './printable-text';
 

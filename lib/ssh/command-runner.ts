@@ -1,8 +1,8 @@
 import { FailureError } from '../domain/failure';
 import type { ChannelLimiter, ChannelUse } from './channel-limiter';
 import type { CommandEnd, CommandRequest } from './channel-run';
-import type { SshConnection } from './connection';
 import { runOnHost } from './host-command';
+import type { SshConnection } from './open-connection';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;

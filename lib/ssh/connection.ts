@@ -1,10 +1,12 @@
-import { connect as connectTcp, type NetConnectOpts, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type NetConnectOpts, type Socket } from 'node:net';
 import ssh2, { type Client, type ConnectConfig } from 'ssh2';
 import { FailureError } from '../domain/failure';
 import { ALGORITHMS } from './algorithms';
 import { type ConnectProgress, connectFailure, timedOut } from './connect-failure';
+import { Greeting } from './greeting';
 import { addressOf, type HostEndpoint } from './host-endpoint';
 import { fingerprintOf, parsePrivateKey } from './keys';
+import { OpenConnection, type SshConnection } from './open-connection';
 import { printable } from './printable-text';
 
 export const CONNECT_TIMEOUT_MS = 15_000;
@@ -18,22 +20,21 @@ export interface ConnectOptions {
   readonly onFirstContact?: (fingerprint: string) => void | Promise<void>;
   readonly signal?: AbortSignal;
   readonly connectTimeoutMs?: number;
+  /** Told how far it has come, for whoever wants to know where it ends. Texts of the host are printable and bounded. */
+  readonly onStage?: (stage: ConnectStage) => void;
 }
 
-/** An authenticated connection. Closed for good once `onClose` has been called. */
-export interface SshConnection {
-  readonly endpoint: HostEndpoint;
-  readonly client: Client;
-  readonly fingerprint: string;
-  /** Duration of the TCP handshake: one round trip to the host, or to the proxy before it. */
-  readonly roundTripMs: number;
-  isOpen(): boolean;
-  /** The failure for everything that was under way when the connection died. */
-  lostFailure(): FailureError;
-  /** Answers with a function that takes the listener away again. */
-  onClose(listener: () => void): () => void;
-  close(): void;
-}
+/** What was passed on the way to a login, in this order; `key-shown`, `refused` and `banner` are news within a stage. */
+export type ConnectStage =
+  | { readonly at: 'own-key'; readonly keyType: string | null }
+  | { readonly at: 'name'; readonly address: string }
+  | { readonly at: 'tcp' }
+  | { readonly at: 'heard'; readonly text: string }
+  | { readonly at: 'greeting' }
+  | { readonly at: 'key-shown'; readonly fingerprint: string }
+  | { readonly at: 'host-key' }
+  | { readonly at: 'banner'; readonly text: string }
+  | { readonly at: 'refused'; readonly methods: readonly string[]; readonly isPartlyIn: boolean };
 
 /**
  * Connects and proves both sides' identity: theirs by the pinned host key, ours by key or password.
@@ -42,13 +43,15 @@ export interface SshConnection {
  */
 export async function openConnection(endpoint: HostEndpoint, options: ConnectOptions): Promise<SshConnection> {
   const auth = authConfig(endpoint);
+  options.onStage?.({ at: 'own-key', keyType: auth.keyType });
   options.signal?.throwIfAborted();
   const progress: ConnectProgress = { isConnected: false, greeting: '', methodsLeft: null, keyType: auth.keyType };
   const timeout = AbortSignal.timeout(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   try {
-    const { socket, roundTripMs } = await openSocket(endpoint, signal);
+    const { socket, roundTripMs } = await openSocket(endpoint, signal, options.onStage);
     progress.isConnected = true;
+    options.onStage?.({ at: 'tcp' });
     return await handshake({ endpoint, options, auth: auth.config, progress, socket, roundTripMs, signal });
   } catch (error) {
     options.signal?.throwIfAborted();
@@ -65,9 +68,14 @@ function authConfig(endpoint: HostEndpoint): { config: ConnectConfig; keyType: s
   return { config: { privateKey: `${auth.privateKey.trim()}\n`, ...passphrase }, keyType: key.type };
 }
 
-function openSocket(endpoint: HostEndpoint, signal: AbortSignal): Promise<{ socket: Socket; roundTripMs: number }> {
+function openSocket(
+  endpoint: HostEndpoint,
+  signal: AbortSignal,
+  onStage: ConnectOptions['onStage'],
+): Promise<{ socket: Socket; roundTripMs: number }> {
   return new Promise((resolve, reject) => {
     const startedMs = performance.now();
+    if (isIP(endpoint.host) !== 0) onStage?.({ at: 'name', address: endpoint.host });
     const target: NetConnectOpts = { host: endpoint.host, port: endpoint.port };
     const socket = connectTcp(target);
     const onAbort = () => {
@@ -75,6 +83,9 @@ function openSocket(endpoint: HostEndpoint, signal: AbortSignal): Promise<{ sock
       reject(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
+    socket.once('lookup', (error, address) => {
+      if (!error) onStage?.({ at: 'name', address });
+    });
     socket.once('error', (error) => {
       signal.removeEventListener('abort', onAbort);
       reject(flattened(error));
@@ -119,6 +130,7 @@ function handshake(request: Handshake): Promise<SshConnection> {
     const onAbort = () => fail(signal.reason);
     const verify = (key: Buffer, answer: (isGood: boolean) => void) => {
       fingerprint = fingerprintOf(key);
+      options.onStage?.({ at: 'key-shown', fingerprint });
       checkHostKey(endpoint, fingerprint, options).then(
         () => answer(true),
         (error: unknown) => {
@@ -135,30 +147,54 @@ function handshake(request: Handshake): Promise<SshConnection> {
       client.removeAllListeners('error').removeAllListeners('close');
       resolve(new OpenConnection(request, client, fingerprint));
     });
+    client.once('handshake', () => options.onStage?.({ at: 'host-key' }));
+    client.once('banner', (text) => options.onStage?.({ at: 'banner', text: printable(text, 120) }));
     answerPrompts(client, endpoint);
+    listenForGreeting(socket, progress, options.onStage);
     client.connect({
       ...request.auth,
       sock: socket,
       username: endpoint.user,
       algorithms: ALGORITHMS,
       hostVerifier: verify,
-      authHandler: methodsOf(endpoint, progress),
+      authHandler: methodsOf(endpoint, progress, options.onStage),
       keepaliveInterval: KEEPALIVE_MS,
       keepaliveCountMax: KEEPALIVE_MISSES,
       // Ours is the one that counts; this one only must not come first.
       readyTimeout: 2 * (options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS),
     });
-    socket.once('data', (data: Buffer) => {
-      progress.greeting = printable(data.subarray(0, 255).toString('latin1'), 120);
-    });
   });
 }
 
+/** Reads along until the other side has named itself, or said enough to know that it does not. */
+function listenForGreeting(socket: Socket, progress: ConnectProgress, onStage: ConnectOptions['onStage']): void {
+  const greeting = new Greeting();
+  const take = (data: Buffer) => {
+    const isNamed = greeting.push(data);
+    progress.greeting = greeting.text;
+    onStage?.({ at: 'heard', text: greeting.text });
+    if (isNamed) onStage?.({ at: 'greeting' });
+    if (isNamed || greeting.isFull) socket.off('data', take);
+  };
+  socket.on('data', take);
+}
+
 /** Tries our way in, and keeps what the server says it would accept, for the message when it refuses. */
-function methodsOf(endpoint: HostEndpoint, progress: ConnectProgress): NonNullable<ConnectConfig['authHandler']> {
+function methodsOf(
+  endpoint: HostEndpoint,
+  progress: ConnectProgress,
+  onStage: ConnectOptions['onStage'],
+): NonNullable<ConnectConfig['authHandler']> {
   const methods = endpoint.auth.kind === 'key' ? ['publickey'] : ['password', 'keyboard-interactive'];
-  return ((left: string[] | null, _isPartial: boolean | null, next: (method: string | false) => void) => {
-    if (left) progress.methodsLeft = left;
+  return ((left: string[] | null, isPartial: boolean | null, next: (method: string | false) => void) => {
+    if (left) {
+      progress.methodsLeft = left;
+      onStage?.({
+        at: 'refused',
+        methods: left.slice(0, 10).map((name) => printable(name, 40)),
+        isPartlyIn: isPartial === true,
+      });
+    }
     next(methods.shift() ?? false);
   }) as NonNullable<ConnectConfig['authHandler']>;
 }
@@ -187,59 +223,4 @@ async function checkHostKey(endpoint: HostEndpoint, fingerprint: string, options
       evidence: [`known: ${options.pinned}`, `shown: ${fingerprint}`],
     },
   );
-}
-
-class OpenConnection implements SshConnection {
-  readonly endpoint: HostEndpoint;
-  readonly client: Client;
-  readonly fingerprint: string;
-  readonly roundTripMs: number;
-  readonly #socket: Socket;
-  #isOpen = true;
-  #reason: unknown = null;
-  readonly #listeners = new Set<() => void>();
-
-  constructor(request: Handshake, client: Client, fingerprint: string) {
-    this.endpoint = request.endpoint;
-    this.client = client;
-    this.fingerprint = fingerprint;
-    this.roundTripMs = request.roundTripMs;
-    this.#socket = request.socket;
-    client.on('error', (error) => {
-      this.#reason ??= error;
-    });
-    client.once('close', () => this.#ended());
-  }
-
-  isOpen(): boolean {
-    return this.#isOpen;
-  }
-
-  lostFailure(): FailureError {
-    const reason = this.#reason instanceof Error ? [printable(this.#reason.message, 200)] : [];
-    return new FailureError('host-lost', `The connection to ${addressOf(this.endpoint)} was cut.`, {
-      remedy: 'Nothing on the host is lost: commands go on there, and the connection is made again.',
-      evidence: reason,
-      isTransient: true,
-      cause: this.#reason ?? undefined,
-    });
-  }
-
-  onClose(listener: () => void): () => void {
-    if (this.#isOpen) this.#listeners.add(listener);
-    else queueMicrotask(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  close(): void {
-    this.client.end();
-    // A host that is gone never acknowledges the goodbye.
-    setTimeout(() => this.#socket.destroy(), 1000).unref();
-  }
-
-  #ended(): void {
-    this.#isOpen = false;
-    for (const listener of this.#listeners) listener();
-    this.#listeners.clear();
-  }
 }

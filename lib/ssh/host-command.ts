@@ -3,8 +3,8 @@ import { FailureError } from '../domain/failure';
 import { framed, newFrameMark } from './answer-frame';
 import type { ChannelLimiter } from './channel-limiter';
 import { ChannelRun, type CommandEnd, type CommandRequest } from './channel-run';
-import type { SshConnection } from './connection';
 import { addressOf } from './host-endpoint';
+import type { SshConnection } from './open-connection';
 import { pause } from './pause';
 import { lastLines } from './printable-text';
 import { forAnyLoginShell } from './shell-quote';
@@ -111,7 +111,8 @@ function openChannel(connection: SshConnection, commandLine: string, signal: Abo
   });
 }
 
-function openFailure(connection: SshConnection, error: Error): FailureError {
+/** The failure for a channel that the host did not open. */
+export function openFailure(connection: SshConnection, error: Error): FailureError {
   if (!connection.isOpen()) return connection.lostFailure();
   return new FailureError('ssh-protocol', `${addressOf(connection.endpoint)} let us in but does not run commands.`, {
     remedy:

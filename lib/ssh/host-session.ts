@@ -1,12 +1,13 @@
 import type { AttemptStatus } from './attempt-status';
 import { ChannelLimiter } from './channel-limiter';
 import { CommandRunner, type ExecOptions, type ExecResult } from './command-runner';
-import { type ConnectOptions, openConnection, type SshConnection } from './connection';
+import { type ConnectOptions, openConnection } from './connection';
 import { type AttemptProgram, DetachedAttempts } from './detached';
 import { uploadFile, writeWholeFile } from './file-write';
 import { homeFolderOf } from './home-folder';
 import type { HostEndpoint } from './host-endpoint';
 import { defaultAssetsFolder, HostProgram } from './host-program';
+import type { SshConnection } from './open-connection';
 import { type RemoteFile, SftpFiles } from './sftp-files';
 import { downloadRange } from './transfer';
 import { TransferLanes } from './transfer-lanes';

@@ -1,6 +1,7 @@
 import { ChannelLimiter } from './channel-limiter';
 import { CommandRunner } from './command-runner';
-import { openConnection, type SshConnection } from './connection';
+import { openConnection } from './connection';
+import type { SshConnection } from './open-connection';
 
 /** One transfer at a time uses a lane's connection; a second place lets the next begin while the last one ends. */
 const CHANNELS_A_LANE = 2;

@@ -1,6 +1,8 @@
+import type { ConnectionReport } from '../domain/connection-report';
 import type { Failure } from '../domain/failure';
 import { FailureError } from '../domain/failure';
 import type { HostFacts, InstanceKind } from '../domain/instance';
+import { keepConnection } from './connection-store';
 import { toJson } from './json-column';
 import { appendToOutbox } from './outbox';
 import { runtime } from './runtime';
@@ -86,6 +88,7 @@ export async function claimRequestedCheck(): Promise<string | null> {
 export async function recordCheck(
   instanceId: string,
   outcome: { facts: HostFacts } | { failure: Failure },
+  report: ConnectionReport | null = null,
 ): Promise<void> {
   const found =
     'facts' in outcome ? { facts: toJson(outcome.facts), failure: toJson(null) } : { failure: toJson(outcome.failure) };
@@ -95,6 +98,7 @@ export async function recordCheck(
       where: { id: instanceId, checkState: { not: 'requested' } },
       data: { checkState: 'facts' in outcome ? 'ok' : 'failed' },
     });
+    await keepConnection(transaction, instanceId, { report });
     await appendToOutbox(transaction, 'instance', instanceId);
   });
 }

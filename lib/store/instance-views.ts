@@ -1,3 +1,4 @@
+import type { KeptConnection } from '../domain/connection-report';
 import type { Failure } from '../domain/failure';
 import type { HostFacts, InstanceKind, InstanceView } from '../domain/instance';
 import type { Prisma } from './generated/client';
@@ -43,6 +44,7 @@ function toInstanceView(row: InstanceRow): InstanceView {
     checkedAt: row.checkedAt?.toISOString() ?? null,
     facts: fromJson<HostFacts>(row.facts),
     failure: fromJson<Failure>(row.failure),
+    connection: fromJson<KeptConnection>(row.connection)?.report ?? null,
     createdAt: row.createdAt.toISOString(),
     runningJobId: row.jobs[0]?.id ?? null,
     jobCount: row._count.jobs,

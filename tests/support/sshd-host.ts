@@ -30,7 +30,13 @@ export interface SshdHost {
  * account is the one that runs the tests.
  */
 export async function startSshdHost(
-  options: { config?: string; bashrc?: string; environment?: Readonly<Record<string, string>> } = {},
+  options: {
+    config?: string;
+    bashrc?: string;
+    environment?: Readonly<Record<string, string>>;
+    /** What serves file transfer; null for a server without. */
+    sftp?: string | null;
+  } = {},
 ): Promise<SshdHost> {
   const { folder, remove } = await makeTempFolder('sshd');
   const homeFolder = path.join(folder, 'home');
@@ -42,7 +48,10 @@ export async function startSshdHost(
   const user = userInfo().username;
   await writeFile(
     path.join(folder, 'sshd_config'),
-    sshdConfig(folder, { HOME: homeFolder, ...options.environment }, port, options.config ?? ''),
+    sshdConfig(folder, { HOME: homeFolder, ...options.environment }, port, {
+      extra: options.config ?? '',
+      sftp: options.sftp === undefined ? '/usr/lib/openssh/sftp-server' : options.sftp,
+    }),
   );
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true });
   let fingerprint = await newHostKey(folder);
@@ -75,7 +84,7 @@ function sshdConfig(
   folder: string,
   environment: Readonly<Record<string, string>>,
   port: number,
-  extra: string,
+  { extra, sftp }: { extra: string; sftp: string | null },
 ): string {
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return `${extra}
@@ -92,7 +101,7 @@ KbdInteractiveAuthentication no
 PrintMotd no
 MaxStartups 100
 SetEnv ${variables.join(' ')}
-Subsystem sftp /usr/lib/openssh/sftp-server
+${sftp === null ? '' : `Subsystem sftp ${sftp}`}
 `;
 }
 

@@ -1,10 +1,17 @@
 import * as z from 'zod';
+import { connectionFixSchema } from '../../../lib/domain/connection-report';
 import { newInstanceSchema } from '../../../lib/domain/instance';
 import { instanceChangesSchema } from './input-schemas';
 import type { Operations } from './operation';
-import { instanceSchema } from './view-schemas';
+import { connectionReportSchema, instanceSchema } from './view-schemas';
 
 const newHost = { name: 'Rented 4090', host: '136.59.129.136', port: 34_538, user: 'root', auth: 'key' };
+
+const connectionSchema = z.object({
+  checkState: instanceSchema.shape.checkState,
+  checkedAt: instanceSchema.shape.checkedAt,
+  report: connectionReportSchema.nullable(),
+});
 
 /** Machines that Quantdeck can reach. */
 export const instanceOperations: Operations = {
@@ -61,6 +68,35 @@ export const instanceOperations: Operations = {
       access: 'write',
       answer: { status: 202, schema: instanceSchema },
       problems: ['not-found', 'conflict'],
+    },
+  },
+  '/instances/{instanceId}/connection': {
+    GET: {
+      id: 'getConnection',
+      summary: 'How far the last test of the connection came, layer by layer, with the cause and what can be done',
+      tag: 'instances',
+      access: 'read',
+      answer: { status: 200, schema: connectionSchema },
+      problems: ['not-found'],
+    },
+    POST: {
+      id: 'testConnection',
+      summary: 'Ask for a test of the connection; its layers appear one by one',
+      tag: 'instances',
+      access: 'write',
+      answer: { status: 202, schema: connectionSchema },
+      problems: ['not-found'],
+    },
+  },
+  '/instances/{instanceId}/fix-connection': {
+    POST: {
+      id: 'fixConnection',
+      summary: 'Do what the last test offers, and ask for the next test',
+      tag: 'instances',
+      access: 'write',
+      body: { schema: connectionFixSchema, example: { fix: 'trust-host-key' } },
+      answer: { status: 202, schema: connectionSchema },
+      problems: ['invalid-input', 'not-found', 'conflict'],
     },
   },
   '/instances/{instanceId}/forget-host-key': {

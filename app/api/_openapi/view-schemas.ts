@@ -1,5 +1,11 @@
 import * as z from 'zod';
 import type { Verification } from '../../../lib/domain/artifact';
+import {
+  CONNECTION_CAUSES,
+  CONNECTION_FIXES,
+  CONNECTION_LAYERS,
+  type ConnectionReport,
+} from '../../../lib/domain/connection-report';
 import { FAILURE_CODES, type Failure } from '../../../lib/domain/failure';
 import { type HostFacts, INSTANCE_KINDS, type InstanceView } from '../../../lib/domain/instance';
 import type { ProblemDetails } from '../../../lib/domain/problem-details';
@@ -76,6 +82,38 @@ const hostFactsSchema = z.object({
   gpus: z.array(z.object({ name: z.string(), memoryTotalBytes: number, driver: text })),
 }) satisfies z.ZodType<HostFacts>;
 
+export const connectionReportSchema = z
+  .object({
+    layers: z
+      .array(
+        z.object({
+          layer: z.enum(CONNECTION_LAYERS),
+          state: z.enum(['ok', 'warned', 'failed', 'not-reached']),
+          durationMs: number,
+          seen: text.describe('What was found there, printable.'),
+        }),
+      )
+      .describe('In the order in which they are passed.'),
+    finding: z
+      .object({
+        cause: z.enum(CONNECTION_CAUSES),
+        layer: z.enum(CONNECTION_LAYERS),
+        isBlocking: z.boolean().describe('False for what does not keep Quantdeck from working there.'),
+        what: z.string(),
+        why: z.string(),
+        remedy: z.string(),
+        evidence: z.array(z.string()),
+        fixes: z.array(z.enum(CONNECTION_FIXES)).describe('What `fix-connection` takes now, the most promising first.'),
+      })
+      .nullable(),
+    shownFingerprint: text.describe('SHA256:… of the key that the host showed; what `trust-host-key` pins.'),
+    tried: z
+      .object({ fix: z.enum(['attach-key', 'follow-endpoint', 'switch-off-tmux']), failure: failureSchema.nullable() })
+      .nullable()
+      .describe('What was tried before this test, and how it went.'),
+  })
+  .meta({ id: 'ConnectionReport' }) satisfies z.ZodType<ConnectionReport>;
+
 export const instanceSchema = z
   .object({
     id: z.string(),
@@ -92,6 +130,9 @@ export const instanceSchema = z
     checkedAt: time.nullable(),
     facts: hostFactsSchema.nullable(),
     failure: failureSchema.nullable(),
+    connection: connectionReportSchema
+      .nullable()
+      .describe('How far the last test came, and why not farther; grows while one is under way.'),
     createdAt: time,
     runningJobId: text,
     jobCount: z.number().int(),
