@@ -1,10 +1,12 @@
 'use server';
 import { revalidatePath } from 'next/cache';
 import { addInstance } from '../../lib/commands/add-instance';
+import { fixConnection } from '../../lib/commands/fix-connection';
 import { forgetHostKey } from '../../lib/commands/forget-host-key';
 import { removeInstance } from '../../lib/commands/remove-instance';
 import { requestInstanceCheck } from '../../lib/commands/request-instance-check';
 import { updateInstance } from '../../lib/commands/update-instance';
+import type { ConnectionFix } from '../../lib/domain/connection-report';
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
 import { refuseField } from './form-error';
@@ -48,6 +50,15 @@ export async function changeInstanceAction(
 export async function checkInstanceAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
   return runAction(async () => {
     await requestInstanceCheck(formText(form, 'instanceId'));
+    return DONE;
+  });
+}
+
+/** Does what the last test of a connection offers, and asks for the next test. */
+export async function fixConnectionAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
+  return runAction(async () => {
+    const fix = formText(form, 'fix') as ConnectionFix;
+    await fixConnection(formText(form, 'instanceId'), { fix, command: formText(form, 'command') });
     return DONE;
   });
 }

@@ -6,6 +6,7 @@ import { FailureNotice } from '../_copy/failure-notice';
 import { useInstances } from '../_live/use-instances';
 import { Card } from '../_ui/card';
 import { RelativeTime } from '../_ui/relative-time';
+import { ConnectionCard } from './connection-card';
 import { HostFactsTable } from './host-facts-table';
 import { HostKeyCard } from './host-key-card';
 import { InstanceActions } from './instance-actions';
@@ -42,7 +43,8 @@ export function InstanceLive({ initial }: { readonly initial: InstanceView }) {
       <p role="status" className="sr-only">
         {isChecking ? 'Checking the connection.' : instance.checkState === 'ok' ? 'The connection works.' : ''}
       </p>
-      {instance.failure && !isChecking ? <FailureNotice failure={instance.failure} /> : null}
+      {instance.failure && !isChecking && !instance.connection ? <FailureNotice failure={instance.failure} /> : null}
+      <ConnectionCard instance={instance} />
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
         <Card
           title="What it has"

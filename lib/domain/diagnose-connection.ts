@@ -1,6 +1,7 @@
 import { connectionCause } from './connection-cause';
 import {
   CONNECTION_LAYERS,
+  type CommandSeen,
   type ConnectionCause,
   type ConnectionFinding,
   type ConnectionFix,
@@ -82,7 +83,7 @@ function findingOf(observation: ConnectionObservation, rental: RentalContext | n
   const { stopped, seen } = observation;
   if (stopped !== null) {
     const cause = connectionCause(observation, rental);
-    return describe(cause, stopped.layer, true, evidenceOf(cause, observation, rental), observation, rental);
+    return describe(cause, stopped.layer, true, evidenceOf(cause, stopped, observation, rental), observation, rental);
   }
   const noise = seen.command?.before ?? [];
   if (noise.length === 0) return null;
@@ -120,30 +121,35 @@ function describe(
 /** What shows the cause, most telling first. */
 function evidenceOf(
   cause: ConnectionCause,
-  { stopped, seen, target }: ConnectionObservation,
+  stopped: NonNullable<ConnectionObservation['stopped']>,
+  { seen, target }: ConnectionObservation,
   rental: RentalContext | null,
 ): readonly string[] {
-  const own = stopped?.failure.evidence ?? [];
+  const own = stopped.failure.evidence;
   const { command } = seen;
   if (cause === 'endpoint-moved') {
+    const places = rental?.endpoints ?? [];
     return [
       `tried: ${target.host}:${target.port}`,
-      ...(rental?.endpoints ?? []).map(({ host, port }) => `the service says: ${host}:${port}`),
+      ...places.map(({ host, port }) => `the service says: ${host}:${port}`),
     ];
   }
   if (cause === 'key-path-registered' || cause === 'key-not-attached') {
     const keys = rental?.keys ?? [];
     return [...(keys.length === 0 ? ['registered: none'] : keys.map(registeredKey)), ...ourKey(seen), ...own];
   }
-  if (stopped?.layer === 'login')
+  if (stopped.layer === 'login') {
     return [...own, ...ourKey(seen), ...(seen.banner === '' ? [] : [`it said: ${seen.banner}`])];
-  if (command !== null && stopped?.layer === 'command') {
-    const end = command.isInTime ? `exit code: ${command.exitCode ?? 'none'}` : 'it did not end in time';
-    return [...command.before, ...command.after, ...command.errors, ...own, end];
   }
-  if (cause === 'shell-noise') return [...(command?.before ?? []), ...own];
-  const isOwnWords = cause === 'host-unusable' || cause === 'unexplained' || own.length === 0;
-  return isOwnWords ? [stopped?.failure.message ?? '', ...own] : own;
+  if (command !== null && stopped.layer === 'command') return [...commandLines(command), ...own];
+  if (command !== null && cause === 'shell-noise') return [...command.before, ...own];
+  const needsWords = cause === 'host-unusable' || cause === 'unexplained' || own.length === 0;
+  return needsWords ? [stopped.failure.message, ...own] : own;
+}
+
+function commandLines({ before, after, errors, isInTime, exitCode }: CommandSeen): string[] {
+  const end = isInTime ? `exit code: ${exitCode ?? 'none'}` : 'it did not end in time';
+  return [...before, ...after, ...errors, end];
 }
 
 function ourKey({ publicKey }: ConnectionSeen): string[] {

@@ -106,24 +106,14 @@ class Walk {
   }
 
   take(stage: ConnectStage): void {
-    switch (stage.at) {
-      case 'own-key':
-        this.see({ keyType: stage.keyType });
-        return this.pass('own-key');
-      case 'name':
-        this.see({ address: stage.address });
-        return this.pass('name');
-      case 'heard':
-        return this.see({ greeting: stage.text });
-      case 'key-shown':
-        return this.see({ shownFingerprint: stage.fingerprint });
-      case 'banner':
-        return this.see({ banner: stage.text });
-      case 'refused':
-        return this.see({ methods: stage.methods, isPartlyIn: this.#seen.isPartlyIn || stage.isPartlyIn });
-      default:
-        this.pass(stage.at);
-    }
+    if (stage.at === 'own-key') this.see({ keyType: stage.keyType });
+    if (stage.at === 'name') this.see({ address: stage.address });
+    if (stage.at === 'heard') this.see({ greeting: stage.text });
+    else if (stage.at === 'key-shown') this.see({ shownFingerprint: stage.fingerprint });
+    else if (stage.at === 'banner') this.see({ banner: stage.text });
+    else if (stage.at === 'refused') {
+      this.see({ methods: stage.methods, isPartlyIn: this.#seen.isPartlyIn || stage.isPartlyIn });
+    } else this.pass(stage.at);
   }
 
   /** A name with several addresses is looked up once and tried more often: only the first pass counts. */

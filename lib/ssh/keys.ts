@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { FailureError } from '../domain/failure';
+import { describeKeyText, type KeyTextKind } from '../domain/key-text';
 
 export interface SshKeyPair {
   /** OpenSSH private key format. Secret. */
@@ -53,15 +54,28 @@ export function readPrivateKey(text: string, passphrase?: string): ReadKey {
   return { type: key.type, publicKey: line, fingerprint: fingerprintOf(bytes), comment };
 }
 
+/** What is told by its first line to be no private key that ssh2 reads, and what to do with each. */
+const REFUSALS: Partial<Record<KeyTextKind, [message: string, remedy: string]>> = {
+  public: ['This is the public half of a key.', 'Paste the private half: the file without ".pub" at its end.'],
+  path: [
+    'This is the name of a file, not the key inside it.',
+    'Open that file (the one without ".pub") and paste everything from the line BEGIN to the line END.',
+  ],
+  putty: [
+    'This is a key in the form of PuTTY, which cannot be read here.',
+    'In PuTTYgen load the file and choose Conversions, Export OpenSSH key; paste the result.',
+  ],
+  pkcs8: [
+    'This is a key in the form PKCS#8, which cannot be read here.',
+    'Write it anew with: ssh-keygen -p -f FILE (an empty new passphrase is fine), and paste the result.',
+  ],
+};
+
 /** The parsed private key for ssh2; same failures as `readPrivateKey`. */
 export function parsePrivateKey(text: string, passphrase?: string): ParsedKey {
   const trimmed = text.trim();
-  if (
-    /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-\S+|sk-\S+) AAAA/.test(trimmed) ||
-    /^-+ ?BEGIN (SSH2 )?(RSA )?PUBLIC KEY/.test(trimmed)
-  ) {
-    throw invalid('This is the public half of a key.', 'Paste the private half: the file without ".pub" at its end.');
-  }
+  const refusal = REFUSALS[describeKeyText(trimmed)];
+  if (refusal) throw invalid(...refusal);
   // Line ends of Windows and a missing last one are what pasting does to keys.
   const parsed: ParsedKey | ParsedKey[] | Error = ssh2.utils.parseKey(
     `${trimmed.replaceAll('\r\n', '\n')}\n`,

@@ -1,0 +1,99 @@
+import clsx from 'clsx';
+import CircleAlert from 'lucide-react/icons/circle-alert';
+import CircleCheck from 'lucide-react/icons/circle-check';
+import CircleDashed from 'lucide-react/icons/circle-dashed';
+import CircleX from 'lucide-react/icons/circle-x';
+import LoaderCircle from 'lucide-react/icons/loader-circle';
+import { CONNECTION_LAYERS, type LayerReport } from '../../lib/domain/connection-report';
+import { formatDuration } from '../../lib/domain/duration';
+import type { InstanceView } from '../../lib/domain/instance';
+import { LAYER_STATE, LAYER_TITLE, type LayerState } from '../_copy/connection-copy';
+import { TONE_TEXT } from '../_ui/badge';
+import { Card } from '../_ui/card';
+import { ConnectionFindingNotice, TriedFix } from './connection-finding';
+
+const ICONS = {
+  ok: CircleCheck,
+  warned: CircleAlert,
+  failed: CircleX,
+  'not-reached': CircleDashed,
+  running: LoaderCircle,
+} as const satisfies Record<LayerState, typeof CircleCheck>;
+
+/** The way to a host, layer by layer: how far the last test came, and at the layer where it ended why, and what helps. */
+export function ConnectionCard({ instance }: { readonly instance: InstanceView }) {
+  const isChecking = instance.checkState === 'requested' || instance.checkState === 'running';
+  const report = instance.checkState === 'requested' ? null : instance.connection;
+  if (!isChecking && !report) return null;
+  const finding = isChecking ? null : (report?.finding ?? null);
+  const layers = report?.layers ?? CONNECTION_LAYERS.map(notReached);
+  const running = isChecking ? layers.find((layer) => layer.state === 'not-reached') : undefined;
+  return (
+    <Card title="Connection" aside={<Summary layers={layers} isChecking={isChecking} />} flush>
+      <ol aria-label="Layers of the connection" className="divide-y">
+        {layers.map((layer) => (
+          <li key={layer.layer}>
+            <LayerLine layer={layer} state={layer === running ? 'running' : layer.state} />
+            {finding?.layer === layer.layer ? (
+              <div className="space-y-3 px-4 pb-4 sm:px-5">
+                <TriedFix tried={report?.tried ?? null} />
+                <ConnectionFindingNotice instance={instance} finding={finding} />
+              </div>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+      {!finding && !isChecking && report?.tried ? (
+        <div className="border-t px-4 py-3 sm:px-5">
+          <TriedFix tried={report.tried} />
+        </div>
+      ) : null}
+    </Card>
+  );
+}
+
+function notReached(layer: LayerReport['layer']): LayerReport {
+  return { layer, state: 'not-reached', durationMs: null, seen: null };
+}
+
+function Summary({ layers, isChecking }: { readonly layers: readonly LayerReport[]; readonly isChecking: boolean }) {
+  const passed = layers.filter(({ state }) => state === 'ok' || state === 'warned').length;
+  const totalMs = layers.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
+  return (
+    <span className="figures text-ink-muted text-xs">
+      {isChecking ? 'testing…' : `${passed} of ${layers.length} passed, ${formatDuration(totalMs)}`}
+    </span>
+  );
+}
+
+function LayerLine({ layer, state }: { readonly layer: LayerReport; readonly state: LayerState }) {
+  const Icon = ICONS[state];
+  const { word, tone } = LAYER_STATE[state];
+  return (
+    <div className="grid grid-cols-[1.25rem_minmax(0,1fr)_auto] items-baseline gap-x-3 px-4 py-2 sm:px-5">
+      <Icon
+        size={16}
+        aria-hidden
+        className={clsx(
+          'self-center',
+          TONE_TEXT[tone],
+          state === 'running' && 'animate-spin [animation-duration:2.4s]',
+        )}
+      />
+      <span className="min-w-0 sm:flex sm:items-baseline sm:gap-3">
+        <span className={clsx('shrink-0', state === 'not-reached' ? 'text-ink-muted' : 'font-medium')}>
+          {LAYER_TITLE[layer.layer]}
+        </span>
+        {layer.seen ? (
+          <span className="block truncate font-mono text-ink-muted text-xs" title={layer.seen}>
+            {layer.seen}
+          </span>
+        ) : null}
+      </span>
+      <span className="figures text-ink-muted text-xs">
+        <span className={state === 'ok' ? 'sr-only' : undefined}>{word}</span>
+        {layer.durationMs === null ? null : <span className="ml-2">{formatDuration(layer.durationMs)}</span>}
+      </span>
+    </div>
+  );
+}
