@@ -48,7 +48,7 @@ const CAUSE_TITLE = {
   'key-refused': 'The host refused our key',
   'key-not-attached': 'Our key is not on the instance',
   'key-path-registered': 'A file name is registered as the key',
-  'rsa-refused': 'The host takes no RSA keys',
+  'rsa-refused': 'The host refused our RSA key',
   'keys-not-accepted': 'The host takes no keys',
   'password-refused': 'The host refused the password',
   'passwords-not-accepted': 'The host takes no passwords',
@@ -77,5 +77,6 @@ export const FIX_WORDS = {
   'attach-key': { button: 'Attach our key', pending: 'Attaching…', done: 'The key was attached' },
   'follow-endpoint': { button: 'Take the new address', pending: 'Looking…', done: 'The new address was taken' },
   'switch-off-tmux': { button: 'Switch tmux off', pending: 'Switching off…', done: 'tmux was switched off' },
+  'use-own-key': { button: 'Use Quantdeck’s own key', pending: 'Testing…', done: 'Quantdeck’s own key is used' },
   'use-command': { button: 'Use this address', pending: 'Testing…', done: 'The address was changed' },
 } as const satisfies Record<ConnectionFix, { button: string; pending: string; done: string }>;

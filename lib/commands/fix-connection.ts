@@ -5,6 +5,7 @@ import { parseSshCommand } from '../domain/ssh-command';
 import { keepConnection, keptConnection } from '../store/connection-store';
 import { appendToOutbox } from '../store/outbox';
 import { type Transaction, writeTransaction } from '../store/write-transaction';
+import { logInWithOwnKey } from './instance-key';
 import { parseInput } from './parse-input';
 import { requestInstanceCheck } from './request-instance-check';
 import { requireInstance } from './require-row';
@@ -22,6 +23,7 @@ export async function fixConnection(instanceId: string, input: z.input<typeof co
     const { report } = keptConnection(row);
     if (row.checkState === 'running' || !report?.finding?.fixes.includes(fix)) throw notOffered(row.checkState);
     if (fix === 'trust-host-key') await pinShown(transaction, instanceId, report.shownFingerprint);
+    else if (fix === 'use-own-key') await logInWithOwnKey(transaction, row);
     else if (fix !== 'use-command') await wantFix(transaction, instanceId, fix);
   });
   if (place !== null) await updateInstance(instanceId, place);

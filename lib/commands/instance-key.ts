@@ -49,3 +49,14 @@ export async function dropUnusedKey(transaction: Transaction, sshKeyId: string |
   await deleteSecret(secretOwner.privateKey(sshKeyId), transaction);
   await deleteSecret(secretOwner.keyPassphrase(sshKeyId), transaction);
 }
+
+/** Has an instance reached with Quantdeck's own key from now on; the imported key or password that it had is deleted. */
+export async function logInWithOwnKey(
+  transaction: Transaction,
+  row: { readonly id: string; readonly name: string; readonly sshKeyId: string | null },
+): Promise<void> {
+  const sshKeyId = await chooseKey(transaction, row.name, null);
+  await transaction.instance.update({ where: { id: row.id }, data: { auth: 'key', sshKeyId } });
+  if (sshKeyId !== row.sshKeyId) await dropUnusedKey(transaction, row.sshKeyId);
+  await deleteSecret(secretOwner.instancePassword(row.id), transaction);
+}

@@ -22,14 +22,18 @@ export function connectionCause(observation: ConnectionObservation, rental: Rent
     rental.endpoints.length > 0 &&
     !rental.endpoints.some(({ host, port }) => host === target.host && port === target.port);
   if (isElsewhere && MEANS_ANOTHER_PLACE.has(stopped.layer)) return 'endpoint-moved';
-  return cause === 'key-refused' ? refusedByRental(seen, rental) : cause;
+  return cause === 'key-refused' || cause === 'rsa-refused' ? refusedByRental(cause, seen, rental) : cause;
 }
 
 const MEANS_ANOTHER_PLACE = new Set<ConnectionLayer>(['name', 'tcp', 'greeting', 'host-key', 'login']);
 
-function refusedByRental({ publicKey }: ConnectionSeen, { keys }: RentalContext): ConnectionCause {
-  if (keys === null || publicKey === null) return 'key-refused';
-  if (keys.some((key) => isSamePublicKey(key, publicKey))) return 'key-refused';
+function refusedByRental(
+  cause: ConnectionCause,
+  { publicKey }: ConnectionSeen,
+  { keys }: RentalContext,
+): ConnectionCause {
+  if (keys === null || publicKey === null) return cause;
+  if (keys.some((key) => isSamePublicKey(key, publicKey))) return cause;
   return keys.some((key) => describeKeyText(key) === 'path') ? 'key-path-registered' : 'key-not-attached';
 }
 
@@ -89,9 +93,9 @@ function loginCause(failure: Failure, seen: ConnectionSeen, auth: 'key' | 'passw
     const takesPassword = methods === null || methods.includes('password') || methods.includes('keyboard-interactive');
     return takesPassword ? 'password-refused' : 'passwords-not-accepted';
   }
-  // Without a refusal nothing was shown: the host had said before that it takes no signature of such a key.
-  if (methods === null) return seen.keyType === 'ssh-rsa' ? 'rsa-refused' : 'key-refused';
-  return methods.includes('publickey') ? 'key-refused' : 'keys-not-accepted';
+  if (methods !== null && !methods.includes('publickey')) return 'keys-not-accepted';
+  // OpenSSH refuses a key that it does not know and one of a kind that it does not take in the same words.
+  return seen.keyType === 'ssh-rsa' ? 'rsa-refused' : 'key-refused';
 }
 
 /** What tmux says when it is started where there is no terminal, and what the hook of rented machines makes of it. */

@@ -61,7 +61,8 @@ export type ConnectionCause = (typeof CONNECTION_CAUSES)[number];
 
 /**
  * What Quantdeck can do about it by itself: pin the key that the host showed, place our key on a rented instance, take
- * the address that the rental service names now, switch off the tmux hook, read address and port from a pasted command.
+ * the address that the rental service names now, switch off the tmux hook, read address and port from a pasted command,
+ * log in with our own ED25519 key in place of what is stored.
  */
 export const CONNECTION_FIXES = [
   'trust-host-key',
@@ -69,6 +70,7 @@ export const CONNECTION_FIXES = [
   'follow-endpoint',
   'switch-off-tmux',
   'use-command',
+  'use-own-key',
 ] as const;
 export type ConnectionFix = (typeof CONNECTION_FIXES)[number];
 
@@ -79,7 +81,7 @@ export const connectionFixSchema = z.object({
 });
 
 /** Fixes that the worker carries out, since they reach a host or a service; the others only write to the database. */
-export type WorkerFix = Exclude<ConnectionFix, 'trust-host-key' | 'use-command'>;
+export type WorkerFix = Exclude<ConnectionFix, 'trust-host-key' | 'use-command' | 'use-own-key'>;
 
 export interface LayerReport {
   readonly layer: ConnectionLayer;

@@ -12,6 +12,7 @@ const PASTE =
   'Copy the ssh command from your provider’s page once more and paste it here; address, port and user are read from it.';
 const TO_AUTHORIZED_KEYS =
   'Put the public key shown on this page, as one line, into ~/.ssh/authorized_keys of “{user}” on the host';
+const OWN_KEY: readonly ConnectionFix[] = ['use-own-key'];
 const PLACES: readonly ConnectionFix[] = ['follow-endpoint', 'use-command'];
 
 /** What happened, why, and what to do, for each cause. `{user}`, `{host}`, `{port}` and `{address}` are filled in. */
@@ -21,32 +22,38 @@ export const CAUSE_WORDS = {
     why: 'The path of a key file was pasted where its content belongs.',
     remedy:
       'Open that file (the one without “.pub”) in an editor, copy everything from -----BEGIN to END-----, and paste that under “Change how it is reached”, “A key of mine”.',
+    fixes: OWN_KEY,
   },
   'key-is-public-half': {
     what: 'What is stored as the private key is the public half of a key.',
     why: 'The file that ends in “.pub” is for the host. Logging in takes the other one.',
     remedy: 'Paste the file without “.pub” under “Change how it is reached”, “A key of mine”.',
+    fixes: OWN_KEY,
   },
   'key-wrong-format': {
     what: 'The private key has a form that cannot be used here.',
     why: 'It is in the form of PuTTY (.ppk) or PKCS#8 (“BEGIN PRIVATE KEY”), or it is no key. SSH servers’ own tools, and Quantdeck, take the OpenSSH form.',
     remedy:
       'From PuTTYgen: load the file, then Conversions, Export OpenSSH key. From PKCS#8: ssh-keygen -p -f FILE writes it anew. Then paste the result; or use Quantdeck’s own key.',
+    fixes: OWN_KEY,
   },
   'key-damaged': {
     what: 'The private key is damaged or cut off.',
     why: 'A line at its end or in its middle is missing, as happens when copying from a terminal.',
     remedy: 'Copy the whole file again, from -----BEGIN to END-----, and paste it under “Change how it is reached”.',
+    fixes: OWN_KEY,
   },
   'key-passphrase-missing': {
     what: 'The private key is protected by a passphrase, and none is stored.',
     why: 'Without it the key cannot be opened, so nothing was sent to the host.',
     remedy: 'Paste the key again with its passphrase under “Change how it is reached”, or use Quantdeck’s own key.',
+    fixes: OWN_KEY,
   },
   'key-passphrase-wrong': {
     what: 'The stored passphrase does not open the private key.',
     why: 'It belongs to another key, or was typed wrong. Upper and lower case count.',
     remedy: 'Paste the key again with the right passphrase under “Change how it is reached”.',
+    fixes: OWN_KEY,
   },
   'name-unknown': {
     what: 'There is no host named “{host}”.',
@@ -141,11 +148,11 @@ export const CAUSE_WORDS = {
     fixes: ['attach-key'],
   },
   'rsa-refused': {
-    what: 'The host takes no RSA keys.',
-    why: 'Before we showed the key, its server said which kinds it accepts, and RSA is not among them.',
+    what: '“{user}” at {host} does not accept our key, which is an RSA key.',
+    why: 'It is not in authorized_keys of that user, or the server takes no RSA keys: it refuses both in the same words.',
     remedy:
-      'Choose “Quantdeck’s key” under “Change how it is reached”: it is an ED25519 key, which every current server accepts. Its public half is shown there.',
-    fixes: ['attach-key'],
+      'Use Quantdeck’s own key: it is an ED25519 key, which every current server accepts. Then put its public half, shown on this page, where this one is.',
+    fixes: ['use-own-key', 'attach-key'],
   },
   'keys-not-accepted': {
     what: '“{user}” at {host} can log in, but not with a key.',
@@ -160,7 +167,8 @@ export const CAUSE_WORDS = {
   'passwords-not-accepted': {
     what: '“{user}” at {host} can log in, but not with a password.',
     why: 'The SSH server takes keys only, as rented machines do.',
-    remedy: `Choose “Quantdeck’s key” under “Change how it is reached”. ${TO_AUTHORIZED_KEYS}.`,
+    remedy: `Use Quantdeck’s own key, and: ${TO_AUTHORIZED_KEYS}.`,
+    fixes: OWN_KEY,
   },
   'second-factor': {
     what: 'The host took our key or password and asks for one thing more.',

@@ -83,7 +83,9 @@ function findingOf(observation: ConnectionObservation, rental: RentalContext | n
   const { stopped, seen } = observation;
   if (stopped !== null) {
     const cause = connectionCause(observation, rental);
-    return describe(cause, stopped.layer, true, evidenceOf(cause, stopped, observation, rental), observation, rental);
+    const lines = evidenceOf(cause, stopped, observation, rental);
+    const evidence = lines.length > 0 ? lines : [stopped.failure.message];
+    return describe(cause, stopped.layer, true, evidence, observation, rental);
   }
   const noise = seen.command?.before ?? [];
   if (noise.length === 0) return null;
@@ -143,8 +145,7 @@ function evidenceOf(
   }
   if (command !== null && stopped.layer === 'command') return [...commandLines(command), ...own];
   if (command !== null && cause === 'shell-noise') return [...command.before, ...own];
-  const needsWords = cause === 'host-unusable' || cause === 'unexplained' || own.length === 0;
-  return needsWords ? [stopped.failure.message, ...own] : own;
+  return cause === 'host-unusable' || cause === 'unexplained' ? [stopped.failure.message, ...own] : own;
 }
 
 function commandLines({ before, after, errors, isInTime, exitCode }: CommandSeen): string[] {

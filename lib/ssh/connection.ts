@@ -140,7 +140,8 @@ function handshake(request: Handshake): Promise<SshConnection> {
       );
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    client.once('error', fail);
+    // Not once: a host that talks nonsense makes ssh2 report more than one error, and one that nobody hears ends the process.
+    client.on('error', fail);
     client.once('close', () => fail(new Error('the other side closed the connection')));
     client.once('ready', () => {
       signal.removeEventListener('abort', onAbort);

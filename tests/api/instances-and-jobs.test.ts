@@ -6,6 +6,8 @@ import * as artifact from '../../app/api/v1/artifacts/[artifactId]/route';
 import * as artifacts from '../../app/api/v1/artifacts/route';
 import * as health from '../../app/api/v1/health/route';
 import * as check from '../../app/api/v1/instances/[instanceId]/check/route';
+import * as connection from '../../app/api/v1/instances/[instanceId]/connection/route';
+import * as fix from '../../app/api/v1/instances/[instanceId]/fix-connection/route';
 import * as forget from '../../app/api/v1/instances/[instanceId]/forget-host-key/route';
 import * as instance from '../../app/api/v1/instances/[instanceId]/route';
 import * as instances from '../../app/api/v1/instances/route';
@@ -14,6 +16,10 @@ import * as job from '../../app/api/v1/jobs/[jobId]/route';
 import * as samples from '../../app/api/v1/jobs/[jobId]/samples/route';
 import * as search from '../../app/api/v1/jobs/[jobId]/steps/[stepId]/log/search/route';
 import * as jobs from '../../app/api/v1/jobs/route';
+import { connectionFailure, diagnoseConnection } from '../../lib/domain/diagnose-connection';
+import type { Failure } from '../../lib/domain/failure';
+import { recordCheck } from '../../lib/store/instance-store';
+import { stoppedAt } from '../support/connection-examples';
 import {
   type ApiHarness,
   context,
@@ -99,6 +105,31 @@ describe('instances', () => {
       context({ instanceId }),
     );
     expect([response.status, (await jsonOf(response))['checkState']]).toEqual([202, 'requested']);
+  });
+
+  it('tell what the last test of their connection found, and do what it offers', async () => {
+    const instanceId = await addHost();
+    const where = context({ instanceId });
+    const path = `/instances/${instanceId}/connection`;
+    expect(await jsonOf(await connection.GET(ask(path), where))).toEqual({
+      checkState: 'never',
+      checkedAt: null,
+      report: null,
+    });
+    const asked = await connection.POST(ask(path, { method: 'POST' }), where);
+    expect([asked.status, (await jsonOf(asked))['checkState']]).toEqual([202, 'requested']);
+    const refused = stoppedAt('tcp', 'host-refused');
+    const report = diagnoseConnection(refused, null);
+    await recordCheck(instanceId, { failure: connectionFailure(refused, report) as Failure }, report);
+    expect(instanceSchema.parse(await jsonOf(await instance.GET(ask(path), where))).connection).toEqual(report);
+    const fixPath = `/instances/${instanceId}/fix-connection`;
+    const notOffered = await fix.POST(ask(fixPath, { body: { fix: 'trust-host-key' } }), where);
+    expect([notOffered.status, (await jsonOf(notOffered))['code']]).toEqual([409, 'conflict']);
+    const body = { fix: 'use-command', command: 'ssh -p 40022 root@203.0.113.9' };
+    expect((await fix.POST(ask(fixPath, { body, token: READ_TOKEN }), where)).status).toBe(403);
+    expect((await fix.POST(ask(fixPath, { body }), where)).status).toBe(202);
+    expect(await jsonOf(await instance.GET(ask(path), where))).toMatchObject({ host: '203.0.113.9', port: 40_022 });
+    expect((await connection.GET(ask(path), context({ instanceId: 'none' }))).status).toBe(404);
   });
 
   it('forget their host key, which their next connection pins anew', async () => {
