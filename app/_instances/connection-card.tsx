@@ -1,9 +1,11 @@
 import clsx from 'clsx';
+import ChevronRight from 'lucide-react/icons/chevron-right';
 import CircleAlert from 'lucide-react/icons/circle-alert';
 import CircleCheck from 'lucide-react/icons/circle-check';
 import CircleDashed from 'lucide-react/icons/circle-dashed';
 import CircleX from 'lucide-react/icons/circle-x';
 import LoaderCircle from 'lucide-react/icons/loader-circle';
+import type { ReactNode } from 'react';
 import { CONNECTION_LAYERS, type LayerReport } from '../../lib/domain/connection-report';
 import { formatDuration } from '../../lib/domain/duration';
 import type { InstanceView } from '../../lib/domain/instance';
@@ -28,27 +30,55 @@ export function ConnectionCard({ instance }: { readonly instance: InstanceView }
   const finding = isChecking ? null : (report?.finding ?? null);
   const layers = report?.layers ?? CONNECTION_LAYERS.map(notReached);
   const running = isChecking ? layers.find((layer) => layer.state === 'not-reached') : undefined;
+  const summary = <Summary layers={layers} isChecking={isChecking} />;
+  if (!finding && !isChecking) {
+    return (
+      <div className="space-y-3">
+        <TriedFix tried={report?.tried ?? null} />
+        <details className="group rounded-xl border bg-surface shadow-card">
+          <summary className="flex flex-wrap items-center gap-x-2 px-4 py-3 sm:px-5">
+            <ChevronRight size={15} aria-hidden className="text-ink-faint transition-transform group-open:rotate-90" />
+            <span className="mr-auto font-semibold">Connection</span>
+            {summary}
+          </summary>
+          <div className="border-t">
+            <LayerList layers={layers} />
+          </div>
+        </details>
+      </div>
+    );
+  }
   return (
-    <Card title="Connection" aside={<Summary layers={layers} isChecking={isChecking} />} flush>
-      <ol aria-label="Layers of the connection" className="divide-y">
-        {layers.map((layer) => (
-          <li key={layer.layer}>
-            <LayerLine layer={layer} state={layer === running ? 'running' : layer.state} />
-            {finding?.layer === layer.layer ? (
-              <div className="space-y-3 px-4 pb-4 sm:px-5">
-                <TriedFix tried={report?.tried ?? null} />
-                <ConnectionFindingNotice instance={instance} finding={finding} />
-              </div>
-            ) : null}
-          </li>
-        ))}
-      </ol>
-      {!finding && !isChecking && report?.tried ? (
-        <div className="border-t px-4 py-3 sm:px-5">
-          <TriedFix tried={report.tried} />
-        </div>
-      ) : null}
+    <Card title="Connection" aside={summary} flush>
+      <LayerList layers={layers} running={running}>
+        {finding ? (
+          <div className="space-y-3 px-4 pb-4 sm:px-5">
+            <TriedFix tried={report?.tried ?? null} />
+            <ConnectionFindingNotice instance={instance} finding={finding} />
+          </div>
+        ) : null}
+      </LayerList>
     </Card>
+  );
+}
+
+interface LayerListProps {
+  readonly layers: readonly LayerReport[];
+  readonly running?: LayerReport | undefined;
+  /** Shown below the layer that failed or has a remark. */
+  readonly children?: ReactNode;
+}
+
+function LayerList({ layers, running, children }: LayerListProps) {
+  return (
+    <ol aria-label="Layers of the connection" className="divide-y">
+      {layers.map((layer) => (
+        <li key={layer.layer}>
+          <LayerLine layer={layer} state={layer === running ? 'running' : layer.state} />
+          {layer.state === 'failed' || layer.state === 'warned' ? children : null}
+        </li>
+      ))}
+    </ol>
   );
 }
 
