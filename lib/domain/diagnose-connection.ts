@@ -17,6 +17,7 @@ import type { Failure } from './failure';
 import { describeKeyText } from './key-text';
 
 const MOST_EVIDENCE_LINES = 12;
+/** For rented machines the service is asked for the address, so that no person has to paste it; for others it cannot be. */
 const RENTAL_FIXES: readonly ConnectionFix[] = ['attach-key', 'follow-endpoint'];
 
 /** Whether it ended where a rental service, asked for address and keys, could say more about the cause. */
@@ -116,7 +117,7 @@ function describe(
     why: fill(words.why),
     remedy: fill(words.remedy),
     evidence: evidence.filter((line) => line !== '').slice(0, MOST_EVIDENCE_LINES),
-    fixes: fixes.filter((fix) => rental !== null || !RENTAL_FIXES.includes(fix)),
+    fixes: fixes.filter((fix) => (rental === null ? !RENTAL_FIXES.includes(fix) : fix !== 'use-command')),
   };
 }
 

@@ -51,16 +51,19 @@ export async function moveInstance(instanceId: string, place: { host: string; po
   });
 }
 
-/** Where an instance is said to be. It is not written down yet which rented machine one is. Throws `not-found`. */
+/** Where an instance is said to be, and the service's id of the machine that a rental put behind it. Throws `not-found`. */
 export async function findRentedPlace(
   instanceId: string,
 ): Promise<{ host: string; port: number; serviceId: string | null }> {
-  const row = await runtime().client.instance.findUnique({
-    where: { id: instanceId },
-    select: { host: true, port: true },
-  });
+  const { client } = runtime();
+  const row = await client.instance.findUnique({ where: { id: instanceId }, select: { host: true, port: true } });
   if (!row) throw new FailureError('not-found', 'This instance was removed.');
-  return { ...row, serviceId: null };
+  const machine = await client.rentalTry.findFirst({
+    where: { rental: { instanceId }, serviceId: { not: null }, goneAt: null },
+    orderBy: { ordinal: 'desc' },
+    select: { serviceId: true },
+  });
+  return { ...row, serviceId: machine?.serviceId ?? null };
 }
 
 /** The public half of the key that an instance is reached with; null when it is reached by password. */

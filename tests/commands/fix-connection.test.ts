@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addInstance } from '../../lib/commands/add-instance';
 import { fixConnection } from '../../lib/commands/fix-connection';
 import { updateInstance } from '../../lib/commands/update-instance';
-import type { ConnectionObservation } from '../../lib/domain/connection-report';
+import type { ConnectionObservation, RentalContext } from '../../lib/domain/connection-report';
 import { connectionFailure, diagnoseConnection } from '../../lib/domain/diagnose-connection';
 import {
   findPublicKey,
@@ -30,7 +30,7 @@ beforeEach(async () => {
   ({ instanceId } = await addInstance({ name: 'n', host: 'a.example', port: 2222 }));
 });
 
-async function record(observation: ConnectionObservation, rental = { endpoints: null, keys: [] as string[] }) {
+async function record(observation: ConnectionObservation, rental: RentalContext | null = null) {
   const report = diagnoseConnection(observation, rental);
   const failure = connectionFailure(observation, report);
   if (failure === null) throw new Error('this test passed');
@@ -52,7 +52,8 @@ describe('what the last test of a connection offers', () => {
   });
 
   it('is left to the worker where a host or a service has to be reached, once', async () => {
-    await record(stoppedAt('login', 'ssh-auth-refused', { seen: { methods: ['publickey'] } }));
+    const refused = stoppedAt('login', 'ssh-auth-refused', { seen: { methods: ['publickey'] } });
+    await record(refused, { endpoints: null, keys: [] });
     await fixConnection(instanceId, { fix: 'attach-key' });
     expect(await claimRequestedCheck()).toBe(instanceId);
     expect(await takeWantedFix(instanceId)).toBe('attach-key');
@@ -131,6 +132,18 @@ describe('what is kept about a connection', () => {
     await moveInstance(instanceId, { host: '203.0.113.9', port: 41_000 });
     expect(await findInstance(instanceId)).toMatchObject({ port: 41_000, hostKeyFingerprint: 'SHA256:old' });
     expect(await findRentedPlace(instanceId)).toEqual({ host: '203.0.113.9', port: 41_000, serviceId: null });
+    const { client } = runtime();
+    await client.rental.create({ data: { id: 'r', instanceId, terms: {}, work: {} } });
+    const common = { rentalId: 'r', machineId: 'm', offer: {}, estimate: {} };
+    await client.rentalTry.createMany({
+      data: [
+        { ...common, id: 't1', ordinal: 1, label: 'one', serviceId: '101', goneAt: new Date() },
+        { ...common, id: 't2', ordinal: 2, label: 'two', serviceId: '102' },
+        { ...common, id: 't3', ordinal: 3, label: 'three' },
+      ],
+    });
+    expect((await findRentedPlace(instanceId)).serviceId).toBe('102');
+    await client.rental.deleteMany();
     await expect(findRentedPlace('none')).rejects.toMatchObject({ failure: { code: 'not-found' } });
   });
 
