@@ -1,8 +1,27 @@
 import type { ConnectionObservation, ConnectionReport, RentalContext, WorkerFix } from '../domain/connection-report';
 import { connectionFailure, diagnoseConnection, rentalMatters } from '../domain/diagnose-connection';
-import { FailureError, toFailure } from '../domain/failure';
+import { type Failure, FailureError, toFailure } from '../domain/failure';
 import type { HostFacts } from '../domain/instance';
-import type { InstanceChecks, LivePublisher, Logger } from './ports';
+import type { LivePublisher, Logger } from './ports';
+
+/** What the database knows of checks of instances: which are asked for, and what they found. */
+export interface InstanceChecks {
+  /** The id of an instance whose check a person asked for, now marked as running; null when there is none. */
+  claimRequestedCheck(): Promise<string | null>;
+  recordCheck(
+    instanceId: string,
+    outcome: { facts: HostFacts } | { failure: Failure },
+    report: ConnectionReport | null,
+  ): Promise<void>;
+  /** How far a check under way has come. */
+  recordConnectionProgress(instanceId: string, report: ConnectionReport): Promise<void>;
+  /** The fix to try before this check, taken away; null when there is none. */
+  takeWantedFix(instanceId: string): Promise<WorkerFix | null>;
+  /** Where a rented instance is now; its pinned host key stays. */
+  moveInstance(instanceId: string, place: { readonly host: string; readonly port: number }): Promise<void>;
+  /** The public half of the key that it is reached with; null for a password. */
+  findPublicKey(instanceId: string): Promise<string | null>;
+}
 
 /** Looks at the way to a host layer by layer. */
 export interface HostDoctor {

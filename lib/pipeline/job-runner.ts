@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { verdictOf, verdictsOf } from '../domain/artifact';
 import { type Failure, FailureError, failureError, toFailure } from '../domain/failure';
 import { JOB_DEFINITION_VERSION, stepsOf } from '../domain/job-steps';
 import { quantizationOf, type StepKey } from '../domain/step-key';
+import { concludeJob } from './conclude-job';
 import { stepDefinitionFor } from './conversion-pipeline';
 import { HostLink } from './host-link';
 import { HostPresence } from './host-presence';
@@ -86,7 +86,7 @@ export class JobRunner {
     const sampling = this.#sampleOnceReached(host, watch, presence, stopSampling.signal);
     try {
       await this.#runSteps(job, host, watch, presence);
-      await this.#conclude(job);
+      await concludeJob(job, this.#lease, this.#world.ledger);
     } catch (error) {
       const reason = this.#stopReason(error);
       if (reason === 'canceled' || reason === 'step-failed')
@@ -157,23 +157,6 @@ export class JobRunner {
     }
     this.#failures.push(error);
     if (quantizationOf(key) === null || host.isGivenUp) this.#stop('step-failed');
-  }
-
-  async #conclude(job: JobRecord): Promise<void> {
-    const artifacts = await this.#world.ledger.listArtifacts(job.id);
-    const judged = artifacts.map((artifact) => ({ ...artifact, verdict: verdictOf(artifact.verification) }));
-    const bad = judged.filter(({ verdict }) => verdict !== 'works');
-    if (verdictsOf(job.spec.outputs, judged).every((verdict) => verdict === 'works')) {
-      await this.#world.ledger.finishJob(this.#lease, { status: 'succeeded', failure: null });
-      return;
-    }
-    const names = bad.map(({ type }) => type).join(', ');
-    throw new FailureError('verification-failed', `Not every file was proven to work: ${names}.`, {
-      remedy: 'Look at the evidence beside each file. Files that work were kept; retry runs the checks again.',
-      evidence: bad.map(
-        (artifact) => `${artifact.fileName}: ${artifact.verification?.problem ?? 'it did not generate text'}`,
-      ),
-    });
   }
 
   async #end(error: unknown, job: JobRecord): Promise<void> {

@@ -1,4 +1,3 @@
-import type { ConnectionReport, WorkerFix } from '../domain/connection-report';
 import type { Failure } from '../domain/failure';
 import type { HostFacts } from '../domain/instance';
 import type { Answers, CheckSource, ModelCheckReport } from '../domain/model-check';
@@ -116,24 +115,6 @@ export interface InstalledToolchain {
   readonly binFolder: string;
   readonly convertScript: string;
   readonly python: string;
-}
-
-export interface InstanceChecks {
-  /** The id of an instance whose check a person asked for, now marked as running; null when there is none. */
-  claimRequestedCheck(): Promise<string | null>;
-  recordCheck(
-    instanceId: string,
-    outcome: { facts: HostFacts } | { failure: Failure },
-    report: ConnectionReport | null,
-  ): Promise<void>;
-  /** How far a check under way has come. */
-  recordConnectionProgress(instanceId: string, report: ConnectionReport): Promise<void>;
-  /** The fix to try before this check, taken away; null when there is none. */
-  takeWantedFix(instanceId: string): Promise<WorkerFix | null>;
-  /** Where a rented instance is now; its pinned host key stays. */
-  moveInstance(instanceId: string, place: { readonly host: string; readonly port: number }): Promise<void>;
-  /** The public half of the key that it is reached with; null for a password. */
-  findPublicKey(instanceId: string): Promise<string | null>;
 }
 
 /** Checkpoints that a person asked to look at. */

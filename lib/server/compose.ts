@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { createHub } from '../hub/create-hub';
-import type { Hub, InstanceChecks, LivePublisher, Logger, ModelChecks } from '../pipeline/ports';
+import type { InstanceChecks } from '../pipeline/check-instance';
+import type { Hub, LivePublisher, Logger, ModelChecks } from '../pipeline/ports';
 import type { PipelineDependencies } from '../pipeline/step-context';
 import { Worker } from '../pipeline/worker';
 import { readHostResources } from '../ssh/host-facts';

@@ -51,7 +51,8 @@ async function main(): Promise<void> {
   const app = next({ dev: isDev, dir: root, hostname: env.host, port, httpServer: http });
   await app.prepare();
   http.on('upgrade', composeUpgradeFilter({ allowedOrigins, isDev }));
-  answer = composeHttp({ allowedOrigins, isDev, isSecure, connectHost: hosts.connectHost, next: app.getRequestHandler(), logger });
+  const { connectHost } = hosts;
+  answer = composeHttp({ allowedOrigins, isDev, isSecure, connectHost, next: app.getRequestHandler(), logger });
   const worker = composeWorker({ env, packageRoot: root, live: gateway.publisher, logger, ...hosts });
   const follower = await composeFollower(gateway.publisher, logger);
   const rentals = await startRentals({ env, packageRoot: root, openProvider, logger });

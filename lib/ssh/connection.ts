@@ -148,8 +148,7 @@ function handshake(request: Handshake): Promise<SshConnection> {
       client.removeAllListeners('error').removeAllListeners('close');
       resolve(new OpenConnection(request, client, fingerprint));
     });
-    client.once('handshake', () => options.onStage?.({ at: 'host-key' }));
-    client.once('banner', (text) => options.onStage?.({ at: 'banner', text: printable(text, 120) }));
+    tellStages(client, options.onStage);
     answerPrompts(client, endpoint);
     listenForGreeting(socket, progress, options.onStage);
     client.connect({
@@ -165,6 +164,11 @@ function handshake(request: Handshake): Promise<SshConnection> {
       readyTimeout: 2 * (options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS),
     });
   });
+}
+
+function tellStages(client: ssh2.Client, onStage: ConnectOptions['onStage']): void {
+  client.once('handshake', () => onStage?.({ at: 'host-key' }));
+  client.once('banner', (text) => onStage?.({ at: 'banner', text: printable(text, 120) }));
 }
 
 /** Reads along until the other side has named itself, or said enough to know that it does not. */

@@ -131,17 +131,20 @@ const CASES: readonly (readonly [ConnectionCause, string, ConnectionObservation,
 ];
 
 describe('the cause of a connection that does not work', () => {
-  it.each(CASES)('%s: %s', (cause, _title, observation, rental) => {
-    const report = diagnoseConnection(observation, rental ?? null);
-    expect(report.finding).toMatchObject({ cause, isBlocking: true, layer: observation.stopped?.layer });
-    const { what, why, remedy, evidence, fixes } = report.finding as NonNullable<typeof report.finding>;
-    for (const words of [what, why, remedy]) expect(words).not.toMatch(/\{\w+\}/);
-    expect(evidence.length).toBeGreaterThan(0);
-    if (!rental) expect(fixes).not.toContain('attach-key');
-    expect(report.layers.filter(({ state }) => state === 'failed').map(({ layer }) => layer)).toEqual([
-      observation.stopped?.layer,
-    ]);
-  });
+  it.each(CASES.map(([cause, title, observation, rental]) => ({ cause, title, observation, rental })))(
+    '$cause: $title',
+    ({ cause, observation, rental }) => {
+      const report = diagnoseConnection(observation, rental ?? null);
+      expect(report.finding).toMatchObject({ cause, isBlocking: true, layer: observation.stopped?.layer });
+      const { what, why, remedy, evidence, fixes } = report.finding as NonNullable<typeof report.finding>;
+      for (const words of [what, why, remedy]) expect(words).not.toMatch(/\{\w+\}/);
+      expect(evidence.length).toBeGreaterThan(0);
+      if (!rental) expect(fixes).not.toContain('attach-key');
+      expect(report.layers.filter(({ state }) => state === 'failed').map(({ layer }) => layer)).toEqual([
+        observation.stopped?.layer,
+      ]);
+    },
+  );
 
   it('is each one of the list at least once', () => {
     expect(new Set(CASES.map(([cause]) => cause))).toEqual(new Set(CONNECTION_CAUSES));
