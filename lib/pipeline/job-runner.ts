@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type Failure, FailureError, failureError, toFailure } from '../domain/failure';
-import { JOB_DEFINITION_VERSION, stepsOf } from '../domain/job-steps';
+import { JOB_DEFINITION_VERSION } from '../domain/job-steps';
 import { quantizationOf, type StepKey } from '../domain/step-key';
 import { concludeJob } from './conclude-job';
 import { stepDefinitionFor } from './conversion-pipeline';
@@ -14,7 +14,7 @@ import { ProvenHeaders } from './proven-headers';
 import { QuietTime } from './quiet-time';
 import { connectRentedHost } from './rented-host';
 import type { PipelineDependencies } from './step-context';
-import { begunBefore, phaseOf, runSteps } from './step-scheduler';
+import { runSteps, stepsTakenUp } from './step-scheduler';
 import { stopOnHost } from './stop-on-host';
 
 const CANCEL_POLL_MS = 500;
@@ -116,20 +116,12 @@ export class JobRunner {
       signal,
       isStopped,
     };
-    const needs = new Map(stepsOf(job.spec).map((step) => [step.key, step.after]));
     const stored = new Map(job.steps.map((step) => [step.key, step]));
     const onFailure = (key: StepKey, error: unknown) => this.#onFailure(key, error, host);
     for (const { key, failure } of job.steps) if (failure) onFailure(key, failureError(failure));
-    const steps = job.steps.map((step) => ({
-      key: step.key,
-      ordinal: step.ordinal,
-      after: needs.get(step.key) ?? [],
-      phase: phaseOf(step),
-      begun: begunBefore(step),
-    }));
     const ahead = new Map<StepKey, Promise<PreparedStep | null>>();
     const stepOf = (key: StepKey) => stored.get(key) as StepRecord;
-    await runSteps(steps, {
+    await runSteps(stepsTakenUp(job), {
       run: (key, freeLane) =>
         presence.during(key, async () => runJobStep(run, stepOf(key), freeLane, (await ahead.get(key)) ?? null)),
       prepare: (key, freeLane) =>

@@ -1,3 +1,4 @@
+import { stepsOf } from '../domain/job-steps';
 import {
   firstPhaseOf,
   isMeasuring,
@@ -7,7 +8,7 @@ import {
   upcomingSteps,
 } from '../domain/next-steps';
 import type { StepKey } from '../domain/step-key';
-import { isOpen, type StepRecord } from './ledger-port';
+import { isOpen, type JobRecord, type StepRecord } from './ledger-port';
 
 /**
  * Gives back what a step holds: of a step that has measured what only the measuring needed (`measured`), else all, since
@@ -80,14 +81,25 @@ export async function runSteps(steps: readonly StepNow[], work: ScheduledWork): 
   while (running.size > 0) await Promise.race(running);
 }
 
-/** How a step of the database stands as its job is taken up. */
-export function phaseOf({ status }: StepRecord): StepPhase {
+/** The steps of a job as they stand when it is taken up. */
+export function stepsTakenUp({ spec, steps }: JobRecord): StepNow[] {
+  const needs = new Map(stepsOf(spec).map(({ key, after }) => [key, after]));
+  return steps.map((step) => ({
+    key: step.key,
+    ordinal: step.ordinal,
+    after: needs.get(step.key) ?? [],
+    phase: phaseOf(step),
+    begun: begunBefore(step),
+  }));
+}
+
+function phaseOf({ status }: StepRecord): StepPhase {
   if (status === 'succeeded' || status === 'skipped') return 'done';
   return status === 'failed' || status === 'canceled' ? 'failed' : 'waiting';
 }
 
 /** What an earlier worker had begun of it. */
-export function begunBefore({ status, attempt }: StepRecord): StepNow['begun'] {
+function begunBefore({ status, attempt }: StepRecord): StepNow['begun'] {
   if (isOpen(attempt) && attempt.kind === 'remote') return 'on-host';
   return status === 'running' ? 'elsewhere' : null;
 }
