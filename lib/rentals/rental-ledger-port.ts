@@ -2,6 +2,7 @@ import type { Failure } from '../domain/failure';
 import type { Offer } from '../domain/offer';
 import type { RentalChange } from '../domain/rental-action';
 import type { RentalEstimate } from '../domain/rental-estimate';
+import type { RentalOutcome } from '../domain/rental-outcome';
 import type { RentalJobs, RentalRecord } from '../domain/rental-record';
 import type { RentalSpending } from '../domain/rental-spending';
 import type { RentalCharge, RentedInstance } from '../domain/rented-instance';
@@ -64,6 +65,8 @@ export interface RentalLedger {
   reckon(record: RentalRecord, spending: RentalSpending): Promise<boolean>;
   note(rentalId: string, level: 'note' | 'warning', text: string, nowMs: number): Promise<void>;
 
+  /** Jobs that succeeded on rented machines: what estimates are made by. */
+  listOutcomes(): Promise<readonly RentalOutcome[]>;
   avoidedMachines(nowMs: number): Promise<ReadonlySet<string>>;
   jobsOf(instanceId: string): Promise<RentalJobs>;
   /** Cancels what runs there and asks for copies of what is finished and proven. */

@@ -1,9 +1,9 @@
+import { type CalibrationOf, calibrate } from '../domain/calibrate';
 import { FailureError, isFailureError, toFailure } from '../domain/failure';
 import type { Offer } from '../domain/offer';
 import { DEFAULT_OFFER_LIMITS, type OfferLimits } from '../domain/offer-problem';
 import { type OfferRanking, type RankedOffer, rankOffers } from '../domain/rank-offers';
 import { fail } from '../domain/rental-action';
-import { DEFAULT_CALIBRATION } from '../domain/rental-calibration';
 import { estimateRental } from '../domain/rental-estimate';
 import { formatRentalLabel } from '../domain/rental-label';
 import type { RentalRecord, RentalTryRecord } from '../domain/rental-record';
@@ -30,6 +30,7 @@ export async function chooseOffer(
     countries: terms.countries,
     mostOffers: MOST_OFFERS,
   });
+  const calibrationOf = calibrate(await ledger.listOutcomes());
   const avoidedMachineIds = await ledger.avoidedMachines(clock.nowMs());
   const limits: OfferLimits = {
     ...DEFAULT_OFFER_LIMITS,
@@ -41,9 +42,10 @@ export async function chooseOffer(
     offers.filter((offer) => isAgreed(record, offer)),
     record.work,
     limits,
-    DEFAULT_CALIBRATION,
+    calibrationOf,
   );
-  const chosen = wishedOffer(record, offers) ?? ranking.ranked.find((each) => isAffordable(record, each));
+  const chosen =
+    wishedOffer(record, offers, calibrationOf) ?? ranking.ranked.find((each) => isAffordable(record, each));
   if (!chosen) {
     const end = fail(noOffer(record, offers.length, ranking));
     return end.kind === 'write' && ledger.change(record, end.change, clock.nowMs());
@@ -54,10 +56,14 @@ export async function chooseOffer(
 }
 
 /** What a person chose is asked for first, whatever is better, as long as it costs no more than agreed. */
-function wishedOffer(record: RentalRecord, offers: readonly Offer[]): Pick<RankedOffer, 'offer' | 'estimate'> | null {
+function wishedOffer(
+  record: RentalRecord,
+  offers: readonly Offer[],
+  calibrationOf: CalibrationOf,
+): Pick<RankedOffer, 'offer' | 'estimate'> | null {
   if (record.terms.offerId === null || record.tries.length > 0) return null;
   const offer = offers.find(({ id }) => id === record.terms.offerId);
-  const estimate = offer ? estimateRental(offer, record.work, DEFAULT_CALIBRATION) : null;
+  const estimate = offer ? estimateRental(offer, record.work, calibrationOf(offer)) : null;
   return offer && estimate && isAffordable(record, { offer, estimate }) ? { offer, estimate } : null;
 }
 

@@ -20,6 +20,7 @@ import {
 import { listEndedRentals, noteRental, publicKeyOfInstance, recordRentalCharges } from '../store/rental-aftermath';
 import { rentalJobsOf, saveRentedFiles } from '../store/rental-jobs';
 import { addRentalTry, changeRental, recordSpending } from '../store/rental-ledger';
+import { listRentalOutcomes } from '../store/rental-outcome-views';
 import { findRentalRecord, listOpenRentals } from '../store/rental-records';
 import type { ServerEnv } from './env';
 import type { Logger } from './logger';
@@ -40,6 +41,7 @@ export const rentalLedger: RentalLedger = {
   addTry: addRentalTry,
   reckon: recordSpending,
   note: noteRental,
+  listOutcomes: listRentalOutcomes,
   avoidedMachines: listAvoidedMachines,
   jobsOf: rentalJobsOf,
   save: saveRentedFiles,
