@@ -31,6 +31,7 @@ const LIVE = {
 export class RentedDashboard {
   readonly fake: FakeVast;
   readonly #close: () => Promise<void>;
+  readonly #lent = new Set<string>();
   #end: () => Promise<void> = async () => undefined;
 
   private constructor(fake: FakeVast, close: () => Promise<void>) {
@@ -108,11 +109,10 @@ export class RentedDashboard {
 
   /** Machines come with an empty home; llama.cpp takes minutes to install, and that is tested elsewhere. */
   async #lendToolchains(signal: AbortSignal): Promise<void> {
-    const lent = new Set<string>();
     while (!signal.aborted) {
       for (const { container } of this.fake.world.living()) {
-        if (!container || container.fingerprint === '' || lent.has(container.homeFolder)) continue;
-        lent.add(container.homeFolder);
+        if (!container || container.fingerprint === '' || this.#lent.has(container.homeFolder)) continue;
+        this.#lent.add(container.homeFolder);
         await lendToolchain(container.homeFolder);
       }
       await sleep(20);
