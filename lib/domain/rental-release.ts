@@ -31,7 +31,7 @@ export function goneChange(attempt: RentalTryRecord, nowMs: number, failure: Fai
 export function goneAction(record: RentalRecord, sight: RentalSight): RentalAction {
   const present = presentTry(record);
   if (present === null) {
-    if (openTries(record).length > 0) return settle(record, 'releasing') ?? WAIT;
+    if (openTries(record).length > 0 || !isNothingThere(record, sight)) return settle(record, 'releasing') ?? WAIT;
     return write({
       rental: { state: 'ended', alarm: null, idleSinceMs: null },
       hasEnded: true,
@@ -40,6 +40,20 @@ export function goneAction(record: RentalRecord, sight: RentalSight): RentalActi
   }
   if (present.state === 'asking') return askingAction(record, present, sight);
   return write(release(present, sight.nowMs, present.failure, { state: 'releasing', idleSinceMs: null }));
+}
+
+/**
+ * A refused order may have left something behind that is on its way out; a whole list that was begun since has to lack it.
+ * Not so where the key was refused: nothing came of that, and nothing can be listed with it.
+ */
+function isNothingThere({ tries }: RentalRecord, { list }: RentalSight): boolean {
+  const labels = tries.filter(mayHaveLeft).map(({ label }) => label);
+  if (labels.length === 0) return true;
+  return list?.instances.every(({ label }) => label === null || !labels.includes(label)) ?? false;
+}
+
+function mayHaveLeft({ sentAtMs, failure }: RentalTryRecord): boolean {
+  return sentAtMs !== null && !(failure?.code.startsWith('rental-key-') ?? false);
 }
 
 function endText(record: RentalRecord, nowMs: number): string {

@@ -13,6 +13,9 @@ import type { RentalParts } from './rental-ports';
 import { act } from './rental-steps';
 
 const QUICK_MS = 4000;
+/** What has gone on for a minute will not be over in four seconds. */
+const BRISK_MS = 10_000;
+const LONG_MS = 60_000;
 const STEADY_MS = 30_000;
 const RARE_MS = 5 * 60_000;
 /** Steps of one rental between two looks; more would be a circle. */
@@ -99,7 +102,9 @@ export class RentalKeeper {
     await this.#watch.readCharges(service.provider);
     if (open.length > 0) await this.#watch.readCredit(service.provider);
     for (const id of this.#memories.keys()) if (!open.some((each) => each.id === id)) this.#memories.delete(id);
-    if (open.some(isMoving) || strays.some(({ isToGo }) => isToGo)) return QUICK_MS;
+    const moving = open.filter(isMoving);
+    if (moving.some(({ stateSinceMs }) => clock.nowMs() - stateSinceMs < LONG_MS)) return QUICK_MS;
+    if (moving.length > 0 || strays.some(({ isToGo }) => isToGo)) return BRISK_MS;
     return isWatched ? STEADY_MS : RARE_MS;
   }
 

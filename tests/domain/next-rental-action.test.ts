@@ -134,15 +134,28 @@ describe('giving back', () => {
     const waiting = exampleSight({ askedAtMs: { ...exampleSight().askedAtMs, destroy: NOW_MS } });
     expect(next(record(exampleTry(back)), waiting)).toEqual({ state: 'releasing' });
     expect(next({ ...record(exampleTry(back)), state: 'releasing' }, waiting)).toEqual({ kind: 'wait' });
-    const end = nextRentalAction(record(exampleTry({ state: 'gone', goneAtMs: NOW_MS })), exampleSight());
+    const end = nextRentalAction(record(exampleTry({ state: 'gone', goneAtMs: NOW_MS })), NOTHING);
     expect(told(end)).toEqual({ state: 'ended', alarm: null, idleSinceMs: null, hasEnded: true, says: 'note' });
     expect(JSON.stringify(end)).toContain('Billing ended at 08:00 UTC, proven');
     expect(next(exampleRecord({ state: 'ended', tries: [] }))).toEqual({ kind: 'wait' });
   });
 
+  it('does not end before a whole list that was begun since lacks every label', () => {
+    const record = (change: object = {}) =>
+      exampleRecord({ goal: 'gone', tries: [exampleTry({ state: 'gone', ...change })] });
+    const ENDED = { state: 'ended', hasEnded: true };
+    expect(next(record())).toEqual({ state: 'releasing' });
+    expect(next({ ...record(), state: 'releasing' }, exampleSight({ list: null }))).toEqual({ kind: 'wait' });
+    expect(next(record(), exampleSight({}, exampleSeen({ label: null })))).toMatchObject(ENDED);
+    const blind = exampleSight({ list: null });
+    expect(next(record({ sentAtMs: null }), blind)).toMatchObject(ENDED);
+    expect(next(record({ failure: failure('rental-key-refused') }), blind)).toMatchObject(ENDED);
+    expect(next(record({ failure: failure('rental-refused') }), blind)).toEqual({ state: 'releasing' });
+  });
+
   it('says that a label is watched on after a request without an answer', () => {
     const doubtful = exampleTry({ ...gone, failure: failure('rental-outcome-unknown') });
-    const end = nextRentalAction(exampleRecord({ goal: 'gone', tries: [doubtful] }), exampleSight());
+    const end = nextRentalAction(exampleRecord({ goal: 'gone', tries: [doubtful] }), NOTHING);
     expect(JSON.stringify(end)).toContain('watched for a day');
   });
 

@@ -17,6 +17,9 @@ import { openTestDatabase, type TestDatabase } from '../support/test-database';
 const SEEDS = seeds();
 const MOST_TRIES = 3;
 
+/** Doubts and broken machines take an hour of the fake's time. */
+const LIMIT_MS = 180_000;
+
 let database: TestDatabase;
 beforeAll(async () => {
   database = await openTestDatabase();
@@ -46,6 +49,7 @@ describe('rentals under faults and deaths', () => {
         await world.close();
       }
     },
+    LIMIT_MS,
   );
 });
 

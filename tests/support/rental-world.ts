@@ -17,7 +17,7 @@ import { KillSwitch } from './kill-switch';
 import { exampleWork } from './rental-examples';
 import { EXAMPLE_KEY } from './vast-on-fake';
 
-const INSTALLATION = 'installation-of-the-test';
+export const INSTALLATION = 'installation-of-the-test';
 export const SSH_KEY_ID = 'key-of-the-test';
 const SILENT = { info() {}, warn() {}, error() {} };
 const DEAD_MAN = { idleSeconds: 1800, longestSeconds: 43_200, everySeconds: 30 };
@@ -30,6 +30,8 @@ export interface RentalWorldOptions {
   /** Instead of machines that only answer as if they had SSH servers. */
   readonly reach?: RentalReach;
   readonly publicKey?: string;
+  /** Of the service, instead of one that may do everything. */
+  readonly apiKey?: string;
   readonly deadMan?: DeadManTimes;
 }
 
@@ -129,7 +131,13 @@ export class RentalWorld {
     const killableFetch: typeof fetch = (input, init) =>
       kill.run(`${init?.method} ${new URL(String(input)).pathname}`, () => fetch(input, init));
     const { client: clock } = fake.clock;
-    return createVastProvider({ url: fake.url, apiKey: fake.key, clock, random: () => 0, fetch: killableFetch });
+    return createVastProvider({
+      url: fake.url,
+      apiKey: this.#options.apiKey ?? fake.key,
+      clock,
+      random: () => 0,
+      fetch: killableFetch,
+    });
   }
 
   #newKeeper(): RentalKeeper {

@@ -53,3 +53,10 @@ export async function addTestJob(instanceId: string, changes: Partial<NewConvers
   const source = { kind: 'hub', repo: 'acme/tiny' } as const;
   return (await createJob({ source, instanceId, outputs: ['F16', 'Q4_K_M'], ...changes })).jobId;
 }
+
+/** A file of a job that is whole, proven, and on its host alone. */
+export async function addTestArtifact(jobId: string): Promise<void> {
+  const file = { type: 'Q4_K_M', fileName: 'tiny-Q4_K_M.gguf', hostPath: '/root/tiny-Q4_K_M.gguf' };
+  const proof = { sha256: 'a'.repeat(64), verdict: 'works', sizeBytes: 1000n };
+  await runtime().client.artifact.create({ data: { id: `artifact-of-${jobId}`, jobId, ...file, ...proof } });
+}

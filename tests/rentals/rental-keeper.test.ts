@@ -1,0 +1,223 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Failure } from '../../lib/domain/failure';
+import type { RentalState } from '../../lib/domain/rental';
+import { formatRentalLabel } from '../../lib/domain/rental-label';
+import { setRentalGoal } from '../../lib/store/rental-wish-store';
+import { runtime } from '../../lib/store/runtime';
+import { writeTransaction } from '../../lib/store/write-transaction';
+import { fakeKeyOf } from '../support/fake-vast/fake-accounts';
+import { createInstance } from '../support/fake-vast/fake-life';
+import { INSTALLATION, RentalWorld, type RentalWorldOptions } from '../support/rental-world';
+import { addTestArtifact, addTestJob, openTestDatabase, type TestDatabase } from '../support/test-database';
+
+let database: TestDatabase;
+let world: RentalWorld;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+afterEach(async () => {
+  expect(world.errors).toEqual([]);
+  await world.close();
+});
+
+async function open(options: Partial<RentalWorldOptions> = {}): Promise<void> {
+  world = await RentalWorld.open({ fake: { offerCount: 60 }, ...options });
+}
+const read = (id: string) =>
+  runtime().client.rental.findUniqueOrThrow({
+    where: { id },
+    include: { tries: { orderBy: { ordinal: 'asc' } }, events: { orderBy: { id: 'asc' } }, instance: true },
+  });
+const code = (value: unknown) => (value as Failure | null)?.code ?? null;
+const story = async (id: string) => (await read(id)).events.map(({ text }) => text).join('\n');
+
+async function until(id: string, state: RentalState, rounds = 120): Promise<void> {
+  if (!(await world.rounds(rounds, async () => (await read(id)).state === state))) {
+    expect.fail(`never ${state}, but ${(await read(id)).state}: ${await story(id)}`);
+  }
+}
+const want = (id: string, goal: 'running' | 'stopped' | 'gone') =>
+  writeTransaction((transaction) => setRentalGoal(transaction, id, goal));
+const orders = () => world.fake.requests.filter(({ method, path }) => method === 'PUT' && path.includes('/asks/'));
+
+describe('renting', () => {
+  it('goes from the wish to a machine that answers, and to the proof that it is gone, with its bill', async () => {
+    await open();
+    const { rentalId } = await world.rent();
+    await until(rentalId, 'ready');
+    const [instance] = world.fake.world.living();
+    expect(instance?.label).toMatch(/^quantdeck:installation-of-the-test:[0-9a-f-]{36}$/);
+    await world.fake.clock.advance(3_600_000);
+    await world.round();
+    await want(rentalId, 'gone');
+    await until(rentalId, 'ended');
+    const { spentNanoUsd, events, tries } = await read(rentalId);
+    const { gpuUsd, diskUsd, downUsd, upUsd } = world.fake.instance(tries[0]?.serviceId ?? '').meter;
+    const billed = gpuUsd + diskUsd + downUsd + upUsd;
+    expect(Number(spentNanoUsd) / 1e9 / billed).toBeGreaterThanOrEqual(1);
+    expect(Number(spentNanoUsd) / 1e9 / billed).toBeLessThan(1.1);
+    expect(events.at(-1)?.text).toMatch(/^Billing ended at \d\d:\d\d UTC, proven/);
+    await world.fake.clock.advance(2 * 60_000);
+    await world.fake.clock.advance(6 * 60_000);
+    await world.round();
+    const charges = (await read(rentalId)).charges as unknown as { totalNanoUsd: number }[];
+    expect(charges.reduce((sum, { totalNanoUsd }) => sum + totalNanoUsd, 0) / 1e9).toBeCloseTo(billed, 4);
+    expect((await runtime().client.rentalWatch.findFirst())?.creditNanoUsd).toBeGreaterThan(19_000_000_000n);
+  });
+
+  it('takes the next machine when one breaks down, avoids it, and gives up after as many as agreed', async () => {
+    await open();
+    world.fake.expect('disk-full', 'exits', 'key-never-accepted');
+    const { rentalId } = await world.rent({ mostTries: 3 });
+    await until(rentalId, 'ended');
+    const { failure, tries } = await read(rentalId);
+    expect(failure).toMatchObject({
+      code: 'rental-gave-up',
+      evidence: [/./, /./, /./].map((any) => expect.stringMatching(any)),
+    });
+    expect(tries.map((each) => code(each.failure))).toEqual(Array(3).fill('rental-machine-broken'));
+    const avoided = (await runtime().client.avoidedMachine.findMany()).map(({ machineId }) => machineId).sort();
+    expect(avoided).toEqual(tries.map(({ machineId }) => machineId).sort());
+    expect(world.fake.world.living()).toEqual([]);
+  });
+
+  it('does not try three machines with an image that no machine can load', async () => {
+    await open();
+    world.fake.expect('image-missing');
+    const { rentalId } = await world.rent();
+    await until(rentalId, 'ended');
+    expect(code((await read(rentalId)).failure)).toBe('rental-machine-broken');
+    expect(orders()).toHaveLength(1);
+  });
+
+  it('says why no offer will do, and why a key will not', async () => {
+    await open();
+    const { rentalId } = await world.rent({ mostNanoUsdPerHour: 1 });
+    await until(rentalId, 'ended');
+    expect((await read(rentalId)).failure).toMatchObject({ code: 'rental-no-offer' });
+    await world.close();
+    await open({ apiKey: 'vast-test-nobody-0123456789' });
+    const second = await world.rent();
+    await until(second.rentalId, 'ended');
+    expect(code((await read(second.rentalId)).failure)).toBe('rental-key-refused');
+  });
+
+  it('goes on without the way that a team key does not have, and says so', async () => {
+    await open({ apiKey: fakeKeyOf('team') });
+    const { rentalId } = await world.rent();
+    await until(rentalId, 'ready');
+    expect(await story(rentalId)).toContain('could not be put on the account');
+  });
+});
+
+describe('a request without an answer', () => {
+  it('is found by its label, and never sent again', async () => {
+    await open();
+    world.fake.faults.set([{ kind: 'reply-lost', match: /asks/, times: 1 }]);
+    const { rentalId } = await world.rent();
+    await until(rentalId, 'ready');
+    expect(orders()).toHaveLength(1);
+  });
+
+  it('is waited for ten minutes before the next one, and given back when it comes late', async () => {
+    await open();
+    world.fake.faults.set([{ kind: 'hang-up', match: /asks/, times: 1 }]);
+    const { rentalId } = await world.rent();
+    const before = world.fake.clock.nowMs();
+    await until(rentalId, 'ready', 400);
+    const [first, second] = (await read(rentalId)).tries;
+    expect(code(first?.failure)).toBe('rental-outcome-unknown');
+    expect(Number(second?.sentAt) - before).toBeGreaterThan(10 * 60_000);
+    const [offer] = world.fake.world.offers.filter(({ rented }) => !rented);
+    if (!offer || !first) throw new Error('the market is empty');
+    const body = { image: 'x', disk: 20, label: first.label, runtype: 'ssh_direct', env: {}, onstart: null };
+    createInstance(world.fake.world, offer, body);
+    const isGone = async () => world.living(first.label).length === 0;
+    expect(await world.rounds(20, isGone)).toBe(true);
+    expect((await read(rentalId)).state).toBe('ready');
+  });
+});
+
+describe('giving back', () => {
+  it('a list that fails proves nothing: it is an alarm, and ends when it can be proven', async () => {
+    await open();
+    const { rentalId } = await world.rent();
+    await until(rentalId, 'ready');
+    world.fake.faults.set([{ kind: 'server-error', match: /GET .*instances/ }]);
+    await want(rentalId, 'gone');
+    expect(await world.rounds(40, async () => code((await read(rentalId)).alarm) === 'rental-release-unproven')).toBe(
+      true,
+    );
+    expect((await read(rentalId)).state).toBe('releasing');
+    expect((await runtime().client.rentalWatch.findFirst())?.failure).toMatchObject({ code: 'rental-unreachable' });
+    world.fake.faults.set([]);
+    await until(rentalId, 'ended');
+    expect((await read(rentalId)).alarm).toBeNull();
+  });
+
+  it('reports what is ours and belongs to nobody, destroys it only by choice, and leaves others alone', async () => {
+    await open();
+    const { rentalId } = await world.rent();
+    await until(rentalId, 'ready');
+    const body = { image: 'x', disk: 20, runtype: 'ssh_direct', env: {}, onstart: null };
+    const [mine, theirs] = world.fake.world.offers.filter(({ rented }) => !rented);
+    if (!mine || !theirs) throw new Error('the market is empty');
+    const label = formatRentalLabel({ installationId: INSTALLATION, rentalId: 'of-a-lost-database' });
+    const stray = createInstance(world.fake.world, mine, { ...body, label });
+    createInstance(world.fake.world, theirs, { ...body, label: 'quantdeck:another:1' });
+    await world.round();
+    const rows = await runtime().client.strayInstance.findMany();
+    expect(rows).toMatchObject([{ serviceId: String(stray.id), choice: 'none' }]);
+    await world.rounds(5, async () => false);
+    expect(world.fake.world.living()).toHaveLength(3);
+    await runtime().client.strayInstance.updateMany({ data: { choice: 'destroy' } });
+    await world.rounds(20, async () => (await runtime().client.strayInstance.count()) === 0);
+    expect(world.fake.world.living()).toHaveLength(2);
+    expect(await runtime().client.strayInstance.count()).toBe(0);
+  });
+});
+
+describe('limits', () => {
+  it('ends the job and asks for its files when the time is over, and stops what holds a file that does not come', async () => {
+    await open();
+    const { rentalId, instanceId } = await world.rent({ mostMs: 3_600_000 });
+    await until(rentalId, 'ready');
+    const jobId = await addTestJob(instanceId);
+    await runtime().client.job.update({ where: { id: jobId }, data: { status: 'running' } });
+    await addTestArtifact(jobId);
+    await world.fake.clock.advance(3_600_000);
+    await world.round();
+    expect((await runtime().client.job.findUniqueOrThrow({ where: { id: jobId } })).cancelRequestedAt).not.toBeNull();
+    await runtime().client.job.update({ where: { id: jobId }, data: { status: 'canceled' } });
+    await world.fake.clock.advance(60_000);
+    await world.round();
+    expect((await runtime().client.artifact.findFirst())?.bringHomeState).toBe('requested');
+    await world.fake.clock.advance(15 * 60_000);
+    await until(rentalId, 'stopped');
+    expect(await world.rounds(3, async () => code((await read(rentalId)).alarm) === 'rental-holds-unsaved')).toBe(true);
+    // Once it is home there is nothing to keep.
+    await runtime().client.artifact.updateMany({ data: { homePath: '/home/file' } });
+    await until(rentalId, 'ended');
+    expect((await runtime().client.artifact.findFirst())?.onHost).toBe(false);
+  });
+
+  it('gives an idle machine back after its job, and starts one again whose GPU was taken meanwhile', async () => {
+    await open();
+    const { rentalId, instanceId } = await world.rent();
+    await until(rentalId, 'ready');
+    await want(rentalId, 'stopped');
+    await until(rentalId, 'stopped');
+    const [instance] = world.fake.world.living();
+    world.fake.takeGpu(instance?.id ?? 0);
+    await want(rentalId, 'running');
+    await until(rentalId, 'starting');
+    expect(await story(rentalId)).toContain('It is tried again.');
+    await world.fake.freeGpu(instance?.id ?? 0);
+    await until(rentalId, 'ready');
+    const jobId = await addTestJob(instanceId);
+    await runtime().client.job.update({ where: { id: jobId }, data: { status: 'succeeded' } });
+    await until(rentalId, 'ended');
+    expect(await story(rentalId)).toContain('nothing on it is unsaved: it is given back');
+  });
+});
