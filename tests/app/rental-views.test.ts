@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { paidFor } from '../../app/_rental/paid-for';
 import { hoursText, rentPlanOf, usdText } from '../../app/_rental/rent-plan';
 import { sparkPath } from '../../app/_rental/utilization';
+import { furthestOff } from '../../app/_settings/outcome-table';
 import { exampleOffer } from '../support/rental-examples';
 import { exampleRental, exampleTry } from '../support/rental-view-examples';
 
@@ -10,6 +11,25 @@ describe('the curve of how busy a machine is', () => {
     expect(sparkPath([0, 100])).toBe('M0 23L120 1');
     expect(sparkPath([50, null, 50, 250])).toBe('M0 12M80 12L120 1');
     expect(sparkPath([null])).toBe('');
+  });
+});
+
+describe('furthestOff', () => {
+  const none = {
+    loadMs: null,
+    setUpMs: null,
+    downloadMs: null,
+    convertMs: null,
+    imatrixMs: null,
+    quantizeMs: null,
+    bringHomeMs: null,
+  };
+  const predicted = exampleTry().estimate;
+
+  it('names the part that differs most, among those that were measured and expected', () => {
+    const times = { ...none, setUpMs: predicted.times.setUpMs + 5000, convertMs: 0, imatrixMs: 9_000_000 };
+    expect(furthestOff({ times, predicted })).toMatch(/^converting: 0ms instead of \d/);
+    expect(furthestOff({ times: none, predicted })).toBeNull();
   });
 });
 

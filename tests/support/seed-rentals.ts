@@ -40,12 +40,17 @@ const SILENT = toFailure(new FailureError('rental-unreachable', 'vast.ai did not
 export async function seedRentals(dataFolder: string): Promise<void> {
   const client = await openClient(dataFolder);
   try {
-    await seedOpenRentals(client);
-    await seedEndedRental(client);
-    await seedAccount(client);
+    await fillRentals(client);
   } finally {
     await client.$disconnect();
   }
+}
+
+/** The same, in a database that is open. */
+export async function fillRentals(client: PrismaClient): Promise<void> {
+  await seedOpenRentals(client);
+  await seedEndedRental(client);
+  await seedAccount(client);
 }
 
 async function seedOpenRentals(client: PrismaClient): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { listDevices } from '../../../lib/store/device-views';
+import { listRentalOutcomes } from '../../../lib/store/rental-outcome-views';
 import { listApiTokens, listSessions } from '../../../lib/store/session-views';
 import { readSettings } from '../../../lib/store/settings-views';
 import packageJson from '../../../package.json';
@@ -8,6 +9,7 @@ import { DeviceSettings } from '../../_devices/device-settings';
 import { PublicKeyCard } from '../../_instances/public-key-card';
 import { RentalKeyCard } from '../../_rental/rental-key-card';
 import { ApiTokens } from '../../_settings/api-tokens';
+import { OutcomeTable } from '../../_settings/outcome-table';
 import { PasswordForm } from '../../_settings/password-form';
 import { SessionList } from '../../_settings/session-list';
 import { SourcesForm } from '../../_settings/sources-form';
@@ -20,11 +22,12 @@ export const metadata: Metadata = { title: 'Settings' };
 /** Hub and mirrors, the rental service's key, devices, the SSH key, the password, sessions, tokens. */
 export default async function SettingsPage() {
   const session = await requireSession();
-  const [settings, sessions, tokens, devices] = await Promise.all([
+  const [settings, sessions, tokens, devices, outcomes] = await Promise.all([
     readSettings(),
     listSessions(session.userId),
     listApiTokens(),
     listDevices(),
+    listRentalOutcomes(),
   ]);
   return (
     <>
@@ -35,6 +38,7 @@ export default async function SettingsPage() {
             <SourcesForm settings={settings} />
           </Card>
           <RentalKeyCard isKeySet={settings.vastKeySet} />
+          <OutcomeTable outcomes={outcomes} />
           <Card title="Devices" id="devices">
             <DeviceSettings devices={devices} />
           </Card>
