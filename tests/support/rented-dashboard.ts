@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { composeWorker } from '../../lib/server/compose';
+import { composeHosts } from '../../lib/server/compose-hosts';
 import { startRentals } from '../../lib/server/compose-rentals';
 import { readEnv } from '../../lib/server/env';
-import { createHostConnector } from '../../lib/server/host-connector';
 import { keepRentalProvider } from '../../lib/server/rental-provider-keeper';
 import { createKeyPair } from '../../lib/ssh/keys';
 import { stepLogFile } from '../../lib/store/data-layout';
@@ -60,8 +60,8 @@ export class RentedDashboard {
       VAST_API_KEY: this.fake.key,
     });
     const openProvider = keepRentalProvider(env);
-    const connectHost = createHostConnector({ packageRoot: ROOT, thisMachine: null, openProvider });
-    const worker = composeWorker({ env, packageRoot: ROOT, live: LIVE, logger: LOGGER, connectHost });
+    const hosts = composeHosts({ packageRoot: ROOT, thisMachine: null, openProvider, logger: LOGGER });
+    const worker = composeWorker({ env, packageRoot: ROOT, live: LIVE, logger: LOGGER, ...hosts });
     await worker.start();
     const keeper = await startRentals({ env, packageRoot: ROOT, openProvider, logger: LOGGER });
     const lending = new AbortController();
