@@ -12,9 +12,11 @@ import { describeKeyText, isSamePublicKey } from './key-text';
 type Stopped = NonNullable<ConnectionObservation['stopped']>;
 
 /** Why it stopped where it did. What a rental service knows better wins over what the line alone shows. */
-export function connectionCause(observation: ConnectionObservation, rental: RentalContext | null): ConnectionCause {
-  const { stopped, seen, target } = observation;
-  if (stopped === null) return 'unexplained';
+export function connectionCause(
+  stopped: Stopped,
+  { seen, target }: ConnectionObservation,
+  rental: RentalContext | null,
+): ConnectionCause {
   const cause = CAUSE_AT[stopped.layer](stopped, seen, target.auth);
   if (rental === null) return cause;
   const isElsewhere =

@@ -83,7 +83,7 @@ const SEEN_AT: Readonly<Record<ConnectionLayer, (seen: ConnectionSeen, auth: 'ke
 function findingOf(observation: ConnectionObservation, rental: RentalContext | null): ConnectionFinding | null {
   const { stopped, seen } = observation;
   if (stopped !== null) {
-    const cause = connectionCause(observation, rental);
+    const cause = connectionCause(stopped, observation, rental);
     const lines = evidenceOf(cause, stopped, observation, rental);
     const evidence = lines.length > 0 ? lines : [stopped.failure.message];
     return describe(cause, stopped.layer, true, evidence, observation, rental);
@@ -130,15 +130,15 @@ function evidenceOf(
 ): readonly string[] {
   const own = stopped.failure.evidence;
   const { command } = seen;
+  const places = rental?.endpoints ?? [];
+  const keys = rental?.keys ?? [];
   if (cause === 'endpoint-moved') {
-    const places = rental?.endpoints ?? [];
     return [
       `tried: ${target.host}:${target.port}`,
       ...places.map(({ host, port }) => `the service says: ${host}:${port}`),
     ];
   }
   if (cause === 'key-path-registered' || cause === 'key-not-attached') {
-    const keys = rental?.keys ?? [];
     return [...(keys.length === 0 ? ['registered: none'] : keys.map(registeredKey)), ...ourKey(seen), ...own];
   }
   if (stopped.layer === 'login') {

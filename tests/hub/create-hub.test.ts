@@ -44,6 +44,7 @@ describe('list', () => {
       'model.safetensors',
       'sub/été.txt',
       'tokenizer.json',
+      'tokenizer_config.json',
     ]);
     const weights = listing.files[1];
     expect(weights?.sha256).toBe(
@@ -72,8 +73,8 @@ describe('list', () => {
   });
 
   it('reads private and gated models with a token that may', async () => {
-    expect((await hub(TOKEN).list('tester/secret', 'main')).files).toHaveLength(3);
-    expect((await hub(TOKEN).list('tester/gated', 'main')).files).toHaveLength(3);
+    expect((await hub(TOKEN).list('tester/secret', 'main')).files).toHaveLength(4);
+    expect((await hub(TOKEN).list('tester/gated', 'main')).files).toHaveLength(4);
   });
 
   it.each([
