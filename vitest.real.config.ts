@@ -7,10 +7,10 @@ process.env['TZ'] = 'Asia/Kathmandu';
 const HOST_TESTS = ['tests/real/{hub,ssh}/**/*.test.ts'];
 
 /**
- * What converts small models and reads files: work for every core, and no clock that others could disturb. In one group
- * with the hosts, so that it fills the cores while those wait.
+ * What converts small models, reads files or plays an hour of renting in seconds: work for every core, and no clock that
+ * others could disturb. In one group with the hosts, so that it fills the cores while those wait.
  */
-const MODEL_TESTS = ['tests/real/model/**/*.test.ts'];
+const MODEL_TESTS = ['tests/real/{model,rentals}/**/*.test.ts'];
 
 /**
  * Longest first: vitest knows how long a file took only where it ran before, and a corpus that begins last keeps one
@@ -19,6 +19,7 @@ const MODEL_TESTS = ['tests/real/model/**/*.test.ts'];
 const LONGEST = [
   'tests/real/model/corpus.test.ts',
   'tests/real/model/held-out-corpus.test.ts',
+  'tests/real/rentals/nothing-is-forgotten.test.ts',
   'tests/real/ssh/login-shells.test.ts',
   'tests/real/ssh/other-shells.test.ts',
   'tests/real/ssh/mac-like-host.test.ts',

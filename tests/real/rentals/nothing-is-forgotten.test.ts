@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FailureError } from '../../lib/domain/failure';
-import { RENTAL_GOALS } from '../../lib/domain/rental';
-import { setRentalGoal } from '../../lib/store/rental-wish-store';
-import { runtime } from '../../lib/store/runtime';
-import { writeTransaction } from '../../lib/store/write-transaction';
-import { FAKE_SCENARIOS } from '../support/fake-vast/fake-instance';
-import { destroyInstance } from '../support/fake-vast/fake-life';
-import { RentalWorld } from '../support/rental-world';
-import { pickFrom, seededRandom } from '../support/seeded-random';
-import { openTestDatabase, type TestDatabase } from '../support/test-database';
+import { FailureError } from '../../../lib/domain/failure';
+import { RENTAL_GOALS } from '../../../lib/domain/rental';
+import { setRentalGoal } from '../../../lib/store/rental-wish-store';
+import { runtime } from '../../../lib/store/runtime';
+import { writeTransaction } from '../../../lib/store/write-transaction';
+import { FAKE_SCENARIOS } from '../../support/fake-vast/fake-instance';
+import { destroyInstance } from '../../support/fake-vast/fake-life';
+import { RentalWorld } from '../../support/rental-world';
+import { pickFrom, seededRandom } from '../../support/seeded-random';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database';
 
 /*
  * Whatever the service, the machines and the dashboard's own end do: nothing that was rented is forgotten, and nothing is
