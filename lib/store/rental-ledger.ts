@@ -128,6 +128,7 @@ function rentalColumns(record: RentalRecord, change: RentalChange, now: Date): P
     ...(alarm === undefined ? {} : { alarm: toJson(alarm) }),
     ...(idleSinceMs === undefined ? {} : { idleSince: dateOf(idleSinceMs) }),
     ...(startAskedAtMs === undefined ? {} : { startAskedAt: dateOf(startAskedAtMs) }),
+    ...(change.hasNewMachine ? { seen: toJson(null), seenAt: null } : {}),
     ...(change.hasEnded ? { endedAt: now } : {}),
   };
 }
