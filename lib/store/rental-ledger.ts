@@ -158,6 +158,7 @@ async function forgetMachine(transaction: Transaction, instanceId: string): Prom
     data: {
       hostKeyFingerprint: null,
       facts: toJson(null),
+      connection: toJson(null),
       failure: toJson(null),
       checkState: 'never',
       checkedAt: null,
