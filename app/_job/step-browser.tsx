@@ -18,7 +18,8 @@ export function StepBrowser({ job, initialKey }: { readonly job: JobDetail; read
   // Null follows the job; a choice of the reader's is never undone by new data.
   const [chosen, setChosen] = useState<string | null>(initialKey);
   const groups = groupSteps(job.steps, job.outputs);
-  const { trunk, files } = groups;
+  const { trunk, files, end } = groups;
+  const fileRows = files.length > 0 ? 1 + files.length : 0;
   const selected = chosen ?? interestingStep(job.steps)?.key ?? null;
   const show = (key: string) => {
     setChosen(key);
@@ -37,29 +38,32 @@ export function StepBrowser({ job, initialKey }: { readonly job: JobDetail; read
   useKeys({ '[': () => move(-1), ']': () => move(1) });
   const inspect = (step: StepView | null | undefined) =>
     step ? <StepInspector job={job} step={step} onLinked={() => setChosen(step.key)} /> : null;
+  const stepRows = (steps: readonly StepView[], firstRow: number) => (
+    <ol className="contents">
+      {steps.map((step, index) => (
+        <li key={step.id} className="contents">
+          <StepRow
+            step={step}
+            isSelected={step.key === selected}
+            isLast={index === steps.length - 1}
+            row={firstRow + index}
+            onChoose={() => choose(step)}
+          />
+          {step.key === selected ? inspect(step) : null}
+        </li>
+      ))}
+    </ol>
+  );
   return (
     <section aria-labelledby="steps" className="rounded-xl border bg-surface shadow-card">
       <h2 id="steps" className="sr-only">
         Steps
       </h2>
       <div
-        style={{ '--rows': trunk.length + (files.length > 0 ? 1 + files.length : 0) } as CSSProperties}
+        style={{ '--rows': trunk.length + fileRows + end.length } as CSSProperties}
         className="grid lg:grid-cols-[22rem_minmax(0,1fr)] lg:grid-rows-[0.5rem_repeat(var(--rows),auto)_1fr]"
       >
-        <ol className="contents">
-          {trunk.map((step, index) => (
-            <li key={step.id} className="contents">
-              <StepRow
-                step={step}
-                isSelected={step.key === selected}
-                isLast={index === trunk.length - 1}
-                row={FIRST_ROW + index}
-                onChoose={() => choose(step)}
-              />
-              {step.key === selected ? inspect(step) : null}
-            </li>
-          ))}
-        </ol>
+        {stepRows(trunk, FIRST_ROW)}
         {files.length > 0 ? <FilesHeading row={FIRST_ROW + trunk.length} /> : null}
         <ul aria-labelledby={files.length > 0 ? 'files' : undefined} className="contents">
           {files.map((file, index) => (
@@ -75,6 +79,7 @@ export function StepBrowser({ job, initialKey }: { readonly job: JobDetail; read
             </li>
           ))}
         </ul>
+        {end.length > 0 ? stepRows(end, FIRST_ROW + trunk.length + fileRows) : null}
       </div>
     </section>
   );

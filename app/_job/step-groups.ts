@@ -14,6 +14,8 @@ export interface StepGroups {
   readonly trunk: readonly StepView[];
   /** What is done for each file, in the order in which the files were asked for. */
   readonly files: readonly FileSteps[];
+  /** What is done once, when nothing is left to be done for any file. */
+  readonly end: readonly StepView[];
 }
 
 /** A job's steps as its page shows them. */
@@ -22,15 +24,17 @@ export function groupSteps(steps: readonly StepView[], outputs: readonly Quantiz
     const own = steps.filter(({ key }) => quantizationOf(key) === type);
     return { type, steps: FILE_STEP_KINDS.map((kind) => own.find((step) => step.kind === kind) ?? null) };
   });
+  const once = steps.filter(({ key }) => quantizationOf(key) === null);
   return {
-    trunk: steps.filter(({ key }) => quantizationOf(key) === null),
+    trunk: once.filter(({ kind }) => kind !== 'release-host'),
     files: files.filter((file) => file.steps.some((step) => step !== null)),
+    end: once.filter(({ kind }) => kind === 'release-host'),
   };
 }
 
-/** All steps as the eye goes: down the trunk, then file by file. */
-export function inReadingOrder({ trunk, files }: StepGroups): StepView[] {
-  return [...trunk, ...files.flatMap((file) => file.steps.filter((step) => step !== null))];
+/** All steps as the eye goes: down the trunk, then file by file, then the end. */
+export function inReadingOrder({ trunk, files, end }: StepGroups): StepView[] {
+  return [...trunk, ...files.flatMap((file) => file.steps.filter((step) => step !== null)), ...end];
 }
 
 /**

@@ -44,7 +44,7 @@ export function rentPlanOf(work: RentedWork, { offer, estimate }: RankedOffer, t
 /** Dollars for a field that a person edits: no more digits than money has here, and no fewer than it needs. */
 export function usdText(amountNanoUsd: number): string {
   const usd = amountNanoUsd / 1e9;
-  return usd >= 1 ? usd.toFixed(2) : usd.toFixed(3);
+  return usd >= 1 ? usd.toFixed(2) : usd.toFixed(3).replace(/0$/, '');
 }
 
 /** Hours for a field that a person edits. */

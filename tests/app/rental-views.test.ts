@@ -54,7 +54,8 @@ describe('paidFor', () => {
 
 describe('the rent dialog', () => {
   it('shows amounts as people type them', () => {
-    expect(usdText(180_000_000)).toBe('0.180');
+    expect(usdText(180_000_000)).toBe('0.18');
+    expect(usdText(52_000_000)).toBe('0.052');
     expect(usdText(2_500_000_000)).toBe('2.50');
     expect(hoursText(5_400_000)).toBe('1.5');
   });

@@ -43,6 +43,15 @@ describe('the steps of a job on its page', () => {
     ]);
   });
 
+  it('of a job on a rented machine begin with renting it and end with giving it back, after all files', () => {
+    const rental = { rentalId: 'r', afterwards: 'destroy' } as const;
+    const rented = stepsOf({ baseType: 'auto', outputs: ['Q8_0'], bringHome: true, rental }).map(({ key }) => key);
+    const groups = groupSteps(views(rented), ['Q8_0']);
+    expect(groups.trunk[0]?.key).toBe('rent-host');
+    expect(groups.end.map(({ key }) => key)).toEqual(['release-host']);
+    expect(inReadingOrder(groups).map(({ key }) => key)).toEqual(rented);
+  });
+
   it('of a job made before files had steps of their own are all there', () => {
     const old = ['convert-model', 'quantize:Q8_0', 'checksum', 'verify', 'bring-home'];
     const groups = groupSteps(views(old), outputs);
