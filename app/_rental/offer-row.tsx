@@ -2,6 +2,7 @@ import { formatBytes } from '../../lib/domain/bytes';
 import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
 import type { Offer } from '../../lib/domain/offer';
+import { placeName } from '../../lib/domain/place-name';
 import type { RankedOffer } from '../../lib/domain/rank-offers';
 import { formatUsdPerHour } from '../_copy/rate-words';
 import { Badge } from '../_ui/badge';
@@ -32,7 +33,7 @@ export function OfferRow({ ranked, place, reason, doesGpuMatter, plan, isPutForw
           <div className="min-w-0 flex-1 basis-72">
             <h3 className="flex flex-wrap items-center gap-x-2.5 gap-y-1 font-medium">
               <span className="figures text-ink-faint">{place}</span>
-              {placeWords(offer)}
+              {placeName(offer.place) ?? 'Somewhere'}
               {reason === null ? null : <Badge tone="accent">Our choice</Badge>}
               {offer.isDatacenter ? <Badge>Data center</Badge> : null}
             </h3>
@@ -65,11 +66,6 @@ export function OfferRow({ ranked, place, reason, doesGpuMatter, plan, isPutForw
       </article>
     </li>
   );
-}
-
-/** Hosts write the place themselves, and some only its end: `, US`. */
-function placeWords({ place }: Offer): string {
-  return place?.replace(/^[\s,]+/, '') || 'Somewhere';
 }
 
 function machineWords(offer: Offer, doesGpuMatter: boolean): string {

@@ -1,3 +1,4 @@
+import { placeName } from '../../lib/domain/place-name';
 import type { QuantizationType } from '../../lib/domain/quantization-types';
 import type { RankedOffer } from '../../lib/domain/rank-offers';
 import type { RentalTerms } from '../../lib/domain/rental';
@@ -29,11 +30,7 @@ export function rentPlanOf(work: RentedWork, { offer, estimate }: RankedOffer, t
   return {
     ...work,
     offerId: offer.id,
-    machine: [
-      offer.place?.replace(/^[\s,]+/, '') || 'Somewhere',
-      offer.gpuName,
-      `${Math.round(offer.cores * 10) / 10} cores`,
-    ]
+    machine: [placeName(offer.place) ?? 'Somewhere', offer.gpuName, `${Math.round(offer.cores * 10) / 10} cores`]
       .filter((part) => part !== null)
       .join(' · '),
     estimate: { totalNanoUsd, lowNanoUsd, highNanoUsd, totalMs, diskGb, nanoUsdPerHour },

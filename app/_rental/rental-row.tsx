@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { placeName } from '../../lib/domain/place-name';
 import type { RentalView } from '../../lib/domain/rental';
 import { FailureNotice } from '../_copy/failure-notice';
 import { rentalStateWords } from '../_copy/rental-state-copy';
@@ -58,7 +59,7 @@ export function machineWords({ seen }: Pick<RentalView, 'seen'>): string {
   return [
     seen.gpuName === null ? null : `${seen.gpuCount > 1 ? `${seen.gpuCount} × ` : ''}${seen.gpuName}`,
     seen.cores === null ? null : `${Math.round(seen.cores * 10) / 10} cores`,
-    seen.place?.replace(/^[\s,]+/, '') || null,
+    placeName(seen.place),
     `instance ${seen.id}`,
   ]
     .filter((part) => part !== null)

@@ -1,4 +1,5 @@
 import { formatUsd } from '../../lib/domain/money';
+import { placeName } from '../../lib/domain/place-name';
 import type { RentalTryView } from '../../lib/domain/rental';
 import { failureTitle } from '../_copy/failure-copy';
 import { formatUsdPerHour } from '../_copy/rate-words';
@@ -44,7 +45,7 @@ function TryRow({ each, number }: { readonly each: RentalTryView; readonly numbe
     <li className="px-4 py-3 sm:px-5">
       <p className="flex flex-wrap items-baseline justify-between gap-x-4">
         <span className="font-medium">
-          <span className="figures text-ink-faint">{number}</span> {offer.place?.replace(/^[\s,]+/, '') || 'Somewhere'}:{' '}
+          <span className="figures text-ink-faint">{number}</span> {placeName(offer.place) ?? 'Somewhere'}:{' '}
           {RENTAL_TRY_WORDS[each.state]}
         </span>
         <span className="figures text-ink-muted text-xs">

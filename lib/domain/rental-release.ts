@@ -1,4 +1,5 @@
 import { type Failure, FailureError } from './failure';
+import { placeName } from './place-name';
 import { isDue, pauseAfter, type RentalAction, release, settle, WAIT, write } from './rental-action';
 import { openTries, presentTry, type RentalRecord, type RentalSight, type RentalTryRecord } from './rental-record';
 
@@ -101,7 +102,7 @@ export function thereChange(attempt: RentalTryRecord, serviceId: string, nowMs: 
     hasNewMachine: true,
     event: {
       level: 'note',
-      text: `Instance ${serviceId} is ours: ${attempt.offer.gpuName ?? 'a machine'}, ${attempt.offer.place ?? 'place not told'}.`,
+      text: `Instance ${serviceId} is ours: ${attempt.offer.gpuName ?? 'a machine'}, ${placeName(attempt.offer.place) ?? 'place not told'}.`,
     },
   } as const;
 }
