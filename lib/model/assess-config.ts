@@ -16,6 +16,7 @@ import { checkConverterFields } from './converter-fields';
 import { checkDeclarations, findDuplicatedTensors } from './declaration-check';
 import { checkAgainstEvidence } from './evidence-check';
 import { checkLayerKinds } from './layer-kinds-check';
+import { checkLayerLists } from './layer-lists-check';
 import { checkOutput, type OutputEvidence } from './output-evidence';
 import { checkPredictionLayers } from './prediction-layers';
 import { checkQuantization } from './quantization-config-check';
@@ -26,6 +27,8 @@ import { checkRouting } from './routing-check';
 import type { SafetensorsHeader } from './safetensors-header';
 import { settleOpenFields } from './settle-open-fields';
 import { checkShapeless, withoutShapeless } from './shapeless-check';
+import { checkSpecialIds } from './special-ids-check';
+import { checkStateSpace } from './state-space-check';
 import type { TensorFacts } from './tensor-facts';
 import { checkTiedOutput } from './tied-output-check';
 import { checkIndex, type WeightIndex } from './weight-index';
@@ -64,7 +67,12 @@ export interface AssessOptions {
 /** All that is wrong with a config.json beside these weights, what no patch can help first. */
 export function assessConfig(written: ConfigObject, weights: Weights, options: AssessOptions): Assessment {
   const { files, index, headers, facts } = weights;
-  const spelling = checkSpelling(written, options.fractions);
+  const spelled = checkSpelling(written, options.fractions);
+  const special = checkSpecialIds(written);
+  const spelling = {
+    patch: { ...spelled.patch, ...special.patch },
+    findings: [...spelled.findings, ...special.findings],
+  };
   const config = applyConfigPatch(written, spelling.patch);
   const fields = assessFields(config, weights, options);
   const tensors = headers.flatMap((header) => header.tensors);
@@ -111,7 +119,8 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
   const frequency = rotary ? checkRotary(rotary, sized) : [];
   const verdicts = [...sizes, ...heads.verdicts, ...frequency, ...(output ? checkOutput(output, sized) : [])];
   const needed = checkConverterFields(sized);
-  const proven = { ...kind.patch, ...needed.patch, ...proposePatch(verdicts) };
+  const lists = checkLayerLists(known, sized);
+  const proven = { ...kind.patch, ...needed.patch, ...lists.patch, ...proposePatch(verdicts) };
   const whole = applyConfigPatch(typed, proven);
   // Another model's config.json says nothing about this one, whatever it says.
   const trusted = isForeign ? withoutShapeless(whole, options.answered) : whole;
@@ -135,6 +144,7 @@ function assessFields(config: ConfigObject, weights: Weights, options: AssessOpt
       ...kind.findings,
       ...verdicts.map(verdictFinding),
       ...needed.findings,
+      ...lists.findings,
       ...settled.findings,
       ...doubted.findings,
       ...shapeless.notes,
@@ -148,6 +158,7 @@ function checkSizes(facts: TensorFacts, typed: ConfigObject, isStripped: boolean
     ...checkConfig(facts, config, isStripped),
     ...checkPredictionLayers(facts, typed),
     ...checkLayerKinds(facts, config),
+    ...checkStateSpace(facts, config),
   ];
 }
 

@@ -13,6 +13,7 @@ import { decideHeads, type HeadClaims, headHypotheses, prunedHeads } from './hea
 import { openQuestions, unproven } from './head-questions';
 import type { FactName } from './naming-family';
 import type { OpenField } from './open-field';
+import { isKnownRawClass } from './raw-class-fields';
 import { headsOfRelatives } from './relative-heads';
 import type { TensorFacts } from './tensor-facts';
 
@@ -197,6 +198,12 @@ function compare(
     return wrong.map(({ key, value }) => fieldVerdict(key, value, proven));
   }
   const own = config.defaults?.ownKey(keys) ?? null;
+  if (!config.defaults && fact === 'num_key_value_heads' && isKnownRawClass(config.modelType)) {
+    const heads = config.number(HEAD_KEYS);
+    return heads === null || heads === proven.value
+      ? []
+      : [fieldVerdict(`${config.section}num_key_value_heads`, null, proven, { assumed: heads })];
+  }
   // Without such a key, all heads have keys and values of their own.
   if (own === null && (fact === 'num_key_value_heads' || !config.defaults)) return [];
   const assumed = defaultOf(config, own ?? '');

@@ -84,6 +84,8 @@ function checkArchitecture(
     return named === null ? NOTHING : report({ architectures: named }, facts, 'has no architectures', named);
   }
   if (architecture === null) return report({ architectures: own }, facts, 'has no architectures', own);
+  const whole = wholeOfBackbone(architecture, facts);
+  if (whole !== null && supports(whole)) return report({ architectures: whole }, facts, `says ${architecture}`, whole);
   const declared = signatureOfArchitecture(architecture);
   if (architecture === own || isSameClass(own, architecture)) {
     const marked = hasType(matching, type) ? markedClass(config, type, matching) : null;
@@ -96,6 +98,17 @@ function checkArchitecture(
   const isDeclared = typeOfOwnFields(config, type, declared.modelType) === declared.modelType;
   const right = isDeclared ? declared : { modelType: type, architecture: own };
   return { ...classByFields(right, type, architecture), open: [] };
+}
+
+/**
+ * The class with an output layer, for a backbone's whose tensors are saved as that class saves them: the converter puts `model.`
+ * before every name of a LlamaModel or Qwen2Model, and maps none that has it already.
+ */
+function wholeOfBackbone(architecture: string, { layers }: TensorFacts): string | null {
+  const isWhole = layers[0]?.tensor.name.startsWith('model.') === true;
+  return isWhole && (architecture === 'LlamaModel' || architecture === 'Qwen2Model')
+    ? architecture.replace(/Model$/, 'ForCausalLM')
+    : null;
 }
 
 /** Llama and Mistral are one class to the converter, and merges mix their names. */

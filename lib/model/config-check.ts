@@ -2,6 +2,7 @@ import type { ConfigPatch } from '../domain/conversion-spec';
 import { CHECKED_FIELDS, type CheckedField } from './config-fields';
 import { type ConfigField, type ConfigReader, defaultOf } from './config-reader';
 import type { TensorFact } from './fact-draft';
+import { isKnownRawClass } from './raw-class-fields';
 import type { TensorFacts } from './tensor-facts';
 
 /** One config.json field that is not what the tensors prove, or not there. */
@@ -106,11 +107,20 @@ function isRight(
   fact: TensorFact<number | boolean>,
   config: ConfigReader,
 ): boolean {
-  // One value per layer: such a model's layers may differ, which shapes of single layers cannot refute.
-  if (Array.isArray(value) || value === fact.value) return true;
+  if (Array.isArray(value)) return isRightList(field, value, fact.value);
+  if (value === fact.value) return true;
   return (
     typeof value === 'number' && typeof fact.value === 'number' && field.accepts?.(value, fact.value, config) === true
   );
+}
+
+/** What no model has one of for each layer. */
+const OF_THE_WHOLE: readonly string[] = ['num_hidden_layers', 'hidden_size', 'vocab_size'];
+
+/** One value for each layer: they may differ, and then nothing is proven; where all layers agree, so must the list. */
+function isRightList({ fact }: CheckedField, list: readonly unknown[], proven: number | boolean): boolean {
+  if (OF_THE_WHOLE.includes(fact)) return false;
+  return fact !== 'intermediate_size' || list.some((value) => value === proven || value !== list[0]);
 }
 
 function checkAbsent(
@@ -121,7 +131,7 @@ function checkAbsent(
   hidden: number | null,
 ): FieldVerdict | null {
   const { defaults } = config;
-  if (!defaults) return null;
+  if (!defaults) return checkAbsentRaw(field, fact, config);
   const own = defaults.ownKey(field.keys);
   const key = own ?? (field.types ? field.keys[0] : undefined);
   if (key === undefined) return null;
@@ -130,6 +140,21 @@ function checkAbsent(
   const isRestored = isStripped && !field.isHarmless && own !== 'n_inner';
   if (!isWrong && !isRestored) return null;
   return fieldVerdict(config.section + key, null, fact, { ...field, ...(isWrong ? { assumed } : {}) });
+}
+
+/** Without a class to fill anything in, the converter stops at a size that is not there, or leaves it out. */
+function checkAbsentRaw(
+  { fact: name, keys }: CheckedField,
+  fact: TensorFact<number | boolean>,
+  config: ConfigReader,
+): FieldVerdict | null {
+  const isNeeded = name === 'intermediate_size' || OF_THE_WHOLE.includes(name);
+  if (!isNeeded) return null;
+  if (config.has('ssm_cfg')) {
+    const own = keys.find((key) => ['n_layer', 'd_model', 'vocab_size'].includes(key));
+    return own === undefined ? null : fieldVerdict(own, null, fact);
+  }
+  return isKnownRawClass(config.modelType) ? fieldVerdict(config.section + name, null, fact) : null;
 }
 
 /** GPT-2 writes null for "four times the hidden size". */

@@ -102,11 +102,18 @@ export const CHECKED_FIELDS: readonly CheckedField[] = [
     },
   },
   { fact: 'num_experts', label: 'experts', keys: EXPERT_KEYS },
+  { fact: 'num_experts', label: 'experts', keys: ['ffn_config.moe_num_experts'], types: ['dbrx'] },
   {
     fact: 'leading_dense_layers',
     label: 'dense layers before those with experts',
     keys: ['first_k_dense_replace'],
     types: ['deepseek_v2', 'deepseek_v3', 'glm4_moe', 'dots1'],
+  },
+  {
+    fact: 'leading_dense_layers',
+    label: 'dense layers before those with experts',
+    keys: ['moe_layer_start_index'],
+    types: ['ernie4_5_moe'],
   },
   { fact: 'q_lora_rank', label: 'rank of the latent queries', keys: ['q_lora_rank'] },
   { fact: 'kv_lora_rank', label: 'rank of the latent keys and values', keys: ['kv_lora_rank'] },

@@ -38,6 +38,7 @@ export function openConfig(config: ConfigObject): ConfigReader {
   const fields = (keys: readonly string[]): ConfigField[] => [
     ...keys.filter((key) => hasValue(text, key)).map((key) => ({ key: section + key, value: text[key] })),
     ...keys.filter((key) => hasValue(config, key) && !hasValue(text, key)).map((key) => ({ key, value: config[key] })),
+    ...keys.flatMap((key) => withinSection(config, key)),
   ];
   const field = (keys: readonly string[]) => fields(keys)[0] ?? null;
   const modelType = languageType(config, text, name !== undefined);
@@ -54,6 +55,13 @@ export function openConfig(config: ConfigObject): ConfigReader {
     mentions: (keys) => keys.some((key) => Object.hasOwn(text, key) || Object.hasOwn(config, key)),
     has: (key) => field([key]) !== null,
   };
+}
+
+/** A dotted key reaches into a section that is no language model's own: `ffn_config.moe_num_experts`. */
+function withinSection(config: ConfigObject, key: string): ConfigField[] {
+  const [section = '', inner = ''] = key.split('.', 2);
+  const object = Object.hasOwn(config, section) ? config[section] : null;
+  return inner !== '' && isObject(object) && hasValue(object, inner) ? [{ key, value: object[inner] }] : [];
 }
 
 /** A section may leave its type out: then it is the one that the whole model's class gives it. */

@@ -64,6 +64,11 @@ const FIELDS_OF: ReadonlyMap<string, readonly RawField[]> = new Map(
   CLASSES.flatMap(([types, fields]) => types.split(' ').map((type) => [type, fields.map((field) => FIELDS[field])])),
 );
 
+/** Whether it is known what the converter reads of such a class: by the usual names, as every config.json of it writes them. */
+export function isKnownRawClass(modelType: string | null): boolean {
+  return FIELDS_OF.has(modelType ?? '');
+}
+
 /** What the config.json of a class that only the converter knows fails to say, and no shape can replace. */
 export function checkRawClass({ facts, family }: TensorFacts, config: ConfigReader): OpenField[] {
   if (config.defaults !== null || family === null) return [];

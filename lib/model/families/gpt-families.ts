@@ -46,6 +46,8 @@ const MPT: NamingFamily = {
     { fact: 'intermediate_size', tensor: 'ffn.up_proj.weight', axis: 0 },
     { fact: 'fused_qkv_rows', tensor: 'attn.Wqkv.weight', axis: 0 },
     { fact: 'attention_columns', tensor: 'attn.out_proj.weight', axis: 1 },
+    // DBRX names its blocks the same.
+    { fact: 'num_experts', tensor: 'ffn.router.layer.weight', axis: 0 },
   ],
 };
 
