@@ -54,9 +54,9 @@ export interface RentalJobs {
   readonly ended: number;
   /** Whether the newest of them succeeded. */
   readonly hasSucceeded: boolean;
-  /** Files that were proven, or at least hashed, and are on the machine alone. */
+  /** Files that are on the machine alone. */
   readonly unsaved: readonly string[];
-  /** Of these, how many are being brought home or wait for it. */
+  /** How many files are being brought home or wait for it. */
   readonly saving: number;
 }
 

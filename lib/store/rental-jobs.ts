@@ -4,25 +4,29 @@ import type { Prisma } from './generated/client';
 import { toJson } from './json-column';
 import { appendToOutbox } from './outbox';
 import { runtime } from './runtime';
+import { listUnsavedFiles } from './unsaved-files';
 import { writeTransaction } from './write-transaction';
 
 const ENDED = ['succeeded', 'failed', 'canceled'];
-/** On the machine alone and worth something: whole, as its hash says, and not proven to be useless. */
-const UNSAVED = {
+/** Worth to be copied when a limit is reached: whole, as its hash says, and not proven to be useless. */
+const WORTH_SAVING = {
   onHost: true,
   homePath: null,
   sha256: { not: null },
   verdict: { not: 'does-not-work' },
 } satisfies Prisma.ArtifactWhereInput;
 
-/** What jobs make of a machine, and which files are on it alone. */
+/**
+ * What jobs make of a machine, and which files are on it alone: any file counts, also one that was not hashed yet or did not
+ * load, since the machine is not given back by itself while one is there.
+ */
 export async function rentalJobsOf(instanceId: string): Promise<RentalJobs> {
   const { client } = runtime();
-  const [jobs, unsaved] = await Promise.all([
+  const [jobs, unsaved, saving] = await Promise.all([
     client.job.findMany({ where: { instanceId }, select: { status: true }, orderBy: { createdAt: 'desc' } }),
-    client.artifact.findMany({
-      where: { ...UNSAVED, job: { instanceId } },
-      select: { fileName: true, bringHomeState: true },
+    listUnsavedFiles(instanceId),
+    client.artifact.count({
+      where: { ...WORTH_SAVING, bringHomeState: { in: ['requested', 'running'] }, job: { instanceId } },
     }),
   ]);
   const ended = jobs.filter(({ status }) => isTerminal(status as JobStatus)).length;
@@ -31,8 +35,7 @@ export async function rentalJobsOf(instanceId: string): Promise<RentalJobs> {
     ended,
     hasSucceeded: jobs[0]?.status === 'succeeded',
     unsaved: unsaved.map(({ fileName }) => fileName),
-    saving: unsaved.filter(({ bringHomeState }) => bringHomeState === 'requested' || bringHomeState === 'running')
-      .length,
+    saving,
   };
 }
 
@@ -52,7 +55,11 @@ export async function saveRentedFiles(instanceId: string, nowMs: number): Promis
       await appendToOutbox(transaction, 'job', id);
     }
     const unsaved = await transaction.artifact.findMany({
-      where: { ...UNSAVED, bringHomeState: { in: ['none', 'failed'] }, job: { instanceId, status: { in: ENDED } } },
+      where: {
+        ...WORTH_SAVING,
+        bringHomeState: { in: ['none', 'failed'] },
+        job: { instanceId, status: { in: ENDED } },
+      },
       select: { id: true },
     });
     for (const { id } of unsaved) {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../../lib/domain/failure';
 import type { RentalState } from '../../lib/domain/rental';
@@ -197,7 +199,9 @@ describe('limits', () => {
     await until(rentalId, 'stopped');
     expect(await world.rounds(3, async () => code((await read(rentalId)).alarm) === 'rental-holds-unsaved')).toBe(true);
     // Once it is home there is nothing to keep.
-    await runtime().client.artifact.updateMany({ data: { homePath: '/home/file' } });
+    const homePath = path.join(runtime().dataFolder, 'file.gguf');
+    await writeFile(homePath, 'GGUF');
+    await runtime().client.artifact.updateMany({ data: { homePath, sizeBytes: 4 } });
     await until(rentalId, 'ended');
     expect((await runtime().client.artifact.findFirst())?.onHost).toBe(false);
   });
