@@ -1,4 +1,4 @@
-import { isFailureError } from '../domain/failure';
+import { type Failure, isFailureError } from '../domain/failure';
 import { isDue } from '../domain/rental-action';
 import { parseRentalLabel } from '../domain/rental-label';
 import type { RentedInstance } from '../domain/rented-instance';
@@ -25,6 +25,8 @@ export class AccountWatch {
   #begun = 0;
   #lookedAtMs: number | null = null;
   #newest: NumberedListing | null = null;
+  /** What is written down of why it cannot look; undefined before anything was. */
+  #blindness: Failure['code'] | null | undefined;
   #creditAtMs: number | null = null;
   readonly #strayAtMs = new Map<string, number>();
 
@@ -51,12 +53,21 @@ export class AccountWatch {
       const listing = await provider.list();
       const strays = await this.#straysOf(listing);
       await ledger.recordSight({ ...listing, strays });
+      this.#blindness = null;
       this.#newest = { ...listing, number };
     } catch (error) {
       if (!isFailureError(error)) throw error;
-      await ledger.recordBlindness(error.failure);
+      await this.noteBlindness(error.failure);
     }
     return this.#newest;
+  }
+
+  /** Writes down why it cannot look, or that nobody minds; once, however often it is woken. */
+  async noteBlindness(failure: Failure | null): Promise<void> {
+    const code = failure?.code ?? null;
+    if (this.#blindness === code) return;
+    await this.#parts.ledger.recordBlindness(failure);
+    this.#blindness = code;
   }
 
   /** Gives back what a person chose to, and what is late of our own; each proven before it is forgotten. */

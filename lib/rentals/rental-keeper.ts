@@ -90,7 +90,7 @@ export class RentalKeeper {
     const isWatched = open.length > 0 || strays.length > 0 || (await ledger.hasDoubts(clock.nowMs() - LABEL_WATCH_MS));
     const service = await this.#openService();
     if ('failure' in service) {
-      await ledger.recordBlindness(isWatched ? service.failure : null);
+      await this.#watch.noteBlindness(isWatched ? service.failure : null);
       for (const { id } of open) this.#tend(id, service, null);
       return isWatched ? STEADY_MS : RARE_MS;
     }
