@@ -1,5 +1,6 @@
 import CircleCheck from 'lucide-react/icons/circle-check';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import type { RentalEventView, RentalView } from '../../lib/domain/rental';
 import { FailureNotice } from '../_copy/failure-notice';
 import { FollowRentals } from '../_live/follow-rentals';
@@ -24,11 +25,13 @@ interface RentalDetailProps {
   readonly events: readonly RentalEventView[];
   readonly unsaved: readonly UnsavedFile[];
   readonly openJobId: string | null;
+  /** The way to the machine, while there is one. */
+  readonly connection: ReactNode;
   readonly nowMs: number;
 }
 
 /** The renting of one machine: how it stands, what it costs, which machines were tried, and its story. */
-export function RentalDetail({ rental, events, unsaved, openJobId, nowMs }: RentalDetailProps) {
+export function RentalDetail({ rental, events, unsaved, openJobId, connection, nowMs }: RentalDetailProps) {
   const { seen, endedAt } = rental;
   const current = rental.tries.at(-1)?.estimate ?? null;
   return (
@@ -82,6 +85,7 @@ export function RentalDetail({ rental, events, unsaved, openJobId, nowMs }: Rent
             <StateLine rental={rental} />
             {seen === null || rental.seenAt === null || endedAt !== null ? null : <SeenFacts rental={rental} />}
           </Card>
+          {connection}
           <RentalStory events={events} />
           <RentalTermsCard rental={rental} />
         </div>

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import type { InstanceView } from '../../../../lib/domain/instance';
+import type { RentalState } from '../../../../lib/domain/rental';
 import { isTerminal } from '../../../../lib/domain/status';
 import type { JobSummary } from '../../../../lib/domain/views';
 import { findInstance } from '../../../../lib/store/instance-views';
@@ -8,11 +9,15 @@ import { listJobs } from '../../../../lib/store/job-views';
 import { findRentalOfInstance, listRentalEvents, listUnsavedFiles } from '../../../../lib/store/rental-views';
 import { requireSession } from '../../../_auth/require-session';
 import { InstanceLive } from '../../../_instances/instance-live';
+import { RentedConnection } from '../../../_instances/rented-connection';
 import { JobTable } from '../../../_job/job-table';
 import { RentalDetail } from '../../../_rental/rental-detail';
 import { Card } from '../../../_ui/card';
 
 export const metadata: Metadata = { title: 'Instance' };
+
+/** A machine is there, and may answer. */
+const WITH_MACHINE = new Set<RentalState>(['coming', 'ready', 'lost', 'starting']);
 
 /** One machine: its check, what it has, and what ran there. A rented one with its renting. */
 export default async function InstancePage({ params }: { readonly params: Promise<{ readonly instanceId: string }> }) {
@@ -48,6 +53,7 @@ async function Rented({ instance, jobs }: RentedProps) {
       rental={rental}
       events={events}
       unsaved={unsaved}
+      connection={WITH_MACHINE.has(rental.state) ? <RentedConnection initial={instance} /> : null}
       openJobId={jobs.find(({ status }) => !isTerminal(status))?.id ?? null}
       nowMs={Date.now()}
     />
