@@ -14,7 +14,10 @@ export function RentedConnection({ initial }: { readonly initial: InstanceView }
   return (
     <div className="grid min-w-0 gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <InstanceStateBadge instance={instance} />
+        <span className="flex items-center gap-3">
+          <h2 className="font-semibold text-sm">Its connection</h2>
+          <InstanceStateBadge instance={instance} />
+        </span>
         <InstanceActions instance={instance} isChecking={isChecking} />
       </div>
       <ConnectionCard instance={instance} />

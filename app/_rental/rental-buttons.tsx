@@ -36,7 +36,7 @@ export function RentalButtons(props: RentalButtonsProps) {
   const running = rateWords(runningNanoUsdPerHour);
   const storage = rateWords(storageNanoUsdPerHour);
   return (
-    <div className="flex max-w-sm flex-wrap items-start gap-2 sm:justify-end sm:text-right">
+    <div className="flex max-w-sm flex-wrap items-start gap-2 sm:justify-end">
       {goal === 'stopped' ? (
         <Button onClick={() => setAsks('running')}>
           <Play size={14} aria-hidden />
@@ -53,7 +53,7 @@ export function RentalButtons(props: RentalButtonsProps) {
         {isGoing ? 'Giving it back…' : 'Give it back'}
       </Button>
       {openJobId === null || isGoing ? null : (
-        <p className="w-full text-ink-muted text-xs">
+        <p className="w-full text-ink-muted text-xs sm:text-right">
           <Link href={`/jobs/${openJobId}`} className="text-accent underline-offset-2 hover:underline">
             Its job
           </Link>{' '}

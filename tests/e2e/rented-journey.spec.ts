@@ -89,6 +89,10 @@ test('a key, a model and one button: rented, converted, proven, home, given back
   await expect(page.getByText('Billing has ended, proven')).toBeVisible();
   await expectGoodLooks(page, 'rental-after-journey');
   await expect(page.getByRole('region', { name: 'Rented machines that need you' }).getByRole('link')).toHaveCount(0);
+  await page.goto('/settings');
+  const outcomes = page.getByRole('region', { name: 'Predicted and actual cost and time of jobs on rented machines' });
+  await expect(outcomes.getByRole('row', { name: /tiny-llama/ })).toContainText(/by our count|as charged/);
+  await expectGoodLooks(page, 'settings-outcomes');
   // Not by what the dashboard says.
   expect(vast.world.living()).toEqual([]);
 });
