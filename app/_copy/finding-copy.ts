@@ -16,6 +16,7 @@ const TITLE = {
   'tokenizer-files-disagree': 'The tokenizer’s files disagree',
   'tokenizer-by-parts': 'The tokenizer was recognized by parts of it',
   'generation-config-doubtful': 'generation_config.json says what cannot be',
+  'card-unreadable': 'The model card cannot be read',
 } as const satisfies Record<(typeof CHECK_CODES)[number], string>;
 
 /** The title of a finding: what was found, in a few words. */

@@ -21,6 +21,7 @@ export const CHECK_CODES = [
   'tokenizer-files-disagree',
   'tokenizer-by-parts',
   'generation-config-doubtful',
+  'card-unreadable',
 ] as const;
 
 export type FindingCode = FailureCode | (typeof CHECK_CODES)[number];

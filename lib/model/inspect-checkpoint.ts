@@ -9,6 +9,7 @@ import type { Assessment, Weights } from './assess-config';
 import { blockingFailure } from './blocking-failure';
 import { byteOrderMark } from './byte-order-mark';
 import type { ByteRangeReader, ListedFile } from './byte-range-reader';
+import { checkCard } from './card-check';
 import { type CheckpointFiles, chooseCheckpointFiles } from './checkpoint-files';
 import type { ConfigEvidence } from './config-evidence';
 import { applyConfigPatch } from './config-patch';
@@ -124,8 +125,7 @@ export async function inspectCheckpoint(
     findings.push(...(tokenizer?.findings ?? []));
     fileRepairs.push(...(tokenizer?.repairs ?? []));
     readWholeTokenizer = tokenizer?.readWhole ?? null;
-    const generation = await checkGenerationConfig(reader, config, facts.facts.vocab_size);
-    if (generation) findings.push(generation);
+    await checkCompanions(reader, config, facts, { findings, fileRepairs });
   }
   const { found, remaining, repair, refused } = answered;
   const left = [...findings, ...remaining.findings];
@@ -165,6 +165,21 @@ function tokenizerContext(config: ConfigObject, { facts }: TensorFacts, options:
     encode: options.encode ?? null,
     knownVocabularies: options.knownVocabularies ?? [],
   };
+}
+
+/** What the converter reads besides weights, config.json and tokenizer. */
+async function checkCompanions(
+  reader: ByteRangeReader,
+  config: ConfigObject,
+  { facts }: TensorFacts,
+  { findings, fileRepairs }: { readonly findings: Finding[]; readonly fileRepairs: FileRepair[] },
+): Promise<void> {
+  const generation = await checkGenerationConfig(reader, config, facts.vocab_size);
+  if (generation) findings.push(generation);
+  const card = await checkCard(reader);
+  if (!card) return;
+  findings.push(card.finding);
+  fileRepairs.push(card.repair);
 }
 
 async function readHeaders(
