@@ -20,7 +20,6 @@ export const offerQuerySchema = z.object({
     .pipe(z.array(z.enum(QUANTIZATION_TYPES)).max(40))
     .optional()
     .describe('Files to make, separated by commas; what the check recommends when absent.'),
-  imatrix: mark.describe('1 measures an importance matrix, the one use of a GPU.'),
   sort: z.enum(OFFER_SORTS).default('best').describe('`best` weighs cost, the worth of waiting and reliability.'),
   country: z
     .string()
@@ -35,7 +34,6 @@ export const offerQuerySchema = z.object({
 
 export interface OfferFilter {
   readonly outputs: readonly QuantizationType[];
-  readonly wantsImatrix: boolean;
   readonly sort: OfferSort;
   readonly country: string | null;
   readonly isDatacenterOnly: boolean;
@@ -52,7 +50,6 @@ export function offerFilterOf(
   return {
     outputs:
       query.types && query.types.length > 0 ? [...new Set(query.types)] : [recommendedType(report.fits, devices)],
-    wantsImatrix: query.imatrix === '1',
     sort: query.sort,
     country: query.country ?? null,
     isDatacenterOnly: query.datacenter === '1',

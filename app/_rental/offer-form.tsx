@@ -71,13 +71,6 @@ export function OfferForm({ action, filter, countries }: OfferFormProps) {
         <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-4">
           <div className="flex flex-wrap gap-x-8 gap-y-3">
             <Checkbox
-              name="imatrix"
-              value="1"
-              defaultChecked={filter.wantsImatrix}
-              label="Measure an importance matrix"
-              hint="The one thing here that a GPU speeds up."
-            />
-            <Checkbox
               name="datacenter"
               value="1"
               defaultChecked={filter.isDatacenterOnly}

@@ -16,7 +16,7 @@ export interface CheckWork {
 
 /** What a job with these outputs needs. */
 export function workForCheck(report: ModelCheckReport, filter: OfferFilter): CheckWork {
-  const work = rentalWorkOfCheck(report, filter.outputs, filter.wantsImatrix);
+  const work = rentalWorkOfCheck(report, filter.outputs);
   return { work, diskGb: diskNeedGb(work) };
 }
 

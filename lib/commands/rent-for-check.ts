@@ -32,7 +32,7 @@ export async function rentForCheck(input: RentedConversion): Promise<RentedJob> 
     throw new FailureError('not-found', 'There is no such check.', { remedy: 'Check the model again.' });
   const report = readyReport(check, wish.approvesRepair);
   const source = sourceOf(check);
-  const work = rentalWorkOfCheck(report, wish.outputs, false);
+  const work = rentalWorkOfCheck(report, wish.outputs);
   const named = wish.name || checkSourceText(check.source);
   const rented = await writeTransaction(async (transaction) => {
     await refuseOverBudget(transaction, wish.rental);

@@ -34,7 +34,7 @@ export async function checkCard(
 /** The lines between the first `---`, which must be the first line, and the next; none without an end. */
 function frontMatter(text: string): readonly string[] {
   const [first, ...rest] = text.split(/\r?\n/);
-  const end = rest.findIndex((line) => line === '---');
+  const end = rest.indexOf('---');
   return first === '---' && end >= 0 ? rest.slice(0, end) : [];
 }
 

@@ -15,22 +15,15 @@ const IMATRIX_TOKENS = 2100;
 const LARGEST_TENSOR_SHARE = 1 / 8;
 const LARGEST_TENSOR_ELEMENTS = 2 ** 31;
 
-/**
- * What converting a checked model on a rented machine comes to: sizes of the check, everything brought home.
- * @param wantsImatrix measured also where no output asks for it
- */
-export function rentalWorkOfCheck(
-  report: SizedReport,
-  outputs: readonly QuantizationType[],
-  wantsImatrix: boolean,
-): RentalWork {
+/** What converting a checked model on a rented machine comes to: sizes of the check, everything brought home. */
+export function rentalWorkOfCheck(report: SizedReport, outputs: readonly QuantizationType[]): RentalWork {
   const { parameterCount, totalBytes: sourceBytes } = report;
   const baseType = baseTypeOf({ baseType: 'auto', outputs: [...outputs] }, report.dtype);
   const sizes = new Map(report.fits.map((fit) => [fit.type, fit.sizeBytes]));
   const plan = planDisk({ sourceBytes, parameterCount, baseType, outputs, sizes });
   const smallest = Math.min(...outputs.map((type) => sizes.get(type) ?? fileBytes(parameterCount, type)));
   const memory = planMemory(largestTensor(report), smallest);
-  const needsImatrix = wantsImatrix || outputs.some((type) => QUANTIZATIONS[type].needsImatrix);
+  const needsImatrix = outputs.some((type) => QUANTIZATIONS[type].needsImatrix);
   return rentalWorkOf(plan, {
     parameterCount,
     baseType,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatUsdPerHour } from '../../app/_copy/rate-words';
 import { readOfferQuery } from '../../app/_rental/offer-filter';
 
-const USUAL = { imatrix: '0', sort: 'best', datacenter: '0', line: 500 };
+const USUAL = { sort: 'best', datacenter: '0', line: 500 };
 
 describe('the address of the offers page', () => {
   it('is read field by field: a box ticked twice is a list, and what is odd counts as not said', () => {

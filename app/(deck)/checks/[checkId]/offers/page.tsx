@@ -74,7 +74,7 @@ export default async function OffersPage({ params, searchParams }: OffersPagePro
         <OfferForm action={offersAddress(check.id)} filter={filter} countries={countries} />
         <Notice title={work.imatrixTokens === null ? 'The GPU does not matter' : 'The GPU matters a little'}>
           {work.imatrixTokens === null
-            ? 'Converting and quantizing use the processor, the disk and the line: how fast the GPU is changes nothing, unless an importance matrix is asked for.'
+            ? 'Converting and quantizing use the processor, the disk and the line: how fast the GPU is changes nothing. It would for types that need an importance matrix.'
             : 'It is used while the importance matrix is measured, and for nothing else: processor, disk and line do the rest.'}
         </Notice>
         {check.source.kind === 'folder' ? (
