@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Failure } from '../../lib/domain/failure';
-import type { RentalState } from '../../lib/domain/rental';
-import { formatRentalLabel } from '../../lib/domain/rental-label';
-import { setRentalGoal } from '../../lib/store/rental-wish-store';
-import { runtime } from '../../lib/store/runtime';
-import { writeTransaction } from '../../lib/store/write-transaction';
-import { fakeKeyOf } from '../support/fake-vast/fake-accounts';
-import { createInstance } from '../support/fake-vast/fake-life';
-import { INSTALLATION, RentalWorld, type RentalWorldOptions } from '../support/rental-world';
-import { addTestArtifact, addTestJob, openTestDatabase, type TestDatabase } from '../support/test-database';
+import type { Failure } from '../../../lib/domain/failure';
+import type { RentalState } from '../../../lib/domain/rental';
+import { formatRentalLabel } from '../../../lib/domain/rental-label';
+import { setRentalGoal } from '../../../lib/store/rental-wish-store';
+import { runtime } from '../../../lib/store/runtime';
+import { writeTransaction } from '../../../lib/store/write-transaction';
+import { fakeKeyOf } from '../../support/fake-vast/fake-accounts';
+import { createInstance } from '../../support/fake-vast/fake-life';
+import { INSTALLATION, RentalWorld, type RentalWorldOptions } from '../../support/rental-world';
+import { addTestArtifact, addTestJob, openTestDatabase, type TestDatabase } from '../../support/test-database';
 
 let database: TestDatabase;
 let world: RentalWorld;
