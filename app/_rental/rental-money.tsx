@@ -16,7 +16,8 @@ type Parts = RentalView['tries'][number]['estimate'];
 
 /** What was expected, what it has cost so far by our own count, and what the service charged in the end. */
 export function RentalMoneyCard({ rental }: { readonly rental: RentalView }) {
-  const { charges, spentNanoUsd } = rental.money;
+  const { charges, spentNanoUsd, spentDiskNanoUsd, spentTrafficNanoUsd } = rental.money;
+  const machineNanoUsd = spentNanoUsd - spentDiskNanoUsd - spentTrafficNanoUsd;
   const estimate = rental.tries.at(-1)?.estimate ?? null;
   const charged = (part: (charge: RentalCharge) => number) =>
     charges === null ? '–' : formatUsd(charges.reduce((sum, charge) => sum + part(charge), 0));
@@ -50,7 +51,8 @@ export function RentalMoneyCard({ rental }: { readonly rental: RentalView }) {
         </tr>
       </DataTable>
       <p className="border-t px-4 py-2.5 text-ink-muted text-xs sm:px-5">
-        By our own count it is {formatUsd(spentNanoUsd)}
+        By our own count it is {formatUsd(spentNanoUsd)}: {formatUsd(machineNanoUsd)} for the machine,{' '}
+        {formatUsd(spentDiskNanoUsd)} for its disk, {formatUsd(spentTrafficNanoUsd)} for traffic
         {charges === null
           ? '. What vast.ai charges is shown here once it says so, which may be hours after the end.'
           : `; vast.ai charged ${charged(({ totalNanoUsd }) => totalNanoUsd)}.`}

@@ -19,6 +19,9 @@ export interface RentalRecord {
   readonly startAskedAtMs: number | null;
   readonly idleSinceMs: number | null;
   readonly spentNanoUsd: number;
+  /** Of that, what the disk and the traffic cost; the rest is the machine. */
+  readonly spentDiskNanoUsd: number;
+  readonly spentTrafficNanoUsd: number;
   readonly spentUntilMs: number | null;
   readonly failure: Failure | null;
   readonly alarm: Failure | null;

@@ -8,6 +8,8 @@ import type { RentedInstance } from './rented-instance';
 /** A rental's money, reckoned up to now. */
 export interface RentalSpending {
   readonly spentNanoUsd: number;
+  readonly spentDiskNanoUsd: number;
+  readonly spentTrafficNanoUsd: number;
   readonly spentUntilMs: number;
   /** The present machine as the newest list has it; null when it does not. */
   readonly seen: RentedInstance | null;
@@ -25,29 +27,44 @@ export function reckonSpending(record: RentalRecord, sight: RentalSight): Rental
   const { nowMs, list } = sight;
   const fromMs = record.spentUntilMs ?? nowMs;
   const machines = openTries(record).filter(({ serviceId }) => serviceId !== null);
-  let spent = record.spentNanoUsd;
+  let { spentNanoUsd: spent, spentDiskNanoUsd, spentTrafficNanoUsd } = record;
   let seen: RentedInstance | null = null;
   for (const attempt of machines) {
     const now = list?.instances.find(({ id }) => id === attempt.serviceId) ?? null;
     const before = record.seen?.id === attempt.serviceId ? record.seen : null;
-    const rate = Math.max(...[before ?? now, now ?? before].map((each) => rateOf(record, attempt, each, nowMs)));
-    const sinceMs = Math.max(fromMs, attempt.thereAtMs ?? fromMs);
-    spent += costOfTime(rate, Math.max(0, Math.round(nowMs - sinceMs))) + costOfNewTraffic(attempt, before, now);
+    const [one, other] = [before ?? now, now ?? before].map((each) => ratesOf(record, attempt, each, nowMs)) as [
+      Rates,
+      Rates,
+    ];
+    const { total, disk } = one.total >= other.total ? one : other;
+    const durationMs = Math.max(0, Math.round(nowMs - Math.max(fromMs, attempt.thereAtMs ?? fromMs)));
+    const traffic = costOfNewTraffic(attempt, before, now);
+    spent += costOfTime(total, durationMs) + traffic;
+    spentDiskNanoUsd += costOfTime(disk, durationMs);
+    spentTrafficNanoUsd += traffic;
     if (attempt.state === 'there' || before !== null) seen = now;
   }
-  return { spentNanoUsd: spent, spentUntilMs: nowMs, seen, event: limitWarning(record, spent, fromMs, nowMs) };
+  const event = limitWarning(record, spent, fromMs, nowMs);
+  return { spentNanoUsd: spent, spentDiskNanoUsd, spentTrafficNanoUsd, spentUntilMs: nowMs, seen, event };
+}
+
+/** Prices of an hour, in billionths of a dollar. */
+interface Rates {
+  readonly total: number;
+  /** The part of it that the disk costs. */
+  readonly disk: number;
 }
 
 /** An hour of a machine, as it was seen; before it was, at the price of its disk, which is billed from the first second. */
-function rateOf(record: RentalRecord, attempt: RentalTryRecord, seen: RentedInstance | null, nowMs: number): number {
+function ratesOf(record: RentalRecord, attempt: RentalTryRecord, seen: RentedInstance | null, nowMs: number): Rates {
   const { nanoUsdPerHour: running } = attempt.estimate;
-  const storage = Math.max(0, running - attempt.offer.baseNanoUsdPerHour);
-  if (seen === null) return storage;
+  const storage = seen?.storageNanoUsdPerHour ?? Math.max(0, running - attempt.offer.baseNanoUsdPerHour);
+  if (seen === null) return { total: storage, disk: storage };
   const startedAgoMs = record.startAskedAtMs === null ? null : nowMs - record.startAskedAtMs;
   const { billing } = RENTAL_PHASE_INFO[rentalPhaseOf(seen, startedAgoMs)];
-  if (billing === 'none') return 0;
-  if (billing === 'storage') return seen.storageNanoUsdPerHour ?? storage;
-  return seen.runningNanoUsdPerHour ?? running;
+  if (billing === 'none') return { total: 0, disk: 0 };
+  const total = billing === 'storage' ? storage : (seen.runningNanoUsdPerHour ?? running);
+  return { total, disk: Math.min(storage, total) };
 }
 
 function costOfNewTraffic(attempt: RentalTryRecord, before: RentedInstance | null, now: RentedInstance | null): number {

@@ -88,6 +88,9 @@ export interface RentalTryView {
 export interface RentalMoney {
   /** Reckoned from the rates and what was seen; never less than what we know to have run. */
   readonly spentNanoUsd: number;
+  /** Of that, what the disk and the traffic cost; the rest is the machine. */
+  readonly spentDiskNanoUsd: number;
+  readonly spentTrafficNanoUsd: number;
   /** What an hour costs in the present phase; null when that is not known. */
   readonly nowNanoUsdPerHour: number | null;
   /** What the service charged in the end; null while it has not said. */

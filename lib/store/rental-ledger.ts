@@ -82,6 +82,8 @@ export function recordSpending(record: RentalRecord, spending: RentalSpending): 
     const { seen, event } = spending;
     const data = {
       spentNanoUsd: BigInt(spending.spentNanoUsd),
+      spentDiskNanoUsd: BigInt(spending.spentDiskNanoUsd),
+      spentTrafficNanoUsd: BigInt(spending.spentTrafficNanoUsd),
       spentUntil: now,
       ...(seen === null ? {} : { seen: toJson(seen), seenAt: now }),
     };

@@ -49,6 +49,8 @@ function toRentalRecord(row: RentalRow): RentalRecord {
     startAskedAtMs: row.startAskedAt?.getTime() ?? null,
     idleSinceMs: row.idleSince?.getTime() ?? null,
     spentNanoUsd: Number(row.spentNanoUsd),
+    spentDiskNanoUsd: Number(row.spentDiskNanoUsd),
+    spentTrafficNanoUsd: Number(row.spentTrafficNanoUsd),
     spentUntilMs: row.spentUntil?.getTime() ?? null,
     failure: fromJson<Failure>(row.failure),
     alarm: fromJson<Failure>(row.alarm),

@@ -122,6 +122,8 @@ function toRentalView(row: RentalRow): RentalView {
     tries: row.tries.map(toTryView),
     money: {
       spentNanoUsd: Number(row.spentNanoUsd),
+      spentDiskNanoUsd: Number(row.spentDiskNanoUsd),
+      spentTrafficNanoUsd: Number(row.spentTrafficNanoUsd),
       nowNanoUsdPerHour: nowNanoUsdPerHour({ state, seen, phase }),
       charges: fromJson<RentalCharge[]>(row.charges),
     },

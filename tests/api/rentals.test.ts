@@ -50,7 +50,13 @@ describe('POST /jobs with rental terms', () => {
     const one = await rental.GET(request(`/api/v1/rentals/${id}`, read), context({ rentalId: id }));
     const view = rentalSchema.omit({ tries: true }).parse(await one.json());
     expect(view).toMatchObject({ state: 'ready', phase: 'running', jobIds: [job.id], instanceId: job.instanceId });
-    expect(view.money).toEqual({ spentNanoUsd: 0, nowNanoUsdPerHour: 200_000_000, charges: null });
+    expect(view.money).toEqual({
+      spentNanoUsd: 0,
+      spentDiskNanoUsd: 0,
+      spentTrafficNanoUsd: 0,
+      nowNanoUsdPerHour: 200_000_000,
+      charges: null,
+    });
     const list = await rentals.GET(request('/api/v1/rentals', read), context({}));
     expect(await list.json()).toMatchObject({ rentals: [{ id }] });
     const story = await events.GET(request(`/api/v1/rentals/${id}/events`, read), context({ rentalId: id }));

@@ -135,6 +135,20 @@ describe('what a rental has cost', () => {
     expect(spent(record(null), exampleSight({}, untold))).toBe(12_000_000);
   });
 
+  it('says what of it the disk and the traffic cost, by the same rates', () => {
+    const stopped = exampleSeen({ actualStatus: 'exited', intendedStatus: 'stopped', currentState: 'stopped' });
+    const parts = (seen: RentalRecord['seen'], now: NonNullable<RentalRecord['seen']>, before = {}) => {
+      const spending = reckonSpending(since({ tries: [there], seen, ...before }), exampleSight({}, now));
+      return [spending.spentNanoUsd, spending.spentDiskNanoUsd, spending.spentTrafficNanoUsd];
+    };
+    expect(parts(exampleSeen(), exampleSeen())).toEqual([200_000_000, 20_000_000, 0]);
+    expect(parts(stopped, stopped)).toEqual([20_000_000, 20_000_000, 0]);
+    const busy = exampleSeen({ actualStatus: 'offline', downBilledBytes: 1e9 });
+    expect(parts(null, busy, { spentNanoUsd: 10, spentDiskNanoUsd: 3, spentTrafficNanoUsd: 2 })).toEqual([
+      3_000_010, 3, 3_000_002,
+    ]);
+  });
+
   it('is told once at four fifths of money or time', () => {
     const money = (before: number) => since({ tries: [there], spentNanoUsd: before });
     expect(reckonSpending(money(7_900_000_000), exampleSight()).event).toMatchObject({ level: 'warning' });

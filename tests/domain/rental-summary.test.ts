@@ -54,7 +54,7 @@ describe('rentalSummaryOf', () => {
   });
 
   it('does not call a sum known of which a part is not', () => {
-    const unknown = exampleRental({ money: { spentNanoUsd: 0, nowNanoUsdPerHour: null, charges: null } });
+    const unknown = exampleRental({ money: { ...exampleRental().money, spentNanoUsd: 0, nowNanoUsdPerHour: null } });
     expect(rentalSummaryOf([unknown, exampleRental()], [], null).nowNanoUsdPerHour).toBeNull();
   });
 

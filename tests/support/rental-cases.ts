@@ -92,6 +92,8 @@ export function exampleRecord(change: Partial<RentalRecord> = {}, terms: object 
     startAskedAtMs: null,
     idleSinceMs: null,
     spentNanoUsd: 0,
+    spentDiskNanoUsd: 0,
+    spentTrafficNanoUsd: 0,
     spentUntilMs: null,
     failure: null,
     alarm: null,

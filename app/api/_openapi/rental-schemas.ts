@@ -98,6 +98,8 @@ export const rentalSchema = z
     tries: z.array(trySchema),
     money: z.object({
       spentNanoUsd: nanoUsd,
+      spentDiskNanoUsd: nanoUsd.describe('Part of `spentNanoUsd`.'),
+      spentTrafficNanoUsd: nanoUsd.describe('Part of `spentNanoUsd`; the rest is the machine.'),
       nowNanoUsdPerHour: nanoUsd.nullable(),
       charges: z.array(chargeSchema).nullable().describe('What the service charged in the end.'),
     }),

@@ -13,6 +13,8 @@ CREATE TABLE "Rental" (
     "startAskedAt" DATETIME,
     "idleSince" DATETIME,
     "spentNanoUsd" BIGINT NOT NULL DEFAULT 0,
+    "spentDiskNanoUsd" BIGINT NOT NULL DEFAULT 0,
+    "spentTrafficNanoUsd" BIGINT NOT NULL DEFAULT 0,
     "spentUntil" DATETIME,
     "charges" JSONB,
     "chargesAt" DATETIME,
