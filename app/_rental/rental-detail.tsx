@@ -98,7 +98,8 @@ export function RentalDetail({ rental, events, unsaved, openJobId, connection, n
   );
 }
 
-function SeenFacts({ rental: { id, seen, seenAt } }: { readonly rental: RentalView }) {
+function SeenFacts({ rental }: { readonly rental: RentalView }) {
+  const { seen, seenAt } = rental;
   if (seen === null || seenAt === null) return null;
   const [endpoint] = seen.endpoints;
   return (
@@ -106,16 +107,7 @@ function SeenFacts({ rental: { id, seen, seenAt } }: { readonly rental: RentalVi
       <FactList
         facts={[
           ['Seen', <RelativeTime key="at" at={seenAt} />],
-          [
-            'Busy',
-            <Utilization
-              key="busy"
-              id={id}
-              at={seenAt}
-              gpuPercent={seen.gauges.gpuUtilizationPercent}
-              cpuPercent={seen.gauges.cpuUtilizationPercent}
-            />,
-          ],
+          ['Busy', <Utilization key="busy" rental={rental} />],
           [
             'Address',
             endpoint ? (
@@ -128,8 +120,7 @@ function SeenFacts({ rental: { id, seen, seenAt } }: { readonly rental: RentalVi
         ]}
       />
       <p className="mt-3 text-ink-muted text-xs">
-        An idle GPU is as it should be: converting and quantizing use processor, disk and line. The curve is of the
-        looks since this tab was opened; the service tells the present alone.
+        An idle GPU is as it should be: converting and quantizing use processor, disk and line.
       </p>
     </div>
   );

@@ -34,12 +34,7 @@ export function RentalRow({ rental, nowMs }: { readonly rental: RentalView; read
             <>
               <p className="text-ink-muted text-xs">{machineWords(rental)}</p>
               <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-                <Utilization
-                  id={rental.id}
-                  at={seenAt}
-                  gpuPercent={seen.gauges.gpuUtilizationPercent}
-                  cpuPercent={seen.gauges.cpuUtilizationPercent}
-                />
+                <Utilization rental={rental} />
                 <span className="text-ink-muted text-xs">
                   seen <RelativeTime at={seenAt} />
                 </span>

@@ -1,47 +1,24 @@
-'use client';
-import { useEffect, useState } from 'react';
+import type { RentalView } from '../../lib/domain/rental';
 
-interface UtilizationProps {
-  /** What the looks are kept under. */
-  readonly id: string;
-  /** Time of the look, ISO. */
-  readonly at: string;
-  readonly gpuPercent: number | null;
-  readonly cpuPercent: number | null;
-}
-
-interface Look {
-  readonly at: string;
-  readonly gpuPercent: number | null;
-  readonly cpuPercent: number | null;
-}
-
-const MOST_LOOKS = 60;
 const WIDTH = 120;
 const HEIGHT = 24;
 
-/** The last looks at each machine since this tab was opened: the service tells the present alone, and none is stored. */
-const trails = new Map<string, readonly Look[]>();
-
-/** How busy a rented machine is, by the service's own gauges: the present figures, and the looks of this tab as a line. */
-export function Utilization({ id, at, gpuPercent, cpuPercent }: UtilizationProps) {
-  const [trail, setTrail] = useState<readonly Look[]>([]);
-  useEffect(() => {
-    const known = trails.get(id) ?? [];
-    const next = known.at(-1)?.at === at ? known : [...known, { at, gpuPercent, cpuPercent }].slice(-MOST_LOOKS);
-    trails.set(id, next);
-    setTrail(next);
-  }, [id, at, gpuPercent, cpuPercent]);
+/** How busy a rented machine is, by the service's own gauges: the present figures, and the looks before as a line. */
+export function Utilization({ rental }: { readonly rental: Pick<RentalView, 'seen' | 'utilization'> }) {
+  const { seen, utilization: trail } = rental;
+  if (seen === null) return null;
+  const { gpuUtilizationPercent: gpuPercent, cpuUtilizationPercent: cpuPercent } = seen.gauges;
+  const [first] = trail;
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs">
-      {trail.length > 1 ? (
+      {first && trail.length > 1 ? (
         <svg
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           className="h-6 w-30 rounded-sm bg-sunken"
           role="img"
           aria-label={`GPU and processor over the last ${trail.length} looks`}
         >
-          <title>The last {trail.length} looks, since this tab was opened</title>
+          <title>{`The last ${trail.length} looks, since ${first.at.slice(11, 16)} UTC`}</title>
           <path
             d={sparkPath(trail.map((look) => look.cpuPercent))}
             fill="none"

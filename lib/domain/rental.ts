@@ -4,6 +4,7 @@ import type { Offer } from './offer';
 import type { RentalEstimate } from './rental-estimate';
 import type { RentalPhase } from './rental-phase';
 import type { RentalCharge, RentedInstance } from './rented-instance';
+import type { UtilizationLook } from './utilization-trail';
 
 /**
  * What is to become of a rental. A page or a job writes the goal; the keeper brings the world there, looking before each
@@ -121,6 +122,8 @@ export interface RentalView {
   /** As last seen; null when nothing was. */
   readonly seen: RentedInstance | null;
   readonly seenAt: string | null;
+  /** The last looks at how busy the present machine is, oldest first. */
+  readonly utilization: readonly UtilizationLook[];
   /** Why it came to nothing or had to be ended. */
   readonly failure: Failure | null;
   /** What a person has to look at now, on every page until it is solved. */

@@ -3,8 +3,10 @@ import type { RentalChange } from '../domain/rental-action';
 import type { RentalEstimate } from '../domain/rental-estimate';
 import type { RentalRecord } from '../domain/rental-record';
 import type { RentalSpending } from '../domain/rental-spending';
+import type { RentedInstance } from '../domain/rented-instance';
+import { addLook, type UtilizationLook } from '../domain/utilization-trail';
 import type { Prisma } from './generated/client';
-import { toJson, toRequiredJson } from './json-column';
+import { fromJson, toJson, toRequiredJson } from './json-column';
 import { appendToOutbox } from './outbox';
 import { type Transaction, writeTransaction } from './write-transaction';
 
@@ -80,17 +82,23 @@ export function recordSpending(record: RentalRecord, spending: RentalSpending): 
     const now = new Date(spending.spentUntilMs);
     const where = { id: record.id, spentUntil: record.spentUntilMs === null ? null : new Date(record.spentUntilMs) };
     const { seen, event } = spending;
+    const trail = seen === null ? null : await utilizationWith(transaction, record.id, seen, spending.spentUntilMs);
     const data = {
       spentNanoUsd: BigInt(spending.spentNanoUsd),
       spentDiskNanoUsd: BigInt(spending.spentDiskNanoUsd),
       spentTrafficNanoUsd: BigInt(spending.spentTrafficNanoUsd),
       spentUntil: now,
-      ...(seen === null ? {} : { seen: toJson(seen), seenAt: now }),
+      ...(seen === null ? {} : { seen: toJson(seen), seenAt: now, utilization: toJson(trail) }),
     };
     require(await transaction.rental.updateMany({ where, data }));
     if (event) await transaction.rentalEvent.create({ data: { rentalId: record.id, at: now, ...event } });
     await appendToOutbox(transaction, 'rental', record.id);
   });
+}
+
+async function utilizationWith(transaction: Transaction, rentalId: string, seen: RentedInstance, nowMs: number) {
+  const row = await transaction.rental.findUnique({ where: { id: rentalId }, select: { utilization: true } });
+  return addLook(fromJson<UtilizationLook[]>(row?.utilization ?? null) ?? [], seen, nowMs);
 }
 
 /** The row is no longer as it was read. */
@@ -130,7 +138,7 @@ function rentalColumns(record: RentalRecord, change: RentalChange, now: Date): P
     ...(alarm === undefined ? {} : { alarm: toJson(alarm) }),
     ...(idleSinceMs === undefined ? {} : { idleSince: dateOf(idleSinceMs) }),
     ...(startAskedAtMs === undefined ? {} : { startAskedAt: dateOf(startAskedAtMs) }),
-    ...(change.hasNewMachine ? { seen: toJson(null), seenAt: null } : {}),
+    ...(change.hasNewMachine ? { seen: toJson(null), seenAt: null, utilization: toJson(null) } : {}),
     ...(change.hasEnded ? { endedAt: now } : {}),
   };
 }

@@ -16,6 +16,7 @@ import { rentalPhaseOf } from '../domain/rental-phase';
 import { nowNanoUsdPerHour } from '../domain/rental-rate';
 import { type RentalSummary, rentalSummaryOf } from '../domain/rental-summary';
 import type { RentalCharge, RentedInstance } from '../domain/rented-instance';
+import type { UtilizationLook } from '../domain/utilization-trail';
 import type { Prisma, RentalTry } from './generated/client';
 import { fromJson } from './json-column';
 import { runtime } from './runtime';
@@ -129,6 +130,7 @@ function toRentalView(row: RentalRow): RentalView {
     },
     seen,
     seenAt: row.seenAt?.toISOString() ?? null,
+    utilization: fromJson<UtilizationLook[]>(row.utilization) ?? [],
     failure: fromJson<Failure>(row.failure),
     alarm: fromJson<Failure>(row.alarm),
     idleSince: row.idleSince?.toISOString() ?? null,

@@ -89,6 +89,7 @@ export function exampleRental(change: Partial<RentalView> = {}): RentalView {
     },
     seen: exampleSeen(),
     seenAt: '2026-01-02T03:30:00.000Z',
+    utilization: [],
     failure: null,
     alarm: null,
     idleSince: null,

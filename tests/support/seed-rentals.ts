@@ -2,6 +2,7 @@ import { conversionSpecSchema } from '../../lib/domain/conversion-spec';
 import { FailureError, toFailure } from '../../lib/domain/failure';
 import type { RentalState } from '../../lib/domain/rental';
 import type { RentedInstance } from '../../lib/domain/rented-instance';
+import type { UtilizationLook } from '../../lib/domain/utilization-trail';
 import { openClient } from '../../lib/store/client';
 import type { Prisma, PrismaClient } from '../../lib/store/generated/client';
 import { toJson, toRequiredJson } from '../../lib/store/json-column';
@@ -21,6 +22,15 @@ interface SeededRental {
 
 const MINUTE_MS = 60_000;
 const ago = (ms: number) => new Date(Date.now() - ms);
+
+/** Ten minutes of looks that end with the present one. */
+function exampleTrail({ gauges }: RentedInstance): readonly UtilizationLook[] {
+  return Array.from({ length: 20 }, (_, index) => ({
+    at: ago((20 - index) * 30_000).toISOString(),
+    gpuPercent: gauges.gpuUtilizationPercent,
+    cpuPercent: Math.max(0, (gauges.cpuUtilizationPercent ?? 0) - ((index * 37) % 23)),
+  }));
+}
 
 const UNPROVEN = toFailure(
   new FailureError('rental-release-unproven', 'Instance 4003 was given back three times and is still in the list.', {
@@ -201,6 +211,7 @@ async function addRental(client: PrismaClient, rental: SeededRental): Promise<vo
       createdAt: ago(ageMs + 4 * MINUTE_MS),
       seen: toJson(seen),
       seenAt: seen === null ? null : ago(40_000),
+      utilization: seen === null ? toJson(null) : toJson(exampleTrail(seen)),
       idleSince: idleMs === undefined ? null : ago(idleMs),
       spentNanoUsd: BigInt(spentNanoUsd),
       ...row,

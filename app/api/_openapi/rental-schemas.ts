@@ -105,6 +105,9 @@ export const rentalSchema = z
     }),
     seen: seenSchema.nullable(),
     seenAt: time.nullable(),
+    utilization: z
+      .array(z.object({ at: time, gpuPercent: z.number().nullable(), cpuPercent: z.number().nullable() }))
+      .describe('How busy its machine was, oldest first.'),
     failure: failureSchema.nullable(),
     alarm: failureSchema.nullable().describe('What has to be looked at now.'),
     idleSince: time.nullable().describe('It is billed and nothing uses it.'),

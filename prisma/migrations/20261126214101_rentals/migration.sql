@@ -11,6 +11,7 @@ CREATE TABLE "Rental" (
     "seen" JSONB,
     "seenAt" DATETIME,
     "startAskedAt" DATETIME,
+    "utilization" JSONB,
     "idleSince" DATETIME,
     "spentNanoUsd" BIGINT NOT NULL DEFAULT 0,
     "spentDiskNanoUsd" BIGINT NOT NULL DEFAULT 0,

@@ -54,11 +54,14 @@ describe('renting', () => {
     await world.round();
     await want(rentalId, 'gone');
     await until(rentalId, 'ended');
-    const { spentNanoUsd, events, tries } = await read(rentalId);
+    const { spentNanoUsd, spentDiskNanoUsd, spentTrafficNanoUsd, utilization, events, tries } = await read(rentalId);
     const { gpuUsd, diskUsd, downUsd, upUsd } = world.fake.instance(tries[0]?.serviceId ?? '').meter;
     const billed = gpuUsd + diskUsd + downUsd + upUsd;
     expect(Number(spentNanoUsd) / 1e9 / billed).toBeGreaterThanOrEqual(1);
     expect(Number(spentNanoUsd) / 1e9 / billed).toBeLessThan(1.1);
+    expect(Number(spentDiskNanoUsd) / 1e9 / diskUsd).toBeCloseTo(1, 0);
+    expect(Number(spentTrafficNanoUsd) / 1e9).toBeCloseTo(downUsd + upUsd, 2);
+    expect((utilization as unknown as { at: string }[]).length).toBeGreaterThan(1);
     expect(events.at(-1)?.text).toMatch(/^Billing ended at \d\d:\d\d UTC, proven/);
     await world.fake.clock.advance(2 * 60_000);
     await world.fake.clock.advance(6 * 60_000);
