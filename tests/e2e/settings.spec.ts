@@ -26,7 +26,7 @@ test('an address that is none is refused beside its field, and what was typed st
   const mirror = page.getByLabel('llama.cpp releases');
   await mirror.fill('not an address');
   await page.getByLabel('npm registry').fill('https://registry.example');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('This is not a web address (https://…).')).toBeVisible();
   await expect(page.getByText('Quantdeck made a mistake')).toHaveCount(0);
   await expect(mirror).toHaveValue('not an address');
@@ -38,12 +38,12 @@ test('a stored Hugging Face token never comes back to the browser', async ({ pag
   await settings.open();
   const secret = 'hf_browserTestSecret0123456789';
   await page.getByLabel('Hugging Face token').fill(secret);
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
   await page.reload();
   await expect(page.getByText('One is stored, encrypted.')).toBeVisible();
   expect(await page.content()).not.toContain(secret);
   await page.getByLabel('Forget the stored token').check();
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('For private and gated models.')).toBeVisible();
 });
