@@ -5,7 +5,7 @@ import type { HostSession } from '../pipeline/host-port';
 import type { EmbeddedServerProcess } from '../ssh/embedded-server-process';
 import type { HostEndpoint } from '../ssh/host-endpoint';
 import { openHostSession } from '../ssh/host-session';
-import { findEndpoint, findInstanceInfo, pinHostKey } from '../store/instance-store';
+import { findEndpoint, type InstanceEndpoint, pinHostKey } from '../store/instance-store';
 import { findRentedEndpoints, openRentedSession } from './rented-session';
 
 export interface HostConnectorParts {
@@ -32,31 +32,36 @@ export function createEndpointFinder({
   openProvider,
 }: Omit<HostConnectorParts, 'packageRoot'>): EndpointFinder {
   return async (instanceId) => {
-    if (instanceId === THIS_MACHINE_ID && thisMachine) {
-      const { host, port, user, privateKey, hostKeyFingerprint } = thisMachine;
-      const endpoint = { instanceId, host, port, user, auth: { kind: 'key', privateKey } as const };
-      return { endpoint, pinned: hostKeyFingerprint, onFirstContact: nothing };
-    }
-    const { pinned, ...endpoint } = await findEndpoint(instanceId);
-    if ((await findInstanceInfo(instanceId)).kind !== 'rented') {
-      return { endpoint, pinned, onFirstContact: (fingerprint) => pinHostKey(instanceId, fingerprint) };
-    }
+    if (instanceId === THIS_MACHINE_ID && thisMachine) return ownWay(thisMachine);
+    const stored = await findEndpoint(instanceId);
+    if (stored.kind !== 'rented') return storedWay(stored);
     const [{ host, port, user }] = await findRentedEndpoints(openProvider, instanceId);
     // The address may be a stranger's: a key is pinned only after ours was let in, which is the session's work.
-    return { endpoint: { ...endpoint, host, port, user }, pinned, onFirstContact: nothing };
+    return { endpoint: { ...stored, host, port, user }, pinned: stored.pinned, onFirstContact: nothing };
   };
 }
 
 /** How instances are reached by everything that works on them. A rented machine is tried at each of its addresses. */
 export function createHostConnector({ packageRoot, thisMachine, openProvider }: HostConnectorParts) {
   const assetsFolder = path.join(packageRoot, 'lib', 'ssh', 'host');
-  const findWay = createEndpointFinder({ thisMachine, openProvider });
+  const open = ({ endpoint, ...keys }: WayIn, signal?: AbortSignal) =>
+    openHostSession(endpoint, { ...keys, assetsFolder, ...(signal ? { signal } : {}) });
   return async (instanceId: string, signal?: AbortSignal): Promise<HostSession> => {
-    const { kind } = await findInstanceInfo(instanceId);
-    if (kind === 'rented') return openRentedSession({ openProvider, assetsFolder }, instanceId, signal);
-    const { endpoint, ...keys } = await findWay(instanceId);
-    return openHostSession(endpoint, { ...keys, assetsFolder, ...(signal ? { signal } : {}) });
+    if (instanceId === THIS_MACHINE_ID && thisMachine) return open(ownWay(thisMachine), signal);
+    const stored = await findEndpoint(instanceId);
+    if (stored.kind === 'rented') return openRentedSession({ openProvider, assetsFolder }, stored, signal);
+    return open(storedWay(stored), signal);
   };
+}
+
+function ownWay({ host, port, user, privateKey, hostKeyFingerprint }: EmbeddedServerProcess): WayIn {
+  const endpoint = { instanceId: THIS_MACHINE_ID, host, port, user, auth: { kind: 'key', privateKey } as const };
+  return { endpoint, pinned: hostKeyFingerprint, onFirstContact: nothing };
+}
+
+function storedWay(stored: InstanceEndpoint): WayIn {
+  const onFirstContact = (fingerprint: string) => pinHostKey(stored.instanceId, fingerprint);
+  return { endpoint: stored, pinned: stored.pinned, onFirstContact };
 }
 
 async function nothing(): Promise<void> {}

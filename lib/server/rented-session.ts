@@ -3,7 +3,7 @@ import type { RentalEndpoint } from '../domain/rental-endpoint';
 import type { RentalProvider } from '../hosts/host-provider';
 import type { RentalReach } from '../rentals/rental-ports';
 import { openHostSession, type SshHostSession } from '../ssh/host-session';
-import { findEndpoint, pinHostKey } from '../store/instance-store';
+import { findEndpoint, type InstanceEndpoint, pinHostKey } from '../store/instance-store';
 import { findRentedMachine } from '../store/rental-records';
 
 export interface RentedSessionParts {
@@ -21,12 +21,12 @@ const TOUCH_LEASE = 'mkdir -p "$HOME/.quantdeck" && touch "$HOME/.no_auto_tmux" 
  */
 export async function openRentedSession(
   parts: RentedSessionParts,
-  instanceId: string,
+  stored: InstanceEndpoint,
   signal?: AbortSignal,
 ): Promise<SshHostSession> {
-  const endpoints = await findRentedEndpoints(parts.openProvider, instanceId);
+  const endpoints = await findRentedEndpoints(parts.openProvider, stored.instanceId);
   signal?.throwIfAborted();
-  return connectRented(parts, instanceId, endpoints, signal);
+  return connectRented(parts, stored, endpoints, signal);
 }
 
 /**
@@ -48,7 +48,7 @@ export async function findRentedEndpoints(
 export function createRentalReach(parts: Pick<RentedSessionParts, 'assetsFolder'>): RentalReach {
   return {
     async touch(instanceId, endpoints) {
-      const session = await connectRented(parts, instanceId, endpoints);
+      const session = await connectRented(parts, await findEndpoint(instanceId), endpoints);
       try {
         const { exitCode, stderr } = await session.exec(TOUCH_LEASE, { timeoutMs: LEASE_TIMEOUT_MS });
         if (exitCode === 0) return;
@@ -72,11 +72,10 @@ export function createRentalReach(parts: Pick<RentedSessionParts, 'assetsFolder'
  */
 async function connectRented(
   { assetsFolder }: Pick<RentedSessionParts, 'assetsFolder'>,
-  instanceId: string,
+  { instanceId, auth, pinned }: InstanceEndpoint,
   endpoints: readonly RentalEndpoint[],
   signal?: AbortSignal,
 ): Promise<SshHostSession> {
-  const { auth, pinned } = await findEndpoint(instanceId);
   let refusal: unknown = null;
   for (const { host, port, user } of endpoints) {
     try {

@@ -16,6 +16,7 @@ export type EndpointAuth =
 /** How to reach an instance, with its secret in clear. For the worker alone. */
 export interface InstanceEndpoint {
   readonly instanceId: string;
+  readonly kind: InstanceKind;
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -40,6 +41,7 @@ export async function findEndpoint(instanceId: string): Promise<InstanceEndpoint
   const row = await instanceRow(instanceId);
   return {
     instanceId: row.id,
+    kind: row.kind as InstanceKind,
     host: row.host,
     port: row.port,
     user: row.user,

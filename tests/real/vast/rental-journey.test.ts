@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createRentalReach, openRentedSession } from '../../../lib/server/rented-session';
 import { createKeyPair } from '../../../lib/ssh/keys';
+import { findEndpoint } from '../../../lib/store/instance-store';
 import { findInstance } from '../../../lib/store/instance-views';
 import { findRentalRecord } from '../../../lib/store/rental-records';
 import { setRentalGoal } from '../../../lib/store/rental-wish-store';
@@ -48,8 +49,8 @@ async function want(rentalId: string, goal: 'running' | 'stopped' | 'gone'): Pro
   await writeTransaction((transaction) => setRentalGoal(transaction, rentalId, goal));
 }
 
-const connect = (instanceId: string) =>
-  openRentedSession({ openProvider: async () => world.provider, assetsFolder }, instanceId);
+const connect = async (instanceId: string) =>
+  openRentedSession({ openProvider: async () => world.provider, assetsFolder }, await findEndpoint(instanceId));
 
 async function say(instanceId: string, script: string): Promise<string> {
   const session = await connect(instanceId);
