@@ -1,9 +1,9 @@
 import { type Failure, isFailureError } from '../domain/failure';
+import type { EndedRental, StraySighting } from '../domain/rental-account';
 import { isDue } from '../domain/rental-action';
 import { parseRentalLabel } from '../domain/rental-label';
 import type { RentedInstance } from '../domain/rented-instance';
 import type { RentalListing, RentalProvider } from '../hosts/host-provider';
-import type { EndedRental, StraySighting } from './rental-ledger-port';
 import type { RentalParts } from './rental-ports';
 
 /** A whole list with its number: lists that were begun later have higher ones. */

@@ -1,55 +1,10 @@
 import type { Failure } from '../domain/failure';
-import type { Offer } from '../domain/offer';
+import type { AccountSight, EndedRental, LabeledTry, NewRentalTry, StrayRecord } from '../domain/rental-account';
 import type { RentalChange } from '../domain/rental-action';
-import type { RentalEstimate } from '../domain/rental-estimate';
 import type { RentalOutcome } from '../domain/rental-outcome';
 import type { RentalJobs, RentalRecord } from '../domain/rental-record';
 import type { RentalSpending } from '../domain/rental-spending';
-import type { RentalCharge, RentedInstance } from '../domain/rented-instance';
-
-export interface NewRentalTry {
-  readonly id: string;
-  readonly label: string;
-  readonly offer: Offer;
-  readonly estimate: RentalEstimate;
-}
-
-/** What is known of the try that a label names. */
-export interface LabeledTry {
-  readonly isOpen: boolean;
-  readonly serviceId: string | null;
-  readonly goneAtMs: number | null;
-}
-
-/** A stray instance as it is written down: see lib/domain/rental.ts. */
-export interface StrayRecord {
-  readonly serviceId: string;
-  readonly label: string;
-  readonly isToGo: boolean;
-}
-
-export interface StraySighting {
-  readonly seen: RentedInstance;
-  readonly label: string;
-  /** Ours beyond doubt: of a try that is over. It is given back without being asked about. */
-  readonly isToGo: boolean;
-}
-
-export interface AccountSight {
-  readonly readAtMs: number;
-  readonly instances: readonly RentedInstance[];
-  readonly strays: readonly StraySighting[];
-}
-
-/** A rental that is over and whose real charges are not known for good. */
-export interface EndedRental {
-  readonly id: string;
-  readonly createdAtMs: number;
-  readonly endedAtMs: number;
-  readonly chargesAtMs: number | null;
-  readonly serviceIds: readonly string[];
-  readonly labels: readonly string[];
-}
+import type { RentalCharge } from '../domain/rented-instance';
 
 /**
  * Where the keeper writes down what it is about to do and what came of it. Every write is conditional: it answers false,

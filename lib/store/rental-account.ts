@@ -1,5 +1,5 @@
 import type { Failure } from '../domain/failure';
-import type { RentedInstance } from '../domain/rented-instance';
+import type { AccountSight, LabeledTry, StrayRecord } from '../domain/rental-account';
 import { toJson, toRequiredJson } from './json-column';
 import { appendToOutbox } from './outbox';
 import { runtime } from './runtime';
@@ -9,27 +9,15 @@ import { writeTransaction } from './write-transaction';
 const SERVICE = 'vast';
 const ACCOUNT = 'account';
 
-export interface SeenStray {
-  readonly seen: RentedInstance;
-  readonly label: string;
-  readonly isToGo: boolean;
-}
-
 /** What is known of the try that a label names; null for one that was never ours. */
-export async function findLabeledTry(
-  tryId: string,
-): Promise<{ isOpen: boolean; serviceId: string | null; goneAtMs: number | null } | null> {
+export async function findLabeledTry(tryId: string): Promise<LabeledTry | null> {
   const row = await runtime().client.rentalTry.findUnique({ where: { id: tryId } });
   if (!row) return null;
   return { isOpen: row.state !== 'gone', serviceId: row.serviceId, goneAtMs: row.goneAt?.getTime() ?? null };
 }
 
 /** The newest whole list of the account. Strays that it does not have are forgotten: they are gone. */
-export async function recordAccountSight(sight: {
-  readonly readAtMs: number;
-  readonly instances: readonly RentedInstance[];
-  readonly strays: readonly SeenStray[];
-}): Promise<void> {
+export async function recordAccountSight(sight: AccountSight): Promise<void> {
   const readAt = new Date(sight.readAtMs);
   await writeTransaction(async (transaction) => {
     const read = { readAt, instances: toJson(sight.instances), failure: toJson(null) };
@@ -67,7 +55,7 @@ export async function recordCredit(creditNanoUsd: number, nowMs: number): Promis
   });
 }
 
-export async function listStrayRecords(): Promise<{ serviceId: string; label: string; isToGo: boolean }[]> {
+export async function listStrayRecords(): Promise<StrayRecord[]> {
   const rows = await runtime().client.strayInstance.findMany({ orderBy: { firstSeenAt: 'asc' } });
   return rows.map(({ serviceId, label, choice }) => ({ serviceId, label, isToGo: choice === 'destroy' }));
 }

@@ -1,20 +1,12 @@
+import type { EndedRental } from '../domain/rental-account';
 import type { RentalCharge } from '../domain/rented-instance';
 import { toJson } from './json-column';
 import { appendToOutbox } from './outbox';
 import { runtime } from './runtime';
 import { writeTransaction } from './write-transaction';
 
-export interface UnchargedRental {
-  readonly id: string;
-  readonly createdAtMs: number;
-  readonly endedAtMs: number;
-  readonly chargesAtMs: number | null;
-  readonly serviceIds: readonly string[];
-  readonly labels: readonly string[];
-}
-
 /** Rentals that ended since then; the bill of a day may grow until the day is over. */
-export async function listEndedRentals(sinceMs: number): Promise<UnchargedRental[]> {
+export async function listEndedRentals(sinceMs: number): Promise<EndedRental[]> {
   const rows = await runtime().client.rental.findMany({
     where: { endedAt: { gte: new Date(sinceMs) }, tries: { some: { serviceId: { not: null } } } },
     include: { tries: { select: { serviceId: true, label: true } } },

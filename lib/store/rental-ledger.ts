@@ -1,6 +1,5 @@
-import type { Offer } from '../domain/offer';
+import type { NewRentalTry } from '../domain/rental-account';
 import type { RentalChange } from '../domain/rental-action';
-import type { RentalEstimate } from '../domain/rental-estimate';
 import type { RentalRecord } from '../domain/rental-record';
 import type { RentalSpending } from '../domain/rental-spending';
 import type { RentedInstance } from '../domain/rented-instance';
@@ -12,14 +11,6 @@ import { type Transaction, writeTransaction } from './write-transaction';
 
 /** A machine that went wrong is not rented again for so long. */
 const AVOIDED_MS = 3 * 86_400_000;
-
-/** One request for a machine, about to be made. */
-export interface NewTry {
-  readonly id: string;
-  readonly label: string;
-  readonly offer: Offer;
-  readonly estimate: RentalEstimate;
-}
 
 /**
  * Writes a change of a rental, if its goal, its state and the try in question are still as they were read; else nothing is
@@ -53,7 +44,7 @@ export function changeRental(record: RentalRecord, change: RentalChange, nowMs: 
 }
 
 /** Writes the next try down, if the rental is wanted and has none open. Its state becomes `asking`. */
-export function addRentalTry(record: RentalRecord, attempt: NewTry, nowMs: number): Promise<boolean> {
+export function addRentalTry(record: RentalRecord, attempt: NewRentalTry, nowMs: number): Promise<boolean> {
   return guarded(async (transaction) => {
     const now = new Date(nowMs);
     await touchRental(transaction, { ...record, goal: 'running' }, { state: 'asking', stateSince: now });

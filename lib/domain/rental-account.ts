@@ -1,0 +1,48 @@
+import type { Offer } from './offer';
+import type { RentalEstimate } from './rental-estimate';
+import type { RentedInstance } from './rented-instance';
+
+/** A request for a machine that is about to be written down. */
+export interface NewRentalTry {
+  readonly id: string;
+  readonly label: string;
+  readonly offer: Offer;
+  readonly estimate: RentalEstimate;
+}
+
+/** What is known of the try that a label names. */
+export interface LabeledTry {
+  readonly isOpen: boolean;
+  readonly serviceId: string | null;
+  readonly goneAtMs: number | null;
+}
+
+/** A stray instance as it is written down: see lib/domain/rental.ts. */
+export interface StrayRecord {
+  readonly serviceId: string;
+  readonly label: string;
+  readonly isToGo: boolean;
+}
+
+export interface StraySighting {
+  readonly seen: RentedInstance;
+  readonly label: string;
+  /** Ours beyond doubt: of a try that is over. It is given back without being asked about. */
+  readonly isToGo: boolean;
+}
+
+export interface AccountSight {
+  readonly readAtMs: number;
+  readonly instances: readonly RentedInstance[];
+  readonly strays: readonly StraySighting[];
+}
+
+/** A rental that is over and whose real charges are not known for good. */
+export interface EndedRental {
+  readonly id: string;
+  readonly createdAtMs: number;
+  readonly endedAtMs: number;
+  readonly chargesAtMs: number | null;
+  readonly serviceIds: readonly string[];
+  readonly labels: readonly string[];
+}
