@@ -4,6 +4,7 @@ import { VAST_URL } from '../hosts/vast/vast-connection';
 import { RentalKeeper } from '../rentals/rental-keeper';
 import type { RentalLedger } from '../rentals/rental-ledger-port';
 import { quote } from '../ssh/shell-quote';
+import { findPublicKey } from '../store/connection-store';
 import { createId } from '../store/create-id';
 import { ensureInstallationId } from '../store/installation';
 import {
@@ -17,7 +18,7 @@ import {
   recordStrayFailure,
   removeStray,
 } from '../store/rental-account';
-import { listEndedRentals, noteRental, publicKeyOfInstance, recordRentalCharges } from '../store/rental-aftermath';
+import { listEndedRentals, noteRental, recordRentalCharges } from '../store/rental-aftermath';
 import { rentalJobsOf, saveRentedFiles } from '../store/rental-jobs';
 import { addRentalTry, changeRental, recordSpending } from '../store/rental-ledger';
 import { listRentalOutcomes } from '../store/rental-outcome-views';
@@ -45,7 +46,8 @@ export const rentalLedger: RentalLedger = {
   avoidedMachines: listAvoidedMachines,
   jobsOf: rentalJobsOf,
   save: saveRentedFiles,
-  publicKeyOf: publicKeyOfInstance,
+  // A rental's instance has a key of ours from its first moment on.
+  publicKeyOf: async (instanceId) => (await findPublicKey(instanceId)) ?? '',
   tryOfLabel: findLabeledTry,
   recordSight: recordAccountSight,
   recordBlindness: recordAccountFailure,

@@ -47,12 +47,3 @@ export async function noteRental(
     await appendToOutbox(transaction, 'rental', rentalId);
   });
 }
-
-/** The public half of the key that an instance is reached with, one line as in authorized_keys. */
-export async function publicKeyOfInstance(instanceId: string): Promise<string> {
-  const { sshKey } = await runtime().client.instance.findUniqueOrThrow({
-    where: { id: instanceId },
-    select: { sshKey: { select: { publicKey: true } } },
-  });
-  return sshKey?.publicKey ?? '';
-}
