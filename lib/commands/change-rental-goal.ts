@@ -37,7 +37,6 @@ export async function changeRentalGoal(rentalId: string, input: z.input<typeof r
     refuseUnsaved(unsaved, confirmedUnsaved);
     await setRentalGoal(transaction, rentalId, goal);
     await appendToOutbox(transaction, 'instance', row.instanceId);
-    await appendToOutbox(transaction, 'rental', rentalId);
   });
   wake();
 }

@@ -53,7 +53,6 @@ export async function settleRental(
     data: { rentalId: rental.id, level: 'note', text: `The job "${job.name}" ${why}. ${what}` },
   });
   await appendToOutbox(transaction, 'instance', job.instanceId);
-  await appendToOutbox(transaction, 'rental', rental.id);
 }
 
 /** Then the keeper ends the jobs there itself, saves what can be saved, and says why. */
@@ -84,7 +83,6 @@ async function changeGoal(rentalId: string, goal: RentalGoal): Promise<boolean> 
     const rental = await transaction.rental.findUnique({ where: { id: rentalId }, select: { instanceId: true } });
     if (!rental || !(await setRentalGoal(transaction, rentalId, goal))) return false;
     await appendToOutbox(transaction, 'instance', rental.instanceId);
-    await appendToOutbox(transaction, 'rental', rentalId);
     return true;
   });
   wake();

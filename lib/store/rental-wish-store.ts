@@ -36,7 +36,7 @@ export async function createRental(
   return { rentalId, instanceId };
 }
 
-/** Changes what is wanted of a rental that has not ended; answers false when it has. */
+/** Changes what is wanted of a rental that has not ended, and tells browsers; answers false when it has. */
 export async function setRentalGoal(transaction: Transaction, rentalId: string, goal: RentalGoal): Promise<boolean> {
   const changed = await transaction.rental.updateMany({
     where: { id: rentalId, state: { not: 'ended' } },
