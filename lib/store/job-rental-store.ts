@@ -1,8 +1,8 @@
 import { conversionSpecSchema } from '../domain/conversion-spec';
 import { goalAfterJob } from '../domain/goal-after-job';
-import { type RentalEventView, type RentalGoal, rentalTermsSchema } from '../domain/rental';
+import { type RentalGoal, rentalTermsSchema } from '../domain/rental';
 import { appendToOutbox } from './outbox';
-import { findRentalOfInstance } from './rental-views';
+import { findRentalOfInstance, listRentalEvents } from './rental-views';
 import { setRentalGoal } from './rental-wish-store';
 import { runtime, wake } from './runtime';
 import { listUnsavedFiles, type UnsavedFile } from './unsaved-files';
@@ -13,7 +13,7 @@ const OPEN = { in: ['queued', 'running'] };
 /** Rentals as the pipeline's port of this name. Uses the process's runtime. */
 export const jobRentals = {
   find: findRentalOfInstance,
-  events: readEvents,
+  events: listRentalEvents,
   setGoal: changeGoal,
   unsavedFiles: listUnsavedFiles,
   otherJob: findOtherJob,
@@ -67,15 +67,6 @@ async function settleRentalOf(jobId: string, end: 'canceled' | 'failed'): Promis
   const known = await rentalAtEnd(job.instanceId);
   await writeTransaction((transaction) => settleRental(transaction, jobId, { ...known, end }));
   wake();
-}
-
-async function readEvents(rentalId: string, skip: number): Promise<RentalEventView[]> {
-  const rows = await runtime().client.rentalEvent.findMany({ where: { rentalId }, orderBy: { id: 'asc' }, skip });
-  return rows.map(({ at, level, text }) => ({
-    at: at.toISOString(),
-    level: level as RentalEventView['level'],
-    text,
-  }));
 }
 
 async function changeGoal(rentalId: string, goal: RentalGoal): Promise<boolean> {

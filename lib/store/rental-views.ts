@@ -48,9 +48,9 @@ export async function findRentalOfInstance(instanceId: string): Promise<RentalVi
   return row ? toRentalView(row) : null;
 }
 
-/** The story of a rental, oldest line first. */
-export async function listRentalEvents(rentalId: string): Promise<RentalEventView[]> {
-  const rows = await runtime().client.rentalEvent.findMany({ where: { rentalId }, orderBy: { id: 'asc' } });
+/** The story of a rental, oldest line first, without the first `skip` lines. */
+export async function listRentalEvents(rentalId: string, skip = 0): Promise<RentalEventView[]> {
+  const rows = await runtime().client.rentalEvent.findMany({ where: { rentalId }, orderBy: { id: 'asc' }, skip });
   return rows.map(({ at, level, text }) => ({
     at: at.toISOString(),
     level: level as RentalEventView['level'],
