@@ -54,6 +54,11 @@ export interface RentalCharge {
   readonly uploadNanoUsd: number;
 }
 
+/** What all charges come to; null while the service has not said any. */
+export function chargedNanoUsd(charges: readonly RentalCharge[] | null): number | null {
+  return charges?.reduce((sum, { totalNanoUsd }) => sum + totalNanoUsd, 0) ?? null;
+}
+
 /** The account behind a key. */
 export interface RentalAccount {
   readonly id: string;

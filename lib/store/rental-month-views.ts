@@ -1,6 +1,6 @@
 import { rentalTermsSchema } from '../domain/rental';
 import { type RentalMonth, rentalMonthOf, startOfMonth } from '../domain/rental-month';
-import type { RentalCharge } from '../domain/rented-instance';
+import { chargedNanoUsd, type RentalCharge } from '../domain/rented-instance';
 import { fromJson } from './json-column';
 import { runtime } from './runtime';
 import { readSetting } from './settings-store';
@@ -27,13 +27,9 @@ export async function findRentalMonth(
       rows.map((row) => ({
         hasEnded: row.endedAt !== null,
         spentNanoUsd: Number(row.spentNanoUsd),
-        chargedNanoUsd: row.endedAt === null ? null : chargedOf(fromJson<RentalCharge[]>(row.charges)),
+        chargedNanoUsd: row.endedAt === null ? null : chargedNanoUsd(fromJson<RentalCharge[]>(row.charges)),
         mostNanoUsd: rentalTermsSchema.parse(row.terms).mostNanoUsd,
       })),
     ),
   };
-}
-
-function chargedOf(charges: readonly RentalCharge[] | null): number | null {
-  return charges?.reduce((sum, { totalNanoUsd }) => sum + totalNanoUsd, 0) ?? null;
 }

@@ -3,7 +3,7 @@ import type { Offer } from '../domain/offer';
 import type { RentalEstimate } from '../domain/rental-estimate';
 import type { RentalOutcome } from '../domain/rental-outcome';
 import type { RentalWork } from '../domain/rental-work';
-import type { RentalCharge } from '../domain/rented-instance';
+import { chargedNanoUsd, type RentalCharge } from '../domain/rented-instance';
 import { type StepKind, stepKindOf } from '../domain/step-key';
 import type { Prisma } from './generated/client';
 import { fromJson } from './json-column';
@@ -43,7 +43,7 @@ function toOutcome(row: Row): RentalOutcome | null {
   const machine = row.tries.find(({ reachableAt }) => reachableAt !== null);
   if (!job || !machine) return null;
   const askedAt = machine.sentAt ?? machine.createdAt;
-  const charged = fromJson<RentalCharge[]>(row.charges)?.reduce((sum, { totalNanoUsd }) => sum + totalNanoUsd, 0);
+  const charged = chargedNanoUsd(fromJson<RentalCharge[]>(row.charges));
   return {
     rentalId: row.id,
     jobId: job.id,
@@ -63,7 +63,7 @@ function toOutcome(row: Row): RentalOutcome | null {
     },
     totalMs: between(askedAt, row.endedAt),
     totalNanoUsd: charged ?? Number(row.spentNanoUsd),
-    isCharged: charged !== undefined,
+    isCharged: charged !== null,
     endedAt: row.endedAt?.toISOString() ?? null,
   };
 }

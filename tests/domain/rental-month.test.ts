@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rentalMonthOf, startOfMonth } from '../../lib/domain/rental-month';
+import { chargedNanoUsd, type RentalCharge } from '../../lib/domain/rented-instance';
 
 describe('the money of a month', () => {
   it('begins at midnight UTC of the first day', () => {
@@ -16,5 +17,12 @@ describe('the money of a month', () => {
       { hasEnded: false, spentNanoUsd: 1100, chargedNanoUsd: null, mostNanoUsd: 1000 },
     ]);
     expect(month).toEqual({ spentNanoUsd: 1580, promisedNanoUsd: 700 });
+  });
+
+  it('counts all charges of a rental, and knows nothing before the first was told', () => {
+    const charge = (totalNanoUsd: number) => ({ totalNanoUsd }) as RentalCharge;
+    expect(chargedNanoUsd([charge(70), charge(60)])).toBe(130);
+    expect(chargedNanoUsd([])).toBe(0);
+    expect(chargedNanoUsd(null)).toBeNull();
   });
 });
