@@ -1,10 +1,8 @@
 import { rentalTermsSchema } from '../../lib/domain/rental';
 import type { RentalAction } from '../../lib/domain/rental-action';
-import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
-import { estimateRental } from '../../lib/domain/rental-estimate';
 import type { RentalRecord, RentalSight, RentalTryRecord } from '../../lib/domain/rental-record';
 import type { RentedInstance } from '../../lib/domain/rented-instance';
-import { exampleOffer, exampleWork } from './rental-examples';
+import { exampleEstimate, exampleOffer, exampleWork } from './rental-examples';
 
 export const NOW_MS = 1_800_000_000_000;
 export const MINUTE_MS = 60_000;
@@ -51,17 +49,14 @@ export function exampleSeen(change: Partial<RentedInstance> = {}): RentedInstanc
 
 /** A try whose machine has answered. */
 export function exampleTry(change: Partial<RentalTryRecord> = {}): RentalTryRecord {
-  const offer = exampleOffer();
-  const estimate = estimateRental(offer, exampleWork(), DEFAULT_CALIBRATION);
-  if (estimate === null) throw new Error('the example has an estimate');
   return {
     id: 'try-1',
     ordinal: 1,
     state: 'there',
     label: LABEL,
     machineId: '77',
-    offer,
-    estimate,
+    offer: exampleOffer(),
+    estimate: exampleEstimate(),
     serviceId: '500',
     sentAtMs: NOW_MS - 10 * MINUTE_MS,
     thereAtMs: NOW_MS - 10 * MINUTE_MS,

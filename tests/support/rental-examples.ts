@@ -1,4 +1,6 @@
 import type { Offer } from '../../lib/domain/offer';
+import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
+import { estimateRental, type RentalEstimate } from '../../lib/domain/rental-estimate';
 import type { RentalWork } from '../../lib/domain/rental-work';
 
 /** An offer that suits; tests change what they are about. */
@@ -57,4 +59,11 @@ export function exampleWork(change: Partial<RentalWork> = {}): RentalWork {
     imatrixTokens: null,
     ...change,
   };
+}
+
+/** What the example job costs on the example machine. */
+export function exampleEstimate(): RentalEstimate {
+  const estimate = estimateRental(exampleOffer(), exampleWork(), DEFAULT_CALIBRATION);
+  if (estimate === null) throw new Error('the example can be estimated');
+  return estimate;
 }

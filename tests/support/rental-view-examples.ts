@@ -1,30 +1,19 @@
 import { type RentalTryView, type RentalView, rentalTermsSchema } from '../../lib/domain/rental';
-import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
-import { estimateRental } from '../../lib/domain/rental-estimate';
 import type { RentedInstance } from '../../lib/domain/rented-instance';
-import { exampleOffer, exampleWork } from './rental-examples';
+import { exampleSeen as runningMachine } from './rental-cases';
+import { exampleEstimate, exampleOffer } from './rental-examples';
 
-/** A rented machine that runs, as its provider describes it. */
+/** A rented machine at work, as its provider describes it. */
 export function exampleSeen(change: Partial<RentedInstance> = {}): RentedInstance {
-  return {
+  return runningMachine({
     id: '4001',
-    machineId: '77',
     label: 'quantdeck:here:try1',
     image: 'ghcr.io/ggml-org/llama.cpp:full',
-    gpuName: 'RTX 4090',
-    gpuCount: 1,
-    place: 'Washington, US',
-    cores: 16,
-    memoryBytes: 64_000_000_000,
     diskBytes: 90_000_000_000,
     diskUsedBytes: 20_000_000_000,
     endpoints: [{ kind: 'direct', host: '192.0.2.7', port: 40_022, user: 'root' }],
     runningNanoUsdPerHour: 180_000_000,
     storageNanoUsdPerHour: 4_000_000,
-    downNanoUsdPerGb: 3_000_000,
-    upNanoUsdPerGb: 3_000_000,
-    downBilledBytes: null,
-    upBilledBytes: null,
     gauges: {
       gpuUtilizationPercent: 0,
       gpuTemperatureCelsius: 41,
@@ -32,28 +21,18 @@ export function exampleSeen(change: Partial<RentedInstance> = {}): RentedInstanc
       memoryUsedBytes: 9_000_000_000,
     },
     rentedAtMs: Date.parse('2026-01-02T03:00:00.000Z'),
-    endsAtMs: null,
-    actualStatus: 'running',
-    intendedStatus: 'running',
-    currentState: 'running',
-    nextState: 'running',
-    statusText: null,
-    isBid: false,
     ...change,
-  };
+  });
 }
 
 /** One request for a machine that was answered with one. */
 export function exampleTry(change: Partial<RentalTryView> = {}): RentalTryView {
-  const offer = exampleOffer();
-  const estimate = estimateRental(offer, exampleWork(), DEFAULT_CALIBRATION);
-  if (estimate === null) throw new Error('the example can be estimated');
   return {
     id: 'try1',
     ordinal: 0,
     state: 'there',
-    offer,
-    estimate,
+    offer: exampleOffer(),
+    estimate: exampleEstimate(),
     serviceId: '4001',
     askedAt: '2026-01-02T03:00:01.000Z',
     reachableAt: '2026-01-02T03:02:01.000Z',
