@@ -74,8 +74,7 @@ function compareIndex(index: WeightIndex, headers: readonly SafetensorsHeader[])
  * tensors that the index lists they are those, and the converter reads them once it has no index to follow.
  */
 function renamedShards(index: WeightIndex, files: CheckpointFiles, headers: readonly SafetensorsHeader[]): Finding {
-  const there = new Set(files.weights.map((file) => file.path));
-  const absent = [...new Set(index.values())].filter((file) => !there.has(file));
+  const absent = absentFiles(index, files);
   const named = absent.slice(0, 3).join(', ');
   const differs = compareIndex(index, headers) !== null;
   const evidence = absent.slice(0, 8).map((file) => `not found: ${file}`);
@@ -99,16 +98,21 @@ function renamedShards(index: WeightIndex, files: CheckpointFiles, headers: read
 
 /** An index of shards beside a whole single file: the converter follows the index and finds nothing. */
 function staleIndex(index: WeightIndex, files: CheckpointFiles): Finding | null {
-  const there = new Set(files.weights.map((file) => file.path));
-  const absent = [...new Set(index.values())].filter((file) => !there.has(file));
+  const absent = absentFiles(index, files);
   if (absent.length === 0) return null;
   return {
     code: 'model-index-disagrees',
     severity: 'blocks',
-    message: `${WEIGHT_INDEX_FILE} names weight files that are not there, although ${[...there].join(', ')} is; the converter would follow the index.`,
+    message: `${WEIGHT_INDEX_FILE} names weight files that are not there, although ${files.weights.map((file) => file.path).join(', ')} is; the converter would follow the index.`,
     remedy: `Remove ${WEIGHT_INDEX_FILE} if the weights are whole without it, or fetch the files it names.`,
     evidence: absent.slice(0, 8).map((file) => `not found: ${file}`),
   };
+}
+
+/** Weight files that the index names and that are not among the chosen. */
+function absentFiles(index: WeightIndex, { weights }: CheckpointFiles): string[] {
+  const there = new Set(weights.map((file) => file.path));
+  return [...new Set(index.values())].filter((file) => !there.has(file));
 }
 
 function notAnIndex(what: string): FailureError {
