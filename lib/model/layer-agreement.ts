@@ -46,7 +46,8 @@ function ownersOf(names: ReadonlyMap<number, ReadonlySet<string>>): Map<string, 
   return owners;
 }
 
-function isWithin(small: ReadonlySet<string>, large: ReadonlySet<string>): boolean {
+/** Whether one set of names has all that another has. */
+export function isWithin(small: ReadonlySet<string>, large: ReadonlySet<string>): boolean {
   return [...small].every((name) => large.has(name));
 }
 
@@ -63,21 +64,26 @@ export function oddOneOut(layers: readonly LayerTensor[], modelType: string | nu
 
 /** The same tensor of all layers, for each name. */
 export function groupsByName(layers: readonly LayerTensor[]): LayerTensor[][] {
-  return groupsBy(layers, ({ name }) => name);
+  return groupsBy(layers, ({ name }) => [name]);
 }
 
 /** The same tensor of several layers, those of one shape together, the most frequent shape first. */
 export function byShape(group: readonly LayerTensor[]): LayerTensor[][] {
-  return groupsBy(group, ({ tensor }) => tensor.shape.join()).sort((a, b) => b.length - a.length);
+  return groupsBy(group, ({ tensor }) => [tensor.shape.join()]).sort((a, b) => b.length - a.length);
 }
 
-function groupsBy(layers: readonly LayerTensor[], keyOf: (entry: LayerTensor) => string): LayerTensor[][] {
+/** Tensors of layers that have a key in common, for each key. */
+export function groupsBy(
+  layers: readonly LayerTensor[],
+  keysOf: (entry: LayerTensor) => readonly string[],
+): LayerTensor[][] {
   const groups = new Map<string, LayerTensor[]>();
   for (const entry of layers) {
-    const key = keyOf(entry);
-    const group = groups.get(key) ?? [];
-    if (group.length === 0) groups.set(key, group);
-    group.push(entry);
+    for (const key of keysOf(entry)) {
+      const group = groups.get(key) ?? [];
+      if (group.length === 0) groups.set(key, group);
+      group.push(entry);
+    }
   }
   return [...groups.values()];
 }

@@ -1,5 +1,5 @@
 import type { LayerTensor } from './fact-draft';
-import { isUneven, namesByLayer } from './layer-agreement';
+import { groupsBy, isUneven, isWithin, namesByLayer } from './layer-agreement';
 
 /** Feed-forward parts and norms, by the module right below the layer: a layer has all of one, or nothing of it. */
 const WHOLE_PART = /(mlp|moe|feed_?forward|ffn|expert|norm|^ln_)/i;
@@ -17,11 +17,9 @@ const ROUTER = /(^|[._])(gate|wg|gate_inp)(\.|$)|router/;
  */
 export function missingInParts(layers: readonly LayerTensor[], modelType: string | null): string[] {
   if (isUneven(modelType)) return [];
-  const missing = new Set<string>();
-  for (const byLayer of partsOf(layers).values()) {
-    for (const [layer, names] of lacking(byLayer)) for (const name of names) missing.add(`${name} of layer ${layer}`);
-  }
-  return [...missing];
+  const weights = layers.filter(({ name }) => !OF_QUANTIZING.test(name));
+  const missing = groupsBy(weights, ({ name }) => partsWith(name)).flatMap((part) => lacking(namesByLayer(part)));
+  return [...new Set(missing.flatMap(([layer, names]) => names.map((name) => `${name} of layer ${layer}`)))];
 }
 
 /** Layers with experts and nothing that chooses among them: llama.cpp loads no such file. */
@@ -32,22 +30,6 @@ export function missingRouters(layers: readonly LayerTensor[]): string[] {
     return experts.length > 0 && !own.some((name) => !experts.includes(name) && ROUTER.test(name));
   });
   return without.map(([layer]) => `the router of the experts of layer ${layer}`);
-}
-
-/** For each part, what each layer has of it. */
-function partsOf(layers: readonly LayerTensor[]): Map<string, Map<number, Set<string>>> {
-  const parts = new Map<string, Map<number, Set<string>>>();
-  for (const { layer, name } of layers) {
-    if (OF_QUANTIZING.test(name)) continue;
-    for (const part of partsWith(name)) {
-      const byLayer = parts.get(part) ?? new Map<number, Set<string>>();
-      if (byLayer.size === 0) parts.set(part, byLayer);
-      const names = byLayer.get(layer) ?? new Set<string>();
-      if (names.size === 0) byLayer.set(layer, names);
-      names.add(name);
-    }
-  }
-  return parts;
 }
 
 /** `mlp.gate.weight` is of the module `mlp.gate`, and of the feed-forward part `mlp`. */
@@ -76,7 +58,7 @@ function lacking(byLayer: ReadonlyMap<number, ReadonlySet<string>>): [layer: num
       ({ names, layers }) =>
         names.size > part.names.size &&
         (part.layers.length === 1 || layers.length > part.layers.length) &&
-        [...part.names].every((name) => names.has(name)),
+        isWithin(part.names, names),
     );
     const missing = [...(whole?.names ?? [])].filter((name) => !part.names.has(name));
     return part.layers.map((layer): [number, string[]] => [layer, missing]);
