@@ -26,8 +26,8 @@ export function missingInParts(layers: readonly LayerTensor[], modelType: string
 export function missingRouters(layers: readonly LayerTensor[]): string[] {
   const without = [...namesByLayer(layers)].filter(([, names]) => {
     const own = [...names];
-    const experts = own.filter((name) => EXPERTS.test(name));
-    return experts.length > 0 && !own.some((name) => !experts.includes(name) && ROUTER.test(name));
+    const hasRouter = own.some((name) => ROUTER.test(name) && !EXPERTS.test(name));
+    return !hasRouter && own.some((name) => EXPERTS.test(name));
   });
   return without.map(([layer]) => `the router of the experts of layer ${layer}`);
 }

@@ -85,4 +85,11 @@ describe('experts', () => {
   it('are not seen in a dense layer, whose gate is another', () => {
     expect(missingRouters(layers([...QKVO, ...DENSE]))).toEqual([]);
   });
+
+  it('of a hostile layer with many thousand names are gone through once', () => {
+    const names = Array.from({ length: 60_000 }, (_, at) => `${at % 2 ? 'experts' : 'other'}.n${at}.weight`);
+    const before = process.cpuUsage();
+    expect(missingRouters(layers(names))).toEqual(['the router of the experts of layer 0']);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
+  });
 });
