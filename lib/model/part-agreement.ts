@@ -7,6 +7,8 @@ const WHOLE_PART = /(mlp|moe|feed_?forward|ffn|expert|norm|^ln_)/i;
 const OF_QUANTIZING = /(scale|zero|absmax|quant|g_idx|shape|inv_freq)/i;
 /** Hostile headers have 100,000 layers that are all different; in models there are three kinds or so. */
 const MOST_KINDS = 12;
+/** A name has five modules or so below its layer; each of a hostile one's 100,000 would be a part. */
+const MOST_MODULES = 16;
 const EXPERTS = /(^|\.)experts(\.|$)|^block_sparse_moe\.(input|output)_linear\./;
 const ROUTER = /(^|[._])(gate|wg|gate_inp)(\.|$)|router/;
 
@@ -36,9 +38,9 @@ export function missingRouters(layers: readonly LayerTensor[]): string[] {
 function partsWith(name: string): string[] {
   const modules = name.split('.').slice(0, -1);
   const [first = ''] = modules;
-  const owner = modules.join('.');
   const isPart = WHOLE_PART.test(first);
-  const all = isPart ? modules.map((_, at) => modules.slice(0, at + 1).join('.')) : [owner];
+  const parts = modules.slice(0, MOST_MODULES);
+  const all = isPart ? parts.map((_, at) => parts.slice(0, at + 1).join('.')) : [modules.join('.')];
   return all.filter((part) => part !== '');
 }
 

@@ -67,6 +67,13 @@ describe('a part that a layer has', () => {
   it('is not asked for in classes whose layers differ on purpose', () => {
     expect(missingInParts(layers(DENSE, DENSE.slice(1), DENSE), 'openelm')).toEqual([]);
   });
+
+  it('is not looked for ever deeper in a hostile name', () => {
+    const deep = `mlp${'.a'.repeat(20_000)}.weight`;
+    const before = process.cpuUsage();
+    expect(missingInParts(layers([...DENSE, deep], DENSE, DENSE), 'any')).toEqual([]);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
+  });
 });
 
 describe('experts', () => {
