@@ -19,7 +19,9 @@ const ROUTER = /(^|[._])(gate|wg|gate_inp)(\.|$)|router/;
  */
 export function missingInParts(layers: readonly LayerTensor[], modelType: string | null): string[] {
   if (isUneven(modelType)) return [];
-  const weights = layers.filter(({ name }) => !OF_QUANTIZING.test(name));
+  // The hundreds of experts in a layer have one name.
+  const named = groupsBy(layers, ({ layer, name }) => [`${layer} ${name}`]).flatMap((same) => same.slice(0, 1));
+  const weights = named.filter(({ name }) => !OF_QUANTIZING.test(name));
   const missing = groupsBy(weights, ({ name }) => partsWith(name)).flatMap((part) => lacking(namesByLayer(part)));
   return [...new Set(missing.flatMap(([layer, names]) => names.map((name) => `${name} of layer ${layer}`)))];
 }
