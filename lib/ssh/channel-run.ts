@@ -4,12 +4,9 @@ import { AnswerFrame } from './answer-frame';
 import type { ChannelUse } from './channel-limiter';
 import { signalCommand } from './channel-signal';
 import { addressOf } from './host-endpoint';
+import { lastWords } from './last-words';
 import type { SshConnection } from './open-connection';
-import { pause } from './pause';
 import { lastLines } from './printable-text';
-
-/** A dying connection closes its channels first; this long it may take to say so itself. */
-const LAST_WORDS_MS = 500;
 
 export interface CommandRequest {
   /** POSIX sh. */
@@ -119,8 +116,7 @@ export class ChannelRun {
     await this.#pending;
     await this.#stderrEnd;
     if (this.#exit === null) {
-      // A dying connection closes its channels first and says so a moment later.
-      await Promise.race([pause(LAST_WORDS_MS), new Promise<void>((resolve) => this.#connection.onClose(resolve))]);
+      await lastWords(this.#connection);
       throw this.#connection.isOpen() ? this.#noAnswer() : this.#connection.lostFailure();
     }
     if (!this.#stdout.isOpen) throw this.#noAnswer();

@@ -4,9 +4,9 @@ import { framed, newFrameMark } from './answer-frame';
 import type { ChannelLimiter } from './channel-limiter';
 import { ChannelRun, type CommandEnd, type CommandRequest } from './channel-run';
 import { addressOf } from './host-endpoint';
+import { openChannel, openFailure, SessionRefused } from './open-channel';
 import type { SshConnection } from './open-connection';
 import { pause } from './pause';
-import { lastLines } from './printable-text';
 import { forAnyLoginShell } from './shell-quote';
 
 const SESSION_PATIENCE_MS = 10_000;
@@ -80,47 +80,6 @@ async function openWhenFree(
     }
     await pause(pauseMs, signal);
   }
-}
-
-/** The server did not open a channel; it may do so later. */
-class SessionRefused extends Error {}
-
-function openChannel(connection: SshConnection, commandLine: string, signal: AbortSignal): Promise<ClientChannel> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      forget();
-      signal.removeEventListener('abort', onAbort);
-      finish();
-    };
-    const onAbort = () => settle(() => reject(signal.reason));
-    const forget = connection.onClose(() => settle(() => reject(connection.lostFailure())));
-    signal.addEventListener('abort', onAbort, { once: true });
-    const answer = (error: Error | undefined, channel: ClientChannel) => {
-      if (error)
-        settle(() => reject('reason' in error ? new SessionRefused(error.message) : openFailure(connection, error)));
-      // Nobody waits for it any more.
-      else if (signal.aborted) channel.close();
-      else settle(() => resolve(channel));
-    };
-    try {
-      connection.client.exec(commandLine, answer);
-    } catch {
-      // ssh2 throws when the socket has just gone; the connection's own failure says why.
-      settle(() => reject(connection.lostFailure()));
-    }
-  });
-}
-
-/** The failure for a channel that the host did not open. */
-export function openFailure(connection: SshConnection, error: Error): FailureError {
-  if (!connection.isOpen()) return connection.lostFailure();
-  return new FailureError('ssh-protocol', `${addressOf(connection.endpoint)} let us in but does not run commands.`, {
-    remedy:
-      'The account may be limited to file transfer or to one fixed command, or the host is out of processes or sessions (MaxSessions in sshd_config).',
-    evidence: lastLines(error.message, 1),
-    isTransient: true,
-    cause: error,
-  });
 }
 
 function tooSlow(connection: SshConnection, timeoutMs: number): FailureError {

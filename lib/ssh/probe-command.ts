@@ -1,14 +1,13 @@
-import type { ClientChannel } from 'ssh2';
 import type { CommandSeen } from '../domain/connection-report';
 import { newFrameMark } from './answer-frame';
-import { openFailure } from './host-command';
+import { lastWords } from './last-words';
+import { openChannel, openFailure, SessionRefused } from './open-channel';
 import type { SshConnection } from './open-connection';
 import { pause } from './pause';
 import { lastLines } from './printable-text';
 import { forAnyLoginShell } from './shell-quote';
 
 const TIMEOUT_MS = 12_000;
-const LAST_WORDS_MS = 500;
 const LIMIT_BYTES = 16_384;
 const MOST_LINES = 8;
 
@@ -20,7 +19,10 @@ const MOST_LINES = 8;
  */
 export async function probeCommand(connection: SshConnection, signal: AbortSignal | undefined): Promise<CommandSeen> {
   const mark = newFrameMark();
-  const channel = await openChannel(connection, forAnyLoginShell(`echo ${mark}\necho ${mark}-end`));
+  const commandLine = forAnyLoginShell(`echo ${mark}\necho ${mark}-end`);
+  const channel = await openChannel(connection, commandLine, signal).catch((error: unknown) => {
+    throw error instanceof SessionRefused ? openFailure(connection, error) : error;
+  });
   const stdout = new Head();
   const stderr = new Head();
   channel.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -38,7 +40,7 @@ export async function probeCommand(connection: SshConnection, signal: AbortSigna
     // Who loses the race is of no interest any more.
     late.catch(() => undefined);
     const end = await Promise.race([closed, late]);
-    if (end === null) await isLost(connection);
+    if (end === null) await lastWords(connection);
     if (!connection.isOpen()) throw connection.lostFailure();
     return describe(stdout.text, stderr.text, mark, end);
   } finally {
@@ -46,22 +48,6 @@ export async function probeCommand(connection: SshConnection, signal: AbortSigna
     stop.abort();
     channel.close();
   }
-}
-
-/** A dying connection closes its channels first and says so a moment later. */
-function isLost(connection: SshConnection): Promise<void> {
-  return Promise.race([pause(LAST_WORDS_MS), new Promise<void>((resolve) => connection.onClose(resolve))]);
-}
-
-function openChannel(connection: SshConnection, commandLine: string): Promise<ClientChannel> {
-  return new Promise((resolve, reject) => {
-    const forget = connection.onClose(() => reject(connection.lostFailure()));
-    connection.client.exec(commandLine, (error, channel) => {
-      forget();
-      if (error) reject(openFailure(connection, error));
-      else resolve(channel);
-    });
-  });
 }
 
 function describe(stdout: string, stderr: string, mark: string, end: number | null | 'late'): CommandSeen {
