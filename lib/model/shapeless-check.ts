@@ -26,10 +26,11 @@ export function checkShapeless(facts: TensorFacts, config: ConfigReader, wasStri
   const version = versionOf(config);
   const severity = wasStripped || version !== null ? 'blocks' : 'damages';
   for (const field of SHAPELESS_FIELDS) {
-    const own = config.defaults.ownKey(field.keys) ?? (field.isUnlisted === true ? (field.keys[0] ?? null) : null);
+    const isListed = field.assumed === undefined;
+    const own = config.defaults.ownKey(field.keys) ?? (isListed ? null : (field.keys[0] ?? null));
     if (own === null || !applies(field, facts, config) || config.mentions(field.keys)) continue;
     const key = config.section + own;
-    const assumed = field.isUnlisted === true ? field.assumed : defaultOf(config, own);
+    const assumed = isListed ? defaultOf(config, own) : field.assumed;
     if (own === 'rope_scaling' && isSettled(field, config, version)) continue;
     if (isSettled(field, config, version)) notes.push(note(field, key, assumed));
     else open.push(question(field, key, assumed, candidates(field, facts, config, assumed), severity));

@@ -18,9 +18,7 @@ export interface ShapelessField {
   /** True when configs of that age never had the field. */
   readonly mayLack?: (config: ConfigReader, version: readonly number[] | null) => boolean;
   readonly needs?: (facts: TensorFacts) => boolean;
-  /** True where the class has the key and the table of defaults does not, as it is about other classes or about lists. */
-  readonly isUnlisted?: boolean;
-  /** What such a class assumes. */
+  /** What the class assumes, where it has the key and the table of defaults does not, as it is about other classes or about lists. */
   readonly assumed?: number | null;
 }
 
@@ -136,7 +134,6 @@ export const SHAPELESS_FIELDS: readonly ShapelessField[] = [
     label: key.endsWith('multipliers') ? 'scales, a list' : 'scale',
     effect: 'The converter multiplies weights with it.',
     types: ['falcon_h1'],
-    isUnlisted: true,
     assumed: key.endsWith('multipliers') ? null : 1,
   })),
   {
@@ -144,7 +141,6 @@ export const SHAPELESS_FIELDS: readonly ShapelessField[] = [
     label: 'layers that use the keys and values of others',
     effect: 'A wrong number computes another network.',
     types: ['gemma3n_text'],
-    isUnlisted: true,
     assumed: 15,
     candidates: () => [15, 10, 0],
   },
@@ -153,7 +149,6 @@ export const SHAPELESS_FIELDS: readonly ShapelessField[] = [
     label: 'bound of queries, keys and values',
     effect: 'A wrong one computes another network.',
     types: ['olmo'],
-    isUnlisted: true,
     assumed: null,
     candidates: () => [8],
   },
