@@ -3,7 +3,7 @@ import { classDefaults } from '../../lib/model/class-defaults';
 import { MODEL_SIGNATURES } from '../../lib/model/model-signatures';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { assess } from '../support/assess';
-import { LLAMA_CONFIG, llamaShapes } from '../support/llama-shapes';
+import { LLAMA_CONFIG, llamaShapes, TWO_EXPERTS } from '../support/llama-shapes';
 
 const qwen2 = llamaShapes({
   'self_attn.q_proj.bias': [1024],
@@ -141,15 +141,7 @@ describe('a class whose tensors have other names', () => {
     const experts = {
       'self_attn.q_norm.weight': [64],
       'self_attn.k_norm.weight': [64],
-      'mlp.gate.weight': [2, 1024],
-      'mlp.gate.e_score_correction_bias': [2],
-      ...Object.fromEntries(
-        [0, 1].flatMap((at) => [
-          [`mlp.experts.${at}.gate_proj.weight`, [64, 1024]],
-          [`mlp.experts.${at}.up_proj.weight`, [64, 1024]],
-          [`mlp.experts.${at}.down_proj.weight`, [1024, 64]],
-        ]),
-      ),
+      ...TWO_EXPERTS,
     };
     const shapes = Object.fromEntries(
       Object.entries(llamaShapes(experts)).filter(([name]) => !/mlp\.(gate|up|down)_proj/.test(name)),

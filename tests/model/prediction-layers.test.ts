@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assess } from '../support/assess';
-import { LLAMA_CONFIG, llamaShapes } from '../support/llama-shapes';
+import { LLAMA_CONFIG, llamaShapes, TWO_EXPERTS } from '../support/llama-shapes';
 
 const GLM = {
   ...LLAMA_CONFIG,
@@ -10,18 +10,7 @@ const GLM = {
   moe_intermediate_size: 64,
   num_hidden_layers: 3,
 };
-const EXPERTS = {
-  'mlp.gate.weight': [2, 1024],
-  'mlp.gate.e_score_correction_bias': [2],
-  ...Object.fromEntries(
-    [0, 1].flatMap((at) => [
-      [`mlp.experts.${at}.gate_proj.weight`, [64, 1024]],
-      [`mlp.experts.${at}.up_proj.weight`, [64, 1024]],
-      [`mlp.experts.${at}.down_proj.weight`, [1024, 64]],
-    ]),
-  ),
-};
-const layers = llamaShapes(EXPERTS);
+const layers = llamaShapes(TWO_EXPERTS);
 const MARKS = ['enorm', 'hnorm', 'shared_head.norm'].map((name) => [`model.layers.3.${name}.weight`, [1024]] as const);
 const withLayer = { ...layers, ...Object.fromEntries(MARKS), 'model.layers.3.eh_proj.weight': [1024, 2048] };
 

@@ -25,6 +25,19 @@ export function llamaShapes(
   return tensors;
 }
 
+/** A layer's two routed experts as GLM and DeepSeek name them, for `extra`. */
+export const TWO_EXPERTS: Readonly<Record<string, readonly number[]>> = {
+  'mlp.gate.weight': [2, 1024],
+  'mlp.gate.e_score_correction_bias': [2],
+  ...Object.fromEntries(
+    [0, 1].flatMap((at) => [
+      [`mlp.experts.${at}.gate_proj.weight`, [64, 1024]],
+      [`mlp.experts.${at}.up_proj.weight`, [64, 1024]],
+      [`mlp.experts.${at}.down_proj.weight`, [1024, 64]],
+    ]),
+  ),
+};
+
 /** The config.json that belongs to these shapes, signed by the transformers that wrote it. */
 export const LLAMA_CONFIG = {
   architectures: ['LlamaForCausalLM'],
