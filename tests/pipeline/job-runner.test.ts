@@ -3,16 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cancelJob } from '../../lib/commands/cancel-job';
 import { retryJob } from '../../lib/commands/retry-job';
 import { JobRunner } from '../../lib/pipeline/job-runner';
-import type { PipelineDependencies } from '../../lib/pipeline/step-context';
 import { systemClock } from '../../lib/server/system-clock';
-import { createId } from '../../lib/store/create-id';
 import { stepLogFile } from '../../lib/store/data-layout';
 import { jobLedger } from '../../lib/store/job-ledger';
 import { findJob } from '../../lib/store/job-views';
 import { runtime } from '../../lib/store/runtime';
-import { stepLogs } from '../../lib/store/step-logs';
 import { FakeJobHost } from '../support/fake-job-host';
 import { addTestInstance, addTestJob, openTestDatabase, type TestDatabase } from '../support/test-database';
+import { testJobWorld } from '../support/test-job-world';
 import { VERIFIED } from '../support/verified-file';
 
 const TRUNK = ['prepare-host', 'fetch-model', 'inspect-model', 'repair-model', 'convert-model'];
@@ -34,22 +32,7 @@ beforeEach(async () => {
   host = new FakeJobHost();
 });
 
-function worldOf(): PipelineDependencies {
-  const nothing = () => undefined;
-  const none = { jobChanged: nothing, logAppended: nothing, stepProgressed: nothing, sampled: nothing };
-  return {
-    ledger: jobLedger,
-    logs: stepLogs,
-    createRedactor: () => ({ push: (bytes: Uint8Array) => bytes, flush: () => new Uint8Array() }),
-    hub: async () => ({ secrets: () => [] }),
-    live: { ...none, instanceChanged: nothing, artifactChanged: nothing },
-    connectHost: () => host.connect(),
-    telemetry: { samplerScript: () => '', createReader: () => ({ push: () => [] }), explain: () => null },
-    clock: systemClock,
-    logger: { info: nothing, warn: nothing, error: nothing },
-    newId: createId,
-  } as unknown as PipelineDependencies;
-}
+const worldOf = () => testJobWorld({ connectHost: () => host.connect() });
 
 /** Takes the job as a worker does. */
 async function take() {

@@ -7,18 +7,16 @@ import { FailureError } from '../../lib/domain/failure';
 import type { RentalAfterwards } from '../../lib/domain/rental';
 import { stepDefinitionFor } from '../../lib/pipeline/conversion-pipeline';
 import { JobRunner } from '../../lib/pipeline/job-runner';
-import type { PipelineDependencies } from '../../lib/pipeline/step-context';
 import { systemClock } from '../../lib/server/system-clock';
-import { createId } from '../../lib/store/create-id';
 import { stepLogFile } from '../../lib/store/data-layout';
 import { jobLedger } from '../../lib/store/job-ledger';
 import { jobRentals } from '../../lib/store/job-rental-store';
 import { findJob } from '../../lib/store/job-views';
 import { ensureDefaultKey } from '../../lib/store/key-store';
 import { runtime } from '../../lib/store/runtime';
-import { stepLogs } from '../../lib/store/step-logs';
 import { FakeJobHost } from '../support/fake-job-host';
 import { openTestDatabase, type TestDatabase } from '../support/test-database';
+import { testJobWorld } from '../support/test-job-world';
 import { addRentedJob, moveRental, putMachine, TERMS, tellOf } from '../support/test-rental';
 import { VERIFIED } from '../support/verified-file';
 
@@ -50,26 +48,14 @@ beforeEach(async () => {
   connects = 0;
 });
 
-function worldOf(): PipelineDependencies {
-  const nothing = () => undefined;
-  const none = { jobChanged: nothing, logAppended: nothing, stepProgressed: nothing, sampled: nothing };
-  return {
-    ledger: jobLedger,
+const worldOf = () =>
+  testJobWorld({
     rentals: jobRentals,
-    logs: stepLogs,
-    createRedactor: () => ({ push: (bytes: Uint8Array) => bytes, flush: () => new Uint8Array() }),
-    hub: async () => ({ secrets: () => [] }),
-    live: { ...none, instanceChanged: nothing, artifactChanged: nothing },
     connectHost: () => {
       connects += 1;
       return host.connect();
     },
-    telemetry: { samplerScript: () => '', createReader: () => ({ push: () => [] }), explain: () => null },
-    clock: systemClock,
-    logger: { info: nothing, warn: nothing, error: nothing },
-    newId: createId,
-  } as unknown as PipelineDependencies;
-}
+  });
 
 async function begin(afterwards: RentalAfterwards = 'destroy') {
   const ids = await addRentedJob({ outputs: ['F16'], rental: { ...TERMS, afterwards } });
