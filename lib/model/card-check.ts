@@ -2,7 +2,7 @@ import type { FileRepair } from '../domain/file-repair';
 import type { Finding } from '../domain/finding';
 import type { ByteRangeReader } from './byte-range-reader';
 
-const CARD = 'README.md';
+export const CARD_FILE = 'README.md';
 /** Front matter comes first, and is a few hundred lines at most. */
 export const CARD_BYTES = 64 * 1024;
 
@@ -14,20 +14,24 @@ export const CARD_BYTES = 64 * 1024;
 export async function checkCard(
   reader: ByteRangeReader,
 ): Promise<{ readonly finding: Finding; readonly repair: FileRepair } | null> {
-  const sizeBytes = await reader.sizeBytes(CARD);
+  const sizeBytes = await reader.sizeBytes(CARD_FILE);
   if (sizeBytes === null || sizeBytes === 0) return null;
-  const text = new TextDecoder().decode(await reader.read(CARD, 0, Math.min(sizeBytes, CARD_BYTES)));
+  const text = new TextDecoder().decode(await reader.read(CARD_FILE, 0, Math.min(sizeBytes, CARD_BYTES)));
   const line = unclosedLine(frontMatter(text));
   if (line === null) return null;
   return {
     finding: {
       code: 'card-unreadable',
       severity: 'damages',
-      message: `${CARD}: its front matter is not valid YAML, and the converter would stop at it: ${line.slice(0, 120)}`,
+      message: `${CARD_FILE}: its front matter is not valid YAML, and the converter would stop at it: ${line.slice(0, 120)}`,
       remedy: 'Accept the repair: it leaves the card out, which holds names and licence only.',
       evidence: [line.slice(0, 200)],
     },
-    repair: { kind: 'leave-out', files: [CARD], reason: 'Its front matter is not valid, and no weight depends on it.' },
+    repair: {
+      kind: 'leave-out',
+      files: [CARD_FILE],
+      reason: 'Its front matter is not valid, and no weight depends on it.',
+    },
   };
 }
 

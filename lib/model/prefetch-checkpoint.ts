@@ -1,5 +1,5 @@
 import type { ByteRangeReader } from './byte-range-reader';
-import { CARD_BYTES } from './card-check';
+import { CARD_BYTES, CARD_FILE } from './card-check';
 import { WEIGHT_INDEX_FILE } from './checkpoint-files';
 import { GENERATION_CONFIG_FILE } from './generation-config-check';
 import { headerBudget } from './header-guess';
@@ -30,7 +30,7 @@ export async function prefetchCheckpoint(reader: ByteRangeReader): Promise<void>
   const weights = listing.filter(({ path }) => CONVERTER_WEIGHTS.test(path)).slice(0, MOST_HEADERS);
   const small = listing.filter(({ path, sizeBytes }) => READ_WHOLE.has(path) && sizeBytes <= MOST_WHOLE_BYTES);
   const definition = listing.filter(({ path, sizeBytes }) => path === 'tokenizer.json' && sizeBytes >= HEAD_BYTES);
-  const card = listing.filter(({ path }) => path === 'README.md');
+  const card = listing.filter(({ path }) => path === CARD_FILE);
   const begin = (path: string, length: number) => void reader.read(path, 0, length).catch(() => undefined);
   for (const { path, sizeBytes } of small) begin(path, sizeBytes);
   for (const { path } of definition) begin(path, HEAD_BYTES);
