@@ -2,6 +2,7 @@ import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { findRentalSummary } from '../../lib/store/rental-views';
 import { requireSession } from '../_auth/require-session';
+import { RentalsProvider } from '../_live/rentals-provider';
 import { Shell } from '../_shell/shell';
 import { parseTheme, THEME_COOKIE } from '../_shell/theme';
 
@@ -10,8 +11,10 @@ export default async function DeckLayout({ children }: { readonly children: Reac
   const session = await requireSession();
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
-    <Shell userName={session.userName} theme={theme} rentals={await findRentalSummary()}>
-      {children}
-    </Shell>
+    <RentalsProvider initial={await findRentalSummary()}>
+      <Shell userName={session.userName} theme={theme}>
+        {children}
+      </Shell>
+    </RentalsProvider>
   );
 }

@@ -4,9 +4,8 @@ import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
-import type { RentalSummary } from '../../lib/domain/rental-summary';
 import { rateWords } from '../_copy/rate-words';
-import { useRentals } from '../_live/use-rentals';
+import { useRentals } from '../_live/rentals-provider';
 import { ProgressBar } from '../_ui/progress-bar';
 import { RelativeTime } from '../_ui/relative-time';
 import { useNow } from '../_ui/use-now';
@@ -14,14 +13,13 @@ import { useNow } from '../_ui/use-now';
 interface JobMoneyProps {
   readonly rentalId: string;
   readonly instanceId: string;
-  readonly initial: RentalSummary;
   /** Set once it is proven that the bill has ended. */
   readonly ended: { readonly at: string; readonly paidNanoUsd: number; readonly isCharged: boolean } | null;
 }
 
 /** What the machine of a job costs, live, and what is left of the budget and the time. */
-export function JobMoney({ rentalId, instanceId, initial, ended }: JobMoneyProps) {
-  const rental = useRentals(initial).rentals.find(({ id }) => id === rentalId);
+export function JobMoney({ rentalId, instanceId, ended }: JobMoneyProps) {
+  const rental = useRentals().rentals.find(({ id }) => id === rentalId);
   const router = useRouter();
   const isOver = rental === undefined && ended === null;
   // Its end is no news of the summary: the page knows how it ended.

@@ -1,5 +1,5 @@
 import type { JobDetail } from '../../lib/domain/views';
-import { findRentalOfInstance, findRentalSummary } from '../../lib/store/rental-views';
+import { findRentalOfInstance } from '../../lib/store/rental-views';
 import { paidFor } from '../_rental/paid-for';
 import { JobMoney } from './job-money';
 
@@ -8,7 +8,5 @@ export async function RentedJobMoney({ job }: { readonly job: Pick<JobDetail, 'i
   const rental = await findRentalOfInstance(job.instanceId);
   if (!rental) return null;
   const ended = rental.endedAt === null ? null : { at: rental.endedAt, ...paidFor(rental.money) };
-  return (
-    <JobMoney rentalId={rental.id} instanceId={job.instanceId} initial={await findRentalSummary()} ended={ended} />
-  );
+  return <JobMoney rentalId={rental.id} instanceId={job.instanceId} ended={ended} />;
 }

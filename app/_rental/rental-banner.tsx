@@ -3,8 +3,7 @@ import clsx from 'clsx';
 import ArrowRight from 'lucide-react/icons/arrow-right';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import Link from 'next/link';
-import type { RentalSummary } from '../../lib/domain/rental-summary';
-import { useRentals } from '../_live/use-rentals';
+import { useRentals } from '../_live/rentals-provider';
 import { useNow } from '../_ui/use-now';
 import { rentalAlarms } from './rental-alarms';
 
@@ -14,8 +13,8 @@ const TONES = {
 } as const;
 
 /** On every page, until it is solved: rented machines that cost money for nothing, or may. */
-export function RentalBanner({ initial }: { readonly initial: RentalSummary }) {
-  const summary = useRentals(initial);
+export function RentalBanner() {
+  const summary = useRentals();
   const now = useNow(summary.rentals.some(({ idleSince }) => idleSince !== null));
   const alarms = rentalAlarms(summary, now);
   return (

@@ -2,19 +2,17 @@
 import clsx from 'clsx';
 import Link from 'next/link';
 import { formatUsd } from '../../lib/domain/money';
-import type { RentalSummary } from '../../lib/domain/rental-summary';
 import { rateWords } from '../_copy/rate-words';
-import { useRentals } from '../_live/use-rentals';
+import { useRentals } from '../_live/rentals-provider';
 
 interface RentalMeterProps {
-  readonly initial: RentalSummary;
   /** `bar` has room for what costs money now, and shows nothing when nothing does. */
   readonly shape: 'column' | 'bar';
 }
 
 /** What everything rented costs an hour, and the credit that is left. Nothing for people who never rented. */
-export function RentalMeter({ initial, shape }: RentalMeterProps) {
-  const { nowNanoUsdPerHour, creditNanoUsd, readAt, rentals } = useRentals(initial);
+export function RentalMeter({ shape }: RentalMeterProps) {
+  const { nowNanoUsdPerHour, creditNanoUsd, readAt, rentals } = useRentals();
   if (readAt === null && rentals.length === 0) return null;
   const costs = nowNanoUsdPerHour !== 0;
   if (shape === 'bar' && !costs) return null;

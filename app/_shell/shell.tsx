@@ -2,7 +2,6 @@ import LogOut from 'lucide-react/icons/log-out';
 import Plus from 'lucide-react/icons/plus';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import type { RentalSummary } from '../../lib/domain/rental-summary';
 import { logOutAction } from '../_actions/access-actions';
 import { ConnectionBadge } from '../_live/connection-badge';
 import { RentalBanner } from '../_rental/rental-banner';
@@ -16,12 +15,11 @@ import { ThemeToggle } from './theme-toggle';
 interface ShellProps {
   readonly userName: string;
   readonly theme: Theme;
-  readonly rentals: RentalSummary;
   readonly children: ReactNode;
 }
 
 /** What is around every page: a sidebar from 1024 px on, a top bar and a thumb bar below that. */
-export function Shell({ userName, theme, rentals, children }: ShellProps) {
+export function Shell({ userName, theme, children }: ShellProps) {
   return (
     <div className="lg:grid lg:min-h-dvh lg:grid-cols-[13.5rem_minmax(0,1fr)]">
       <a
@@ -41,7 +39,7 @@ export function Shell({ userName, theme, rentals, children }: ShellProps) {
         </ButtonLink>
         <Nav shape="column" />
         <div className="mt-auto space-y-3 border-t px-1 pt-3">
-          <RentalMeter initial={rentals} shape="column" />
+          <RentalMeter shape="column" />
           <div className="flex items-center justify-between gap-2">
             <ConnectionBadge className="px-2" />
           </div>
@@ -54,13 +52,13 @@ export function Shell({ userName, theme, rentals, children }: ShellProps) {
       <header className="sticky top-0 z-30 flex h-13 items-center justify-between gap-3 border-b bg-canvas/95 px-4 backdrop-blur lg:hidden">
         <Brand />
         <span className="flex items-center gap-3">
-          <RentalMeter initial={rentals} shape="bar" />
+          <RentalMeter shape="bar" />
           <ConnectionBadge />
         </span>
       </header>
       <main id="main" className="min-w-0 px-4 pt-6 pb-28 sm:px-6 lg:px-8 lg:pt-8 lg:pb-16">
         <div className="mx-auto max-w-[88rem]">
-          <RentalBanner initial={rentals} />
+          <RentalBanner />
           {children}
         </div>
         <div className="mt-10 flex items-center justify-between border-t pt-4 lg:hidden">
