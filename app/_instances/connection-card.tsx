@@ -22,9 +22,13 @@ const ICONS = {
   running: LoaderCircle,
 } as const satisfies Record<LayerState, typeof CircleCheck>;
 
+interface ConnectionCardProps {
+  readonly instance: InstanceView;
+  readonly isChecking: boolean;
+}
+
 /** The way to a host, layer by layer: how far the last test came, and at the layer where it ended why, and what helps. */
-export function ConnectionCard({ instance }: { readonly instance: InstanceView }) {
-  const isChecking = instance.checkState === 'requested' || instance.checkState === 'running';
+export function ConnectionCard({ instance, isChecking }: ConnectionCardProps) {
   const report = instance.checkState === 'requested' ? null : instance.connection;
   if (!isChecking && !report) return null;
   const finding = isChecking ? null : (report?.finding ?? null);

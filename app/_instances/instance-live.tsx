@@ -1,9 +1,8 @@
 'use client';
 import Link from 'next/link';
-import { useMemo } from 'react';
 import type { InstanceView } from '../../lib/domain/instance';
 import { FailureNotice } from '../_copy/failure-notice';
-import { useInstances } from '../_live/use-instances';
+import { useInstance } from '../_live/use-instance';
 import { Card } from '../_ui/card';
 import { RelativeTime } from '../_ui/relative-time';
 import { ConnectionCard } from './connection-card';
@@ -17,10 +16,8 @@ import { PublicKeyCard } from './public-key-card';
 
 /** One machine, live: while its check runs the page fills by itself. */
 export function InstanceLive({ initial }: { readonly initial: InstanceView }) {
-  const rows = useMemo(() => [initial], [initial]);
-  const instance = useInstances(rows)[0] ?? initial;
+  const { instance, isChecking } = useInstance(initial);
   const isRemote = instance.kind === 'ssh';
-  const isChecking = instance.checkState === 'requested' || instance.checkState === 'running';
   return (
     <div className="space-y-6">
       <header>
@@ -44,7 +41,7 @@ export function InstanceLive({ initial }: { readonly initial: InstanceView }) {
         {isChecking ? 'Checking the connection.' : instance.checkState === 'ok' ? 'The connection works.' : ''}
       </p>
       {instance.failure && !isChecking && !instance.connection ? <FailureNotice failure={instance.failure} /> : null}
-      <ConnectionCard instance={instance} />
+      <ConnectionCard instance={instance} isChecking={isChecking} />
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
         <Card
           title="What it has"

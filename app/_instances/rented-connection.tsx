@@ -1,16 +1,13 @@
 'use client';
-import { useMemo } from 'react';
 import type { InstanceView } from '../../lib/domain/instance';
-import { useInstances } from '../_live/use-instances';
+import { useInstance } from '../_live/use-instance';
 import { ConnectionCard } from './connection-card';
 import { InstanceActions } from './instance-actions';
 import { InstanceStateBadge } from './instance-state-badge';
 
 /** The way to a rented machine, live: test it, see where it ends, start a job there. */
 export function RentedConnection({ initial }: { readonly initial: InstanceView }) {
-  const rows = useMemo(() => [initial], [initial]);
-  const instance = useInstances(rows)[0] ?? initial;
-  const isChecking = instance.checkState === 'requested' || instance.checkState === 'running';
+  const { instance, isChecking } = useInstance(initial);
   return (
     <div className="grid min-w-0 gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -20,7 +17,7 @@ export function RentedConnection({ initial }: { readonly initial: InstanceView }
         </span>
         <InstanceActions instance={instance} isChecking={isChecking} />
       </div>
-      <ConnectionCard instance={instance} />
+      <ConnectionCard instance={instance} isChecking={isChecking} />
     </div>
   );
 }
