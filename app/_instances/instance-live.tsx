@@ -1,5 +1,4 @@
 'use client';
-import Link from 'next/link';
 import type { InstanceView } from '../../lib/domain/instance';
 import { FailureNotice } from '../_copy/failure-notice';
 import { useInstance } from '../_live/use-instance';
@@ -9,6 +8,7 @@ import { ConnectionCard } from './connection-card';
 import { HostFactsTable } from './host-facts-table';
 import { HostKeyCard } from './host-key-card';
 import { InstanceActions } from './instance-actions';
+import { InstanceHeader } from './instance-header';
 import { InstanceStateBadge } from './instance-state-badge';
 import { addressOf } from './instance-table';
 import { MovedCard } from './moved-card';
@@ -20,23 +20,13 @@ export function InstanceLive({ initial }: { readonly initial: InstanceView }) {
   const isRemote = instance.kind === 'ssh';
   return (
     <div className="space-y-6">
-      <header>
-        <nav aria-label="Breadcrumb" className="mb-2 text-ink-muted text-xs">
-          <Link href="/instances" className="hover:text-ink hover:underline">
-            Instances
-          </Link>
-        </nav>
-        <div className="flex flex-wrap items-start justify-between gap-4">
-          <div className="min-w-0">
-            <div className="flex flex-wrap items-center gap-3">
-              <h1 className="break-words font-semibold text-2xl tracking-tight">{instance.name}</h1>
-              <InstanceStateBadge instance={instance} />
-            </div>
-            <p className="mt-1 break-all font-mono text-ink-muted text-xs">{addressOf(instance)}</p>
-          </div>
-          <InstanceActions instance={instance} isChecking={isChecking} />
-        </div>
-      </header>
+      <InstanceHeader
+        name={instance.name}
+        badge={<InstanceStateBadge instance={instance} />}
+        actions={<InstanceActions instance={instance} isChecking={isChecking} />}
+      >
+        <span className="break-all font-mono">{addressOf(instance)}</span>
+      </InstanceHeader>
       <p role="status" className="sr-only">
         {isChecking ? 'Checking the connection.' : instance.checkState === 'ok' ? 'The connection works.' : ''}
       </p>

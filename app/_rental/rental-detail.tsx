@@ -1,8 +1,8 @@
 import CircleCheck from 'lucide-react/icons/circle-check';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { RentalEventView, RentalView } from '../../lib/domain/rental';
 import { FailureNotice } from '../_copy/failure-notice';
+import { InstanceHeader } from '../_instances/instance-header';
 import { FollowRentals } from '../_live/follow-rentals';
 import { Card } from '../_ui/card';
 import { Notice } from '../_ui/notice';
@@ -37,22 +37,10 @@ export function RentalDetail({ rental, events, unsaved, openJobId, connection, n
   return (
     <div className="space-y-6">
       <FollowRentals />
-      <header>
-        <nav aria-label="Breadcrumb" className="mb-2 text-ink-muted text-xs">
-          <Link href="/instances" className="hover:text-ink hover:underline">
-            Instances
-          </Link>
-        </nav>
-        <div className="flex flex-wrap items-start justify-between gap-4">
-          <div className="min-w-0">
-            <div className="flex flex-wrap items-center gap-3">
-              <h1 className="break-words font-semibold text-2xl tracking-tight">{rental.instanceName}</h1>
-              <RentalStateBadge rental={rental} />
-            </div>
-            <p className="mt-1 text-ink-muted text-xs">
-              {endedAt === null ? machineWords(rental) : 'Nothing of it is left.'}
-            </p>
-          </div>
+      <InstanceHeader
+        name={rental.instanceName}
+        badge={<RentalStateBadge rental={rental} />}
+        actions={
           <RentalButtons
             rentalId={rental.id}
             name={rental.instanceName}
@@ -64,8 +52,10 @@ export function RentalDetail({ rental, events, unsaved, openJobId, connection, n
             unsaved={unsaved}
             openJobId={openJobId}
           />
-        </div>
-      </header>
+        }
+      >
+        {endedAt === null ? machineWords(rental) : 'Nothing of it is left.'}
+      </InstanceHeader>
       <IdleNotice rental={rental} nowMs={nowMs} />
       {rental.alarm === null ? null : <FailureNotice failure={rental.alarm} />}
       {rental.failure === null ? null : <FailureNotice failure={rental.failure} />}
