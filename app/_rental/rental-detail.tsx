@@ -73,7 +73,7 @@ export function RentalDetail({ rental, events, unsaved, openJobId, connection, n
         <div className="grid min-w-0 gap-6">
           <Card title="How it stands">
             <StateLine rental={rental} />
-            {seen === null || rental.seenAt === null || endedAt !== null ? null : <SeenFacts rental={rental} />}
+            {endedAt === null ? <SeenFacts rental={rental} /> : null}
           </Card>
           {connection}
           <RentalStory events={events} />
@@ -88,6 +88,7 @@ export function RentalDetail({ rental, events, unsaved, openJobId, connection, n
   );
 }
 
+/** What the service last said of it; nothing before it said something. */
 function SeenFacts({ rental }: { readonly rental: RentalView }) {
   const { seen, seenAt } = rental;
   if (seen === null || seenAt === null) return null;
