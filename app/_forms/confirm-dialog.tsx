@@ -16,6 +16,8 @@ interface ConfirmDialogProps {
   readonly fields: Readonly<Record<string, string>>;
   /** The verb: "Cancel job". */
   readonly confirm: string;
+  /** What is asked inside is not answered yet. */
+  readonly isDisabled?: boolean;
   /** The way out: "Keep running". */
   readonly keep: string;
   readonly children: ReactNode;
@@ -37,7 +39,13 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       ) : null}
       <div className="mt-5 flex flex-wrap justify-end gap-2">
         <Button onClick={props.onClose}>{props.keep}</Button>
-        <SubmitButton look="danger" type="button" isPending={form.isPending} onClick={() => form.run(props.fields)}>
+        <SubmitButton
+          look="danger"
+          type="button"
+          isPending={form.isPending}
+          disabled={props.isDisabled}
+          onClick={() => form.run(props.fields)}
+        >
           {props.confirm}
         </SubmitButton>
       </div>

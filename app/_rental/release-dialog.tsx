@@ -2,11 +2,7 @@
 import { useState } from 'react';
 import { formatBytes } from '../../lib/domain/bytes';
 import { setRentalGoalAction } from '../_actions/rental-actions';
-import { FailureNotice } from '../_copy/failure-notice';
-import { useFormAction } from '../_forms/use-form-action';
-import { Button } from '../_ui/button';
-import { Dialog } from '../_ui/dialog';
-import { SubmitButton } from '../_ui/submit-button';
+import { ConfirmDialog } from '../_forms/confirm-dialog';
 
 /** A file that is on the machine and nowhere else. */
 export interface UnsavedFile {
@@ -27,12 +23,8 @@ interface ReleaseDialogProps {
 
 /** Asks before a machine is given back; each file that would be lost has to be given up by name. */
 export function ReleaseDialog(props: ReleaseDialogProps) {
-  const { rentalId, name, rate, unsaved, open, onClose, onDone } = props;
+  const { rentalId, name, rate, unsaved, ...dialog } = props;
   const [given, setGiven] = useState<ReadonlySet<string>>(new Set());
-  const form = useFormAction(setRentalGoalAction, () => {
-    onClose();
-    onDone();
-  });
   const left = unsaved.filter(({ fileName }) => !given.has(fileName)).length;
   const toggle = (fileName: string) =>
     setGiven((names) => {
@@ -40,10 +32,17 @@ export function ReleaseDialog(props: ReleaseDialogProps) {
       if (!next.delete(fileName)) next.add(fileName);
       return next;
     });
-  const release = () => form.run({ rentalId, goal: 'gone', confirmedUnsaved: JSON.stringify([...given]) });
   return (
-    <Dialog open={open} onClose={onClose} title={`Give ${name} back?`}>
-      <div className="space-y-3 text-ink-muted">
+    <ConfirmDialog
+      {...dialog}
+      title={`Give ${name} back?`}
+      action={setRentalGoalAction}
+      fields={{ rentalId, goal: 'gone', confirmedUnsaved: JSON.stringify([...given]) }}
+      confirm={left > 0 ? `${left} to confirm` : 'Give it back'}
+      isDisabled={left > 0}
+      keep="Keep it"
+    >
+      <div className="space-y-3">
         <p>
           The machine is destroyed with all that is on it, and its bill ends: it is {rate} now. Afterwards the account
           is looked through until it is proven that the machine is gone.
@@ -77,17 +76,6 @@ export function ReleaseDialog(props: ReleaseDialogProps) {
           </fieldset>
         )}
       </div>
-      {form.result && !form.result.ok ? (
-        <div className="mt-3">
-          <FailureNotice failure={form.result.failure} />
-        </div>
-      ) : null}
-      <div className="mt-5 flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Keep it</Button>
-        <SubmitButton look="danger" type="button" isPending={form.isPending} disabled={left > 0} onClick={release}>
-          {left > 0 ? `${left} to confirm` : 'Give it back'}
-        </SubmitButton>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }
