@@ -64,18 +64,19 @@ export function rentalAlarms(summary: RentalSummary, nowMs: number | null): Rent
   ];
 }
 
-/** Whether a machine runs, is billed for and has had nothing to do for a while. */
-export function isIdleTooLong(
+/** How long a machine that runs and is billed for has had nothing to do; null for one that works, or did a moment ago. */
+export function idleTooLongMs(
   { state, idleSince }: Pick<RentalBrief, 'state' | 'idleSince'>,
   nowMs: number | null,
-): boolean {
-  if (state !== 'ready' || idleSince === null || nowMs === null) return false;
-  return nowMs - Date.parse(idleSince) >= IDLE_MS;
+): number | null {
+  if (state !== 'ready' || idleSince === null || nowMs === null) return null;
+  const idleMs = nowMs - Date.parse(idleSince);
+  return idleMs >= IDLE_MS ? idleMs : null;
 }
 
 function idleAlarm(rental: RentalBrief, nowMs: number | null): RentalAlarm[] {
-  if (nowMs === null || rental.idleSince === null || !isIdleTooLong(rental, nowMs)) return [];
-  const idleMs = nowMs - Date.parse(rental.idleSince);
+  const idleMs = idleTooLongMs(rental, nowMs);
+  if (idleMs === null) return [];
   return [
     {
       key: `idle ${rental.id}`,

@@ -12,7 +12,7 @@ import { EmptyState } from '../_ui/empty-state';
 import { RelativeTime } from '../_ui/relative-time';
 import { LookAge } from './look-age';
 import { paidFor } from './paid-for';
-import { isIdleTooLong } from './rental-alarms';
+import { idleTooLongMs } from './rental-alarms';
 import { machineWords, RentalRow } from './rental-row';
 import { StrayRow } from './stray-row';
 
@@ -61,7 +61,7 @@ export function RentedSection({ rentals, strays, watch, nowMs }: RentedSectionPr
 
 /** What costs money for nothing comes first, then what needs somebody. */
 function urgency(rental: RentalView, nowMs: number): number {
-  return isIdleTooLong(rental, nowMs) ? 2 : Number(rental.alarm !== null);
+  return idleTooLongMs(rental, nowMs) !== null ? 2 : Number(rental.alarm !== null);
 }
 
 function Strays({ strays }: { readonly strays: readonly StrayInstanceView[] }) {
