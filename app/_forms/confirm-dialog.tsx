@@ -17,7 +17,7 @@ interface ConfirmDialogProps {
   /** The verb: "Cancel job". */
   readonly confirm: string;
   /** What is asked inside is not answered yet. */
-  readonly isDisabled?: boolean;
+  readonly disabled?: boolean;
   /** The way out: "Keep running". */
   readonly keep: string;
   readonly children: ReactNode;
@@ -43,7 +43,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           look="danger"
           type="button"
           isPending={form.isPending}
-          disabled={props.isDisabled}
+          disabled={props.disabled}
           onClick={() => form.run(props.fields)}
         >
           {props.confirm}

@@ -27,19 +27,19 @@ export function JobMoney({ rentalId, instanceId, ended }: JobMoneyProps) {
     if (isOver) router.refresh();
   }, [isOver, router]);
   const now = useNow(rental !== undefined);
-  if (rental === undefined && ended === null) return null;
+  if (isOver) return null;
   return (
     <p className="flex flex-wrap items-center gap-x-5 gap-y-2 rounded-lg border bg-surface px-4 py-2.5 text-ink-muted text-xs shadow-card">
       <Link href={`/instances/${instanceId}`} className="font-medium text-accent underline-offset-2 hover:underline">
         Rented on vast.ai
       </Link>
-      {rental === undefined && ended !== null ? (
+      {ended && !rental ? (
         <span>
           <span className="figures font-medium text-ink">{formatUsd(ended.paidNanoUsd)}</span>{' '}
           {ended.isCharged ? 'charged' : 'by our count'}; billing ended <RelativeTime at={ended.at} />, proven
         </span>
       ) : null}
-      {rental === undefined ? null : (
+      {rental ? (
         <>
           <span className="flex items-center gap-2.5">
             <span>
@@ -57,7 +57,7 @@ export function JobMoney({ rentalId, instanceId, ended }: JobMoneyProps) {
           <span className="figures">{rateWords(rental.nowNanoUsdPerHour)}</span>
           {now === null ? null : <span>{timeLeft(Date.parse(rental.deadlineAt) - now)}</span>}
         </>
-      )}
+      ) : null}
     </p>
   );
 }

@@ -33,6 +33,6 @@ export function RentalsProvider({ initial, children }: RentalsProviderProps) {
 /** What is rented now; for what stands inside the shell. */
 export function useRentals(): RentalSummary {
   const summary = useContext(Rentals);
-  if (summary === null) throw new Error('useRentals outside of RentalsProvider');
+  if (summary === null) throw new Error('no RentalsProvider');
   return summary;
 }

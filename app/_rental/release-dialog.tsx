@@ -39,7 +39,7 @@ export function ReleaseDialog(props: ReleaseDialogProps) {
       action={setRentalGoalAction}
       fields={{ rentalId, goal: 'gone', confirmedUnsaved: JSON.stringify([...given]) }}
       confirm={left > 0 ? `${left} to confirm` : 'Give it back'}
-      isDisabled={left > 0}
+      disabled={left > 0}
       keep="Keep it"
     >
       <div className="space-y-3">

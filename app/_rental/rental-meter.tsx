@@ -23,11 +23,7 @@ export function RentalMeter({ shape }: RentalMeterProps) {
     >
       <span className="flex items-center gap-2">
         <span aria-hidden className={clsx('size-2 shrink-0 rounded-full', costs ? 'bg-warn' : 'bg-ink-faint')} />
-        {shape === 'column' ? (
-          <span className="text-ink-muted">vast.ai</span>
-        ) : (
-          <span className="sr-only">vast.ai</span>
-        )}
+        <span className={shape === 'column' ? 'text-ink-muted' : 'sr-only'}>vast.ai</span>
         <span className={clsx('figures ml-auto', costs ? 'font-medium text-ink' : 'text-ink-muted')}>
           {rateWords(nowNanoUsdPerHour)}
         </span>
