@@ -24,7 +24,7 @@ export function LoginForm({ next }: { readonly next: string }) {
           className="h-10 sm:h-10"
         />
       </Field>
-      {form.result && !form.result.ok ? <FailureNotice failure={form.result.failure} /> : null}
+      {form.failure ? <FailureNotice failure={form.failure} /> : null}
       <SubmitButton
         isPending={form.isPending || form.result?.ok === true}
         pendingText="Logging in…"

@@ -9,7 +9,7 @@ import { SubmitButton } from '../_ui/submit-button';
 /** The first password, twice. */
 export function SetupForm({ token }: { readonly token: string }) {
   const form = useFormAction(completeSetupAction, () => window.location.assign('/'));
-  const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const { errors } = form;
   const failure = unplacedFailure(form.result, ['password', 'repeated']);
   return (
     <form onSubmit={form.onSubmit} className="space-y-5" noValidate>

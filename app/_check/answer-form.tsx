@@ -25,7 +25,7 @@ interface AnswerFormProps {
 export function AnswerForm({ checkId, questions, answers }: AnswerFormProps) {
   const router = useRouter();
   const form = useFormAction(answerModelCheckAction, () => router.refresh());
-  const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const { errors } = form;
   const needed = questions.filter(({ isRequired }) => isRequired);
   const optional = questions.filter(({ isRequired }) => !isRequired);
   const failure = unplacedFailure(form.result, ['form', ...questions.map(({ field }) => answerName(field))]);
@@ -92,9 +92,9 @@ export function TakeBackButton({ checkId, field, answers }: TakeBackProps) {
       >
         Take back
       </Button>
-      {form.result && !form.result.ok ? (
+      {form.failure ? (
         <span role="alert" className="text-bad text-xs">
-          {form.result.failure.message}
+          {form.failure.message}
         </span>
       ) : null}
     </>

@@ -24,7 +24,7 @@ export function CheckForm({ source, instanceId, instances }: CheckFormProps) {
   const form = useFormAction(createModelCheckAction, ({ checkId }) => router.push(`/checks/${checkId}`));
   const [text, setText] = useState(source);
   const reading = readSourceText(text);
-  const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const { errors } = form;
   const error = errors['source'] ?? (reading.isWrong ? (reading.words ?? undefined) : undefined);
   const failure = unplacedFailure(form.result, ['source']);
   return (

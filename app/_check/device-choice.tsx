@@ -62,9 +62,9 @@ export function DeviceChoice({ devices, device, onDevice, contexts, contextToken
           </Button>
         </div>
       )}
-      {choice.result && !choice.result.ok ? (
+      {choice.failure ? (
         <div className="sm:col-span-2 lg:col-span-4">
-          <FailureNotice failure={choice.result.failure} />
+          <FailureNotice failure={choice.failure} />
         </div>
       ) : null}
       {isDescribing ? (

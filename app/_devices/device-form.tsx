@@ -26,7 +26,7 @@ export function DeviceForm({ device, makesDefault = false, onDone, onCancel }: D
     onDone(deviceId);
     router.refresh();
   });
-  const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const { errors } = form;
   const failure = unplacedFailure(form.result, ['name', 'memoryBytes', 'graphicsBytes']);
   return (
     <form onSubmit={form.onSubmit} noValidate aria-label="Device" className="space-y-3">

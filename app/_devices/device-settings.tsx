@@ -38,7 +38,7 @@ export function DeviceSettings({ devices }: { readonly devices: readonly DeviceV
           ))}
         </Select>
       </Field>
-      {choice.result && !choice.result.ok ? <FailureNotice failure={choice.result.failure} /> : null}
+      {choice.failure ? <FailureNotice failure={choice.failure} /> : null}
       {own.length > 0 ? (
         <ul aria-label="Your own devices" className="divide-y rounded-lg border">
           {own.map((device) => (

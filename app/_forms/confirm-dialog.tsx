@@ -32,9 +32,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   return (
     <Dialog open={props.open} onClose={props.onClose} title={props.title}>
       <div className="text-ink-muted">{props.children}</div>
-      {form.result && !form.result.ok ? (
+      {form.failure ? (
         <div className="mt-3">
-          <FailureNotice failure={form.result.failure} />
+          <FailureNotice failure={form.failure} />
         </div>
       ) : null}
       <div className="mt-5 flex flex-wrap justify-end gap-2">

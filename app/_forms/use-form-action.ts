@@ -1,10 +1,15 @@
 'use client';
 import { unstable_rethrow } from 'next/navigation';
 import { type FormEvent, startTransition, useActionState, useEffect, useRef } from 'react';
+import type { Failure } from '../../lib/domain/failure';
 import type { ActionResult, FormAction } from '../_actions/action-result';
 
 export interface FormState<T> {
   readonly result: ActionResult<T> | null;
+  /** Why the action refused or failed; null when it did not, or was not run yet. */
+  readonly failure: Failure | null;
+  /** What is wrong with single fields, by the field's name. */
+  readonly errors: Readonly<Record<string, string>>;
   readonly isPending: boolean;
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   /** Runs the action without a form. */
@@ -33,8 +38,11 @@ export function useFormAction<T>(action: FormAction<T>, onDone?: (data: T) => vo
   }, [result]);
 
   const send = (form: FormData) => startTransition(() => dispatch(form));
+  const refusal = result?.ok ? null : result;
   return {
     result,
+    failure: refusal?.failure ?? null,
+    errors: refusal?.fields ?? {},
     isPending,
     onSubmit: (event) => {
       event.preventDefault();

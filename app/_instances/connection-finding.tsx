@@ -66,9 +66,9 @@ function FixButton({ fix, instance }: { readonly fix: ConnectionFix; readonly in
       >
         {FIX_WORDS[fix].button}
       </SubmitButton>
-      {form.result && !form.result.ok ? (
+      {form.failure ? (
         <div className="mt-3">
-          <FailureNotice failure={form.result.failure} />
+          <FailureNotice failure={form.failure} />
         </div>
       ) : null}
     </div>
@@ -109,7 +109,7 @@ function TrustKey({ instance }: { readonly instance: InstanceView }) {
 function UseCommand({ instance }: { readonly instance: InstanceView }) {
   const router = useRouter();
   const form = useFormAction(fixConnectionAction, () => router.refresh());
-  const error = form.result && !form.result.ok ? form.result.fields['command'] : undefined;
+  const error = form.errors['command'];
   const failure = unplacedFailure(form.result, ['command']);
   return (
     <form onSubmit={form.onSubmit} noValidate className="space-y-3">

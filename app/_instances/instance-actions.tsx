@@ -44,9 +44,9 @@ export function InstanceActions({
         <PlugZap size={15} aria-hidden />
         Test connection
       </SubmitButton>
-      {check.result && !check.result.ok ? (
+      {check.failure ? (
         <p role="alert" className="w-full text-bad text-xs">
-          {check.result.failure.message}
+          {check.failure.message}
         </p>
       ) : null}
       <ConfirmDialog

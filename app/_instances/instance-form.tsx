@@ -39,7 +39,7 @@ export function InstanceForm({
   const [endpoint, setEndpoint] = useState<Endpoint>(
     instance ? { ...instance, port: String(instance.port) } : NEW_ENDPOINT,
   );
-  const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const { errors } = form;
   const failure = unplacedFailure(form.result, SHOWN_FIELDS);
   const change = (part: Partial<Endpoint>) => setEndpoint((current) => ({ ...current, ...part }));
   return (

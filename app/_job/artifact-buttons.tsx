@@ -14,7 +14,7 @@ export function ArtifactButtons({ artifact }: { readonly artifact: ArtifactView 
   const bringHome = useFormAction(bringHomeAction, () => router.refresh());
   if (artifact.place === 'gone') return <p className="text-ink-muted text-xs">The file is no longer anywhere.</p>;
   const isComing = artifact.bringHomeState === 'requested' || artifact.bringHomeState === 'running';
-  const failure = bringHome.result && !bringHome.result.ok ? bringHome.result.failure : artifact.bringHomeFailure;
+  const failure = bringHome.failure ?? artifact.bringHomeFailure;
   return (
     <div className="flex flex-wrap items-start gap-2 xl:flex-col xl:items-stretch">
       <a

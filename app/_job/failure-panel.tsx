@@ -61,7 +61,7 @@ function lineOf({ id, steps }: JobDetail, failure: Failure, index: number): stri
 function RepairForm({ job }: { readonly job: JobDetail }) {
   const router = useRouter();
   const form = useFormAction(approveRepairAction, () => router.refresh());
-  const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const { errors } = form;
   const { proposedPatch, proposedFileRepairs, inspection } = job;
   const questions = inspection?.questions ?? [];
   return (
@@ -94,9 +94,9 @@ function RepairForm({ job }: { readonly job: JobDetail }) {
         </SubmitButton>
         <span className="text-xs">The original is kept beside it; the change is recorded with the job.</span>
       </div>
-      {form.result && !form.result.ok ? (
+      {form.failure ? (
         <p role="alert" className="wrap-anywhere mt-2 text-bad">
-          {errors['form'] ?? form.result.failure.message}
+          {errors['form'] ?? form.failure.message}
         </p>
       ) : null}
     </form>

@@ -66,9 +66,9 @@ export function JobActions({ job }: { readonly job: JobDetail }) {
       >
         Its log, its charts and its files on the dashboard’s disk are deleted.
       </ConfirmDialog>
-      {retry.result && !retry.result.ok ? (
+      {retry.failure ? (
         <p role="alert" className="max-w-60 text-bad text-xs">
-          {retry.result.failure.message}
+          {retry.failure.message}
         </p>
       ) : null}
     </div>

@@ -44,9 +44,9 @@ export function RemedyButtons({ job, checkId }: RemedyButtonsProps) {
           </SubmitButton>
         );
       })}
-      {retry.result && !retry.result.ok ? (
+      {retry.failure ? (
         <p role="alert" className="text-bad">
-          {retry.result.failure.message}
+          {retry.failure.message}
         </p>
       ) : null}
     </div>

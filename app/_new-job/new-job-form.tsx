@@ -31,7 +31,7 @@ export function NewJobForm({ instances, start }: NewJobFormProps) {
   const form = useFormAction(createJobAction, ({ jobId }) => router.push(`/jobs/${jobId}`));
   const [sourceText, setSourceText] = useState(start.model);
   const [outputs, setOutputs] = useState<readonly QuantizationType[]>(start.outputs);
-  const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const { errors } = form;
   const failure = unplacedFailure(form.result, SHOWN_FIELDS);
   const reading = readSourceText(sourceText);
   return (

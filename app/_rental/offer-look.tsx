@@ -29,7 +29,7 @@ export function OfferLook({ diskGb, state, lookedAt }: OfferLookProps) {
     begunFor.current = diskGb;
     run({ diskGb: String(diskGb) });
   }, [state, diskGb, run]);
-  if (form.result && !form.result.ok) return <FailureNotice failure={form.result.failure} />;
+  if (form.failure) return <FailureNotice failure={form.failure} />;
   return (
     <>
       {state === 'pending' ? <AskAgain /> : null}

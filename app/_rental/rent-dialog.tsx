@@ -35,7 +35,7 @@ export function RentDialog({ plan, open, onClose }: RentDialogProps) {
 function RentForm({ plan, onClose }: Omit<RentDialogProps, 'open'>) {
   const router = useRouter();
   const form = useFormAction(rentForCheckAction, ({ jobId }) => router.push(`/jobs/${jobId}`));
-  const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const { errors } = form;
   const failure = unplacedFailure(form.result, SHOWN_FIELDS);
   return (
     <form onSubmit={form.onSubmit} noValidate className="space-y-5">

@@ -22,7 +22,7 @@ export function RentalKeyForm({ isKeySet }: { readonly isKeySet: boolean }) {
     router.refresh();
   });
   const checking = useFormAction(checkRentalKeyAction, () => router.refresh());
-  const error = saving.result && !saving.result.ok ? saving.result.fields[ID] : undefined;
+  const error = saving.errors[ID];
   const failure = unplacedFailure(saving.result, [ID]) ?? unplacedFailure(checking.result, []);
   return (
     <form ref={element} onSubmit={saving.onSubmit} className="space-y-4" noValidate>

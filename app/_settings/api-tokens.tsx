@@ -59,7 +59,7 @@ export function ApiTokens({ tokens }: { readonly tokens: readonly ApiTokenListIt
 function NewToken() {
   const router = useRouter();
   const form = useFormAction(createApiTokenAction, () => router.refresh());
-  const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const { errors } = form;
   const failure = unplacedFailure(form.result, ['name']);
   return (
     <>

@@ -13,7 +13,7 @@ const ID = 'monthUsd';
 export function BudgetForm({ limit, spent }: { readonly limit: string; readonly spent: string }) {
   const router = useRouter();
   const form = useFormAction(saveRentalBudgetAction, () => router.refresh());
-  const error = form.result && !form.result.ok ? form.result.fields[ID] : undefined;
+  const error = form.errors[ID];
   const failure = unplacedFailure(form.result, [ID]);
   return (
     <form onSubmit={form.onSubmit} noValidate className="space-y-3">

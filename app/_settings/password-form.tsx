@@ -15,7 +15,7 @@ const FIELDS = [
 /** Changes the password; every other session ends with it. */
 export function PasswordForm() {
   const form = useFormAction(changePasswordAction);
-  const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const { errors } = form;
   const failure = unplacedFailure(
     form.result,
     FIELDS.map((field) => field.name),

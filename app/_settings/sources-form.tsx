@@ -39,7 +39,7 @@ const ADDRESSES = [
 export function SourcesForm({ settings }: { readonly settings: SettingsView }) {
   const router = useRouter();
   const form = useFormAction(saveSettingsAction, () => router.refresh());
-  const errors = form.result && !form.result.ok ? form.result.fields : {};
+  const { errors } = form;
   const failure = unplacedFailure(form.result, ['hfToken', ...ADDRESSES.map((field) => field.name)]);
   return (
     <form onSubmit={form.onSubmit} className="space-y-4" noValidate>
