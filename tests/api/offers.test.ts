@@ -6,6 +6,7 @@ import type { ModelCheckReport } from '../../lib/domain/model-check';
 import { claimRentalQuestion, recordRentalAnswer } from '../../lib/store/rental-question-store';
 import { runtime } from '../../lib/store/runtime';
 import { exampleOffer } from '../support/rental-examples';
+import { SOUND_REPORT } from '../support/test-rental';
 import { type ApiHarness, context, openApi, READ_TOKEN, request } from './api-harness';
 
 let api: ApiHarness;
@@ -13,8 +14,13 @@ beforeAll(async () => {
   api = await openApi();
   await api.client.modelCheck.createMany({
     data: [
-      { id: 'done', source: { kind: 'hub', repo: 'a/b' }, status: 'succeeded', report: { ...report } as object },
-      { id: 'sized', source: { kind: 'hub', repo: 'a/b' }, status: 'succeeded', report: { ...report, fits } as object },
+      { id: 'done', source: { kind: 'hub', repo: 'a/b' }, status: 'succeeded', report: { ...SOUND_REPORT } as object },
+      {
+        id: 'sized',
+        source: { kind: 'hub', repo: 'a/b' },
+        status: 'succeeded',
+        report: { ...SOUND_REPORT, fits } as object,
+      },
       { id: 'open', source: { kind: 'hub', repo: 'a/b' } },
     ],
   });
@@ -24,25 +30,6 @@ afterEach(async () => {
   runtime().wakeListeners.clear();
   await api.client.rentalQuestion.deleteMany();
 });
-
-const report: ModelCheckReport = {
-  architecture: 'LlamaForCausalLM',
-  parameterCount: 1_000_000_000,
-  tensorCount: 2,
-  totalBytes: 2_000_000_000,
-  dtype: 'BF16',
-  facts: {},
-  findings: [],
-  repair: { patch: {}, undetermined: [], files: [], answers: [] },
-  provenance: [],
-  fits: [],
-  stops: null,
-  stopsAfterRepair: null,
-  refusedAnswers: [],
-  waitsForAnswers: false,
-  bytesRead: 1,
-  durationMs: 1,
-};
 
 const GIB = 1024 ** 3;
 const ram = (gib: number) => ({ ramBytes: gib * GIB, ramByContext: [{ contextTokens: 4096, ramBytes: gib * GIB }] });
