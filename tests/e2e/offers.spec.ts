@@ -1,10 +1,10 @@
-import type { Page } from '@playwright/test';
 import { Dashboard } from '../support/dashboard-process';
 import { FULL_KEY, fakeKeyOf } from '../support/fake-vast/fake-accounts';
 import { type FakeVast, startFakeVast } from '../support/fake-vast/fake-vast';
 import { expectGoodLooks } from './appearance';
 import { test as base, expect, PASSWORD } from './fixtures';
 import { CheckPage } from './pages/check-page';
+import { SettingsPage } from './pages/settings-page';
 
 /** A dashboard beside a vast.ai that costs nothing. */
 const test = base.extend<Record<never, never>, { readonly vast: FakeVast }>({
@@ -31,14 +31,6 @@ const test = base.extend<Record<never, never>, { readonly vast: FakeVast }>({
   ],
 });
 
-/** A key that may do all, for the tests that are not about keys. */
-async function enterKey(page: Page, key: string): Promise<void> {
-  await page.goto('/settings');
-  await page.getByLabel('API key').fill(key);
-  await page.getByRole('button', { name: 'Store and check' }).click();
-  await expect(page.getByText('This key can do all that Quantdeck needs.')).toBeVisible();
-}
-
 test('without a key the market says so, and leads to where one is entered', async ({ page, checkpoint }) => {
   await new CheckPage(page).check(checkpoint);
   await page.getByRole('link', { name: 'Find a machine on vast.ai' }).click();
@@ -49,18 +41,15 @@ test('without a key the market says so, and leads to where one is entered', asyn
 });
 
 test('a key is checked right by right, explained when it is refused, and never shown again', async ({ page }) => {
-  await page.goto('/settings');
-  const enter = async (key: string) => {
-    await page.getByLabel('API key').fill(key);
-    await page.getByRole('button', { name: 'Store and check' }).click();
-  };
-  await enter(fakeKeyOf('two-factor'));
+  const settings = new SettingsPage(page);
+  await settings.open();
+  await settings.storeVastKey(fakeKeyOf('two-factor'));
   await expect(page.getByText('The key was made without two-factor login')).toBeVisible();
-  await enter(fakeKeyOf('read-only'));
+  await settings.storeVastKey(fakeKeyOf('read-only'));
   await expect(page.getByText('2 of 6 rights do not work.')).toBeVisible();
   await expect(page.getByText('Nothing can be rented, and nothing that runs can be stopped from here.')).toBeVisible();
   await expectGoodLooks(page, 'settings-vast-scopes');
-  await enter(FULL_KEY);
+  await settings.storeVastKey(FULL_KEY);
   await expect(page.getByText('This key can do all that Quantdeck needs.')).toBeVisible();
   await expect(page.getByText('$20.00')).toBeVisible();
   await page.reload();
@@ -73,7 +62,7 @@ test('a key is checked right by right, explained when it is refused, and never s
 });
 
 test('machines for a checked model are ranked, explained, filtered and sorted', async ({ page, checkpoint, vast }) => {
-  await enterKey(page, vast.key);
+  await new SettingsPage(page).enterVastKey(vast.key);
   await new CheckPage(page).check(checkpoint);
   await page.getByRole('link', { name: 'Find a machine on vast.ai' }).click();
   const offers = page.getByRole('article');
@@ -110,7 +99,7 @@ test('a market that cannot be asked any more still shows what it was, with its a
   checkpoint,
   vast,
 }) => {
-  await enterKey(page, vast.key);
+  await new SettingsPage(page).enterVastKey(vast.key);
   await new CheckPage(page).check(checkpoint);
   await page.getByRole('link', { name: 'Find a machine on vast.ai' }).click();
   await expect(page.getByRole('article').first()).toBeVisible();

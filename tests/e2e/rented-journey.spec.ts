@@ -6,6 +6,7 @@ import { expectGoodLooks } from './appearance';
 import { test as base, expect, PASSWORD } from './fixtures';
 import { CheckPage } from './pages/check-page';
 import { JobPage } from './pages/job-page';
+import { SettingsPage } from './pages/settings-page';
 
 const JOURNEY_MS = 300_000;
 const REPO = 'acme/tiny-llama';
@@ -57,10 +58,7 @@ test('a key, a model and one button: rented, converted, proven, home, given back
   vast,
 }) => {
   test.setTimeout(JOURNEY_MS + 120_000);
-  await page.goto('/settings');
-  await page.getByLabel('API key').fill(vast.key);
-  await page.getByRole('button', { name: 'Store and check' }).click();
-  await expect(page.getByText('This key can do all that Quantdeck needs.')).toBeVisible();
+  await new SettingsPage(page).enterVastKey(vast.key);
 
   await new CheckPage(page).check(REPO);
   await page.getByRole('link', { name: 'Convert on a rented machine' }).click();

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 
-/** Tokens, addresses, password and sessions. */
+/** The key for vast.ai, tokens, addresses, password and sessions. */
 export class SettingsPage {
   readonly page: Page;
 
@@ -10,6 +10,18 @@ export class SettingsPage {
 
   async open(): Promise<void> {
     await this.page.goto('/settings');
+  }
+
+  async storeVastKey(key: string): Promise<void> {
+    await this.page.getByLabel('API key').fill(key);
+    await this.page.getByRole('button', { name: 'Store and check' }).click();
+  }
+
+  /** Opens the page and stores a key that may do all, for tests that are not about keys. */
+  async enterVastKey(key: string): Promise<void> {
+    await this.open();
+    await this.storeVastKey(key);
+    await expect(this.page.getByText('This key can do all that Quantdeck needs.')).toBeVisible();
   }
 
   /** Makes an API token and returns what is shown once. */
