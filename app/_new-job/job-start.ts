@@ -1,9 +1,10 @@
+import { approvedPatch } from '../../lib/domain/approved-patch';
 import type { ConfigPatch } from '../../lib/domain/conversion-spec';
 import type { DeviceView } from '../../lib/domain/device';
 import type { FileRepair } from '../../lib/domain/file-repair';
 import type { Finding } from '../../lib/domain/finding';
 import { hasChanges } from '../../lib/domain/has-changes';
-import type { AnsweredQuestion, ModelCheckReport, ModelCheckView } from '../../lib/domain/model-check';
+import type { ModelCheckReport, ModelCheckView } from '../../lib/domain/model-check';
 import type { QuantizationType } from '../../lib/domain/quantization-types';
 import type { JobDetail } from '../../lib/domain/views';
 import type { ShownAnswer } from '../_check/config-diff';
@@ -47,14 +48,9 @@ export function startFromCheck(
   };
 }
 
-/** What an answer confirms is written too, so that the job knows it as answered. */
 function approvedParts({ repair, findings }: ModelCheckReport): JobStart['repair'] {
-  const { patch, files, answers } = repair;
-  return { patch: { ...patch, ...valuesOf(answers) }, files, findings, answers };
-}
-
-function valuesOf(answers: readonly AnsweredQuestion[]): ConfigPatch {
-  return Object.fromEntries(answers.map(({ field, value }) => [field, value]));
+  const { files, answers } = repair;
+  return { patch: approvedPatch(repair), files, findings, answers };
 }
 
 /** A form filled from a job that is to run again elsewhere or for other files: the same commit, the same repair. */

@@ -1,3 +1,4 @@
+import { approvedPatch } from '../domain/approved-patch';
 import type { ConversionSpec } from '../domain/conversion-spec';
 import { FailureError, failureError } from '../domain/failure';
 import { hasChanges } from '../domain/has-changes';
@@ -91,12 +92,9 @@ function repairOf(
   isApproved: boolean,
 ): Pick<ConversionSpec, 'configPatch' | 'fileRepairs' | 'answeredFields'> {
   if (!isApproved || !hasChanges(repair)) return { configPatch: {}, fileRepairs: [], answeredFields: [] };
-  const { patch, files, answers } = repair;
-  // What an answer confirms is written too, so that the job knows it as answered.
-  const answered = Object.fromEntries(answers.map(({ field, value }) => [field, value]));
   return {
-    configPatch: { ...patch, ...answered },
-    fileRepairs: [...files],
-    answeredFields: answers.map(({ field }) => field),
+    configPatch: approvedPatch(repair),
+    fileRepairs: [...repair.files],
+    answeredFields: repair.answers.map(({ field }) => field),
   };
 }
