@@ -3,10 +3,10 @@ import type { ModelCheckReport } from '../../lib/domain/model-check';
 import { nanoUsdOf } from '../../lib/domain/money';
 import type { RentalState } from '../../lib/domain/rental';
 import type { RentedConversion } from '../../lib/domain/rented-conversion';
-import type { RentedInstance } from '../../lib/domain/rented-instance';
 import { createId } from '../../lib/store/create-id';
 import { toJson, toRequiredJson } from '../../lib/store/json-column';
 import { runtime } from '../../lib/store/runtime';
+import { exampleSeen } from './rental-cases';
 import { exampleOffer } from './rental-examples';
 
 /** A report of a model that nothing is wrong with. */
@@ -89,32 +89,10 @@ export async function tellOf(rentalId: string, text: string, level = 'note'): Pr
   await runtime().client.rentalEvent.create({ data: { rentalId, level, text } });
 }
 
-const SEEN = {
+const SEEN = exampleSeen({
   id: '701',
-  actualStatus: 'running',
-  intendedStatus: 'running',
-  currentState: 'running',
-  nextState: 'running',
-  statusText: null,
-  isBid: false,
-  machineId: '77',
   label: null,
   image: null,
-  gpuName: 'RTX 4090',
-  gpuCount: 1,
-  place: 'Washington, US',
-  cores: 16,
-  memoryBytes: 64_000_000_000,
-  diskBytes: 100_000_000_000,
-  diskUsedBytes: null,
   endpoints: [],
-  runningNanoUsdPerHour: 200_000_000,
-  storageNanoUsdPerHour: 20_000_000,
-  downNanoUsdPerGb: 3_000_000,
-  upNanoUsdPerGb: 3_000_000,
-  downBilledBytes: null,
-  upBilledBytes: null,
   gauges: { gpuUtilizationPercent: 0, gpuTemperatureCelsius: 40, cpuUtilizationPercent: 5, memoryUsedBytes: null },
-  rentedAtMs: null,
-  endsAtMs: null,
-} as const satisfies RentedInstance;
+});
