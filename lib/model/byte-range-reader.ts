@@ -8,7 +8,7 @@ export interface ListedFile {
 export interface ByteRangeReader {
   /** Null when there is no such file. */
   sizeBytes(path: string): Promise<number | null>;
-  /** Up to `length` bytes from `offset` on; fewer only at the end of the file. */
+  /** Up to `length` bytes from `offset` on; fewer only at the end of the file. Nobody writes to them afterwards. */
   read(path: string, offset: number, length: number): Promise<Uint8Array>;
   list(): Promise<readonly ListedFile[]>;
 }

@@ -6,6 +6,8 @@ const MAX_DEPTH = 8;
 /** How a space is written in a vocabulary of bytes (GPT-2's letters for them). */
 const SPACE_LETTER = 'Ġ';
 const TOKENS_LOOKED_AT = 20_000;
+/** Listing the names of a large vocabulary is most of the work, and a check asks up to three times. */
+const known = new WeakMap<ConfigObject, boolean>();
 
 /**
  * A vocabulary of bytes that text is never turned into: no token with a space or an accent is ever found. The converter knows
@@ -29,6 +31,12 @@ export function checkByteLevel({ definition }: TokenizerFiles): TokenizerProblem
 }
 
 function isOfBytes(content: ConfigObject): boolean {
+  const answer = known.get(content) ?? hasSpaceLetter(content);
+  known.set(content, answer);
+  return answer;
+}
+
+function hasSpaceLetter(content: ConfigObject): boolean {
   const model = content['model'];
   const vocabulary = isObject(model) ? model['vocab'] : null;
   if (!isObject(vocabulary)) return false;

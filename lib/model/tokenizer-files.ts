@@ -5,6 +5,7 @@ import { beginsWithMark, parseJsonDocument } from './json-file';
 import { isParsableJson } from './json-weight';
 import type { KnownVocabulary } from './known-vocabulary';
 import { type RecognizedVocabulary, recognizeTokenizer } from './recognize-tokenizer';
+import { rememberParsed } from './remember-parsed';
 import {
   beginsAsSentencePiece,
   readSentencePieceEnd,
@@ -135,7 +136,11 @@ export async function readTokenizerDefinition(
 
 async function readDefinition(reader: ByteRangeReader, path: string): Promise<TokenizerDefinition | null> {
   const bytes = await readBytes(reader, path);
-  if (bytes === null || !isParsableJson(bytes)) return null;
+  return bytes && rememberParsed(bytes, () => parseDefinition(path, bytes));
+}
+
+function parseDefinition(path: string, bytes: Uint8Array): TokenizerDefinition | null {
+  if (!isParsableJson(bytes)) return null;
   const { value: content, hasByteOrderMark } = parseJsonDocument(path, bytes, CODE);
   const plain = hasByteOrderMark ? bytes.subarray(3) : bytes;
   return isObject(content) ? { content, recognized: null, hasByteOrderMark, bytes: async () => plain } : null;

@@ -54,32 +54,48 @@ export function specialToken(config: ConfigObject, key: string): string | null {
 
 /** The vocabulary of tokenizer.json with what loading adds; of vocab.json and added_tokens.json where there is none. */
 export function tokenizerVocabulary(files: TokenizerFiles): TokenizerVocabulary {
-  const ids = new Map<string, number>();
-  let top: TokenizerVocabulary['top'] = null;
-  const take = (id: unknown, text: string, file: string) => {
-    if (typeof id !== 'number' || !Number.isSafeInteger(id)) return;
-    ids.set(text, id);
-    if (top === null || id > top.id) top = { id, text, file };
-  };
-  const content = files.definition?.content;
-  if (files.definition?.recognized)
-    return recognizedVocabulary(files.definition.recognized, addedTokens(files.definition.content));
-  if (content) {
-    eachToken(content, (id, text) => take(id, text, 'tokenizer.json'));
-    for (const [id, text] of addedTokens(content)) take(id, text, 'tokenizer.json');
-  } else {
-    for (const [text, id] of Object.entries(files.vocabulary ?? {})) take(id, text, 'vocab.json');
-    for (const [text, id] of Object.entries(files.addedTokens ?? {})) take(id, text, 'added_tokens.json');
+  if (!files.definition) {
+    const tokens = new DefinedTokens();
+    for (const [text, id] of Object.entries(files.vocabulary ?? {})) tokens.take(id, text, 'vocab.json');
+    for (const [text, id] of Object.entries(files.addedTokens ?? {})) tokens.take(id, text, 'added_tokens.json');
+    return { top: tokens.top, count: tokens.ids.size, appended: [] };
   }
-  if (!content) return { top, count: ids.size, appended: [] };
+  const { content, recognized } = files.definition;
+  if (recognized) return recognizedVocabulary(recognized, addedTokens(content));
+  const { ids, top } = tokensOfDefinition(content);
   const appended = tokensToAppend(loadedConfig(files), ids);
-  if (appended.length === 0) return { top, count: ids.size, appended };
-  let next = nextId(content);
-  for (const text of appended) {
-    take(next, text, 'tokenizer_config.json');
-    next += 1;
+  const id = nextId(content) + appended.length - 1;
+  const last = appended.at(-1);
+  const isBehindAll = last !== undefined && id > (top?.id ?? -1);
+  return {
+    top: isBehindAll ? { id, text: last, file: 'tokenizer_config.json' } : top,
+    count: ids.size + appended.length,
+    appended,
+  };
+}
+
+class DefinedTokens {
+  readonly ids = new Map<string, number>();
+  top: TokenizerVocabulary['top'] = null;
+
+  take(id: unknown, text: string, file: string): void {
+    if (typeof id !== 'number' || !Number.isSafeInteger(id)) return;
+    this.ids.set(text, id);
+    if (this.top === null || id > this.top.id) this.top = { id, text, file };
   }
-  return { top, count: ids.size, appended };
+}
+
+/** A check asks up to three times about the same parsed file, and a large vocabulary takes its time to go through. */
+const definedTokens = new WeakMap<ConfigObject, Readonly<DefinedTokens>>();
+
+function tokensOfDefinition(content: ConfigObject): Readonly<DefinedTokens> {
+  const before = definedTokens.get(content);
+  if (before) return before;
+  const tokens = new DefinedTokens();
+  eachToken(content, (id, text) => tokens.take(id, text, 'tokenizer.json'));
+  for (const [id, text] of addedTokens(content)) tokens.take(id, text, 'tokenizer.json');
+  definedTokens.set(content, tokens);
+  return tokens;
 }
 
 /** Nothing is appended: where tokenizer_config.json names a token that is not among the added ones, the file is read whole. */

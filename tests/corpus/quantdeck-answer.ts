@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConfigPatch } from '../../lib/domain/conversion-spec';
 import type { Severity } from '../../lib/domain/finding';
 import type { UndeterminedField } from '../../lib/domain/model-check';
 import type { InspectionView } from '../../lib/domain/views';
+import type { ByteRangeReader } from '../../lib/model/byte-range-reader';
 import { isObject } from '../../lib/model/config-reader';
 import { checkGgufStructure } from '../../lib/model/gguf-structure';
 import type { CheckpointInspection } from '../../lib/model/inspect-checkpoint';
@@ -45,6 +47,8 @@ const WORLD = {
   encodeText: createThreadEncoder(),
   hub: () => Promise.reject(new Error('there is no hub here')),
 } as unknown as World;
+/** By hash. Damaged ones are few, and all of a corpus fit into memory. */
+const SHARED_BYTES = new Map<string, Uint8Array>();
 const TAKE_NOTHING = () => Promise.reject(new Error('there is no hub here'));
 
 /**
@@ -56,7 +60,7 @@ export async function askQuantdeck(
   healthyFolder: string,
   stagingFolder: string,
 ): Promise<QuantdeckAnswer> {
-  const source = { reader: diskReader(folder), evidence: async () => [] };
+  const source = { reader: sharedReader(folder), evidence: async () => [] };
   const first = await inspectSource(source, WORLD);
   const { undetermined } = first.repair;
   // Files of a base model are not to be had here.
@@ -83,6 +87,25 @@ export async function askQuantdeck(
       afterAnswers?.blocking === null
         ? await stage(folder, path.join(stagingFolder, 'answered'), afterAnswers, answered)
         : null,
+  };
+}
+
+/**
+ * A reader that gives out equal contents as the same bytes: hundreds of cases have the tokenizer.json of a few families, and
+ * parsing that once for each look at each case was most of the time that judging a corpus took.
+ */
+function sharedReader(folder: string): ByteRangeReader {
+  const reader = diskReader(folder);
+  return {
+    ...reader,
+    read: async (file, offset, length) => {
+      const bytes = await reader.read(file, offset, length);
+      if (file !== 'tokenizer.json') return bytes;
+      const key = createHash('sha256').update(bytes).digest('hex');
+      const same = SHARED_BYTES.get(key) ?? bytes;
+      SHARED_BYTES.set(key, same);
+      return same;
+    },
   };
 }
 
