@@ -15,8 +15,9 @@ export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
   globalSetup: './tests/e2e/global-setup.ts',
-  // One conversion at a time: on two cores a second one next door would turn waits into failures.
-  workers: 1,
+  // Each worker has a dashboard and hosts of its own. Much of a test is waiting, for SSH, for pages that settle; more than two
+  // conversions at a time would turn waits into failures on two cores.
+  workers: 2,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
@@ -25,7 +26,8 @@ export default defineConfig({
     launchOptions: { executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: CHROMIUM_ARGS },
     viewport: { width: 1440, height: 900 },
     contextOptions: { reducedMotion: 'reduce' },
-    trace: 'retain-on-failure',
+    // A trace of every action is a fifth of the time that all tests take; asked for when one fails and its picture says too little.
+    trace: process.env['QUANTDECK_TRACE'] === '1' ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
   },
 });

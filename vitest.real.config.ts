@@ -23,6 +23,9 @@ const LONGEST = [
   'tests/real/ssh/login-shells.test.ts',
   'tests/real/ssh/other-shells.test.ts',
   'tests/real/ssh/mac-like-host.test.ts',
+  'tests/real/vast/rented-job.test.ts',
+  'tests/faults/kill-dashboard.test.ts',
+  'tests/real/pipeline/bad-input.test.ts',
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -51,14 +54,14 @@ export default defineConfig({
         test: { name: 'models', include: MODEL_TESTS, maxWorkers: 3, sequence: { groupOrder: 1 } },
       },
       {
-        // Tests that run llama.cpp or kill a built server. They are about time and processes, so one file at a time:
-        // on two cores a second conversion next door would turn waits into failures.
+        // Tests that run llama.cpp or kill a built server. They are about time and processes, and half of theirs is waiting,
+        // so two files at a time: with more, conversions next door would turn waits into failures on two cores.
         extends: true,
         test: {
           name: 'jobs',
           include: ['tests/real/**/*.test.ts', 'tests/faults/**/*.test.ts'],
           exclude: [...HOST_TESTS, ...MODEL_TESTS],
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

@@ -152,7 +152,9 @@ test('long lines can be wrapped, which is remembered, and a line has an address 
 
   // By mouse: the number of a line.
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const row = rows.filter({ hasText: 'hf-to-gguf' }).first();
+  // One line and not "the first": which lines are drawn changes until the page has found its new size.
+  const offset = await rows.filter({ hasText: 'hf-to-gguf' }).last().getAttribute('data-offset');
+  const row = job.log.locator(`[data-offset="${offset}"]`);
   const text = (await row.textContent()) ?? '';
   const number = await row.getByRole('link').textContent();
   await row.getByRole('link').click();

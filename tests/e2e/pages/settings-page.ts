@@ -21,7 +21,8 @@ export class SettingsPage {
   async enterVastKey(key: string): Promise<void> {
     await this.open();
     await this.storeVastKey(key);
-    await expect(this.page.getByText('This key can do all that Quantdeck needs.')).toBeVisible();
+    // Each right is asked for at the pace that the service allows.
+    await expect(this.page.getByText('This key can do all that Quantdeck needs.')).toBeVisible({ timeout: 40_000 });
   }
 
   /** Makes an API token and returns what is shown once. */
