@@ -1,5 +1,6 @@
 import type { Failure } from './failure';
 import type { RentalEventView, RentalGoal, RentalState, RentalTryState } from './rental';
+import type { RentalPhase } from './rental-phase';
 import type { RentalRecord, RentalTryRecord } from './rental-record';
 
 /** What is written down in one go, if goal and state of the rental are still those that were decided on. */
@@ -11,6 +12,7 @@ export interface RentalChange {
     readonly alarm?: Failure | null;
     readonly idleSinceMs?: number | null;
     readonly startAskedAtMs?: number | null;
+    readonly savingSinceMs?: number;
   };
   readonly attempt?: {
     readonly id: string;
@@ -24,6 +26,10 @@ export interface RentalChange {
     readonly releasedAtMs?: number;
     readonly goneAtMs?: number;
     readonly failure?: Failure | null;
+    readonly phase?: RentalPhase;
+    readonly phaseSinceMs?: number;
+    readonly failingSinceMs?: number | null;
+    readonly failingWith?: Failure | null;
   };
   /** Another machine stands behind the instance now: its host key and facts are new. */
   readonly hasNewMachine?: boolean;
@@ -52,6 +58,9 @@ export type RentalAction =
   | { readonly kind: 'stop'; readonly attempt: RentalTryRecord }
   /** End the jobs of the machine and bring home what is proven. */
   | { readonly kind: 'save' };
+
+/** Part of a change of a try: it answers, or nobody has knocked yet. */
+export const NOT_FAILING = { failingSinceMs: null, failingWith: null } as const;
 
 export const WAIT: RentalAction = { kind: 'wait' };
 

@@ -55,9 +55,11 @@ function heldAlarm(record: RentalRecord, { nowMs, jobs }: RentalSight): Failure 
   ).failure;
 }
 
-function lostAlarm(record: RentalRecord, { nowMs, reach }: RentalSight): Failure | null {
+function lostAlarm(record: RentalRecord, { nowMs }: RentalSight): Failure | null {
   if (record.state !== 'lost' || nowMs - record.stateSinceMs < LOST_SHOWN_MS) return null;
-  const reason = [reach.failure?.message, record.seen?.statusText].flatMap((line) => (line ? [line] : []));
+  const reason = [presentTry(record)?.failingWith?.message, record.seen?.statusText].flatMap((line) =>
+    line ? [line] : [],
+  );
   return new FailureError(
     'rental-machine-lost',
     `The machine could not be reached for ${formatDuration(nowMs - record.stateSinceMs)}, and may be billed meanwhile.`,

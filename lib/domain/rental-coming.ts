@@ -47,7 +47,7 @@ export function comingProblem(
   }
   const message = tooLong(record, attempt, phase, sight);
   if (message === null) return null;
-  const evidence = [...(sight.reach.failure ? [sight.reach.failure.message] : []), ...said];
+  const evidence = [...(attempt.failingWith ? [attempt.failingWith.message] : []), ...said];
   return { failure: broken(message, evidence), isMachineAtFault: true };
 }
 
@@ -57,15 +57,15 @@ function tooLong(
   phase: RentalPhase,
   sight: RentalSight,
 ): string | null {
-  const { nowMs, reach, phaseSinceMs } = sight;
+  const { nowMs, knockedAtMs } = sight;
+  const { phaseSinceMs, failingSinceMs, failingWith } = attempt;
   const sinceMs = Math.max(attempt.thereAtMs ?? nowMs, record.startAskedAtMs ?? 0);
   if (nowMs - sinceMs >= COMING_LIMIT_MS) {
     return `The machine could not be used within ${formatDuration(COMING_LIMIT_MS)}.`;
   }
   if (phase === 'running') {
-    const { failure, failingSinceMs } = reach;
-    if (failure === null || failingSinceMs === null) return null;
-    const limitMs = REACH_LIMIT_MS[failure.code] ?? OTHER_REACH_LIMIT_MS;
+    if (failingWith === null || failingSinceMs === null || knockedAtMs === null) return null;
+    const limitMs = REACH_LIMIT_MS[failingWith.code] ?? OTHER_REACH_LIMIT_MS;
     if (nowMs - failingSinceMs < limitMs) return null;
     return `The machine runs and could not be reached by SSH for ${formatDuration(limitMs)}.`;
   }

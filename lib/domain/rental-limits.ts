@@ -31,7 +31,8 @@ export function limitFailure(record: RentalRecord, nowMs: number): Failure | nul
 export function limitAction(record: RentalRecord, sight: RentalSight): RentalAction | null {
   const failure = limitFailure(record, sight.nowMs);
   if (failure === null) return null;
-  const { jobs, nowMs, savingSinceMs } = sight;
+  const { jobs, nowMs } = sight;
+  const { savingSinceMs } = record;
   const attempt = presentTry(record);
   const isSaved = jobs.open === 0 && jobs.unsaved.length === 0;
   if (record.goal === 'stopped') return isSaved ? fail(record.failure ?? failure) : null;

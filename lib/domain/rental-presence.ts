@@ -96,15 +96,15 @@ function knockAction(
   attempt: RentalTryRecord,
   seen: RentedInstance,
   phase: RentalPhase,
-  { nowMs, reach }: RentalSight,
+  { nowMs, knockedAtMs }: RentalSight,
 ): RentalAction | null {
   if (phase !== 'running') return null;
   const isReady = record.state === 'ready';
-  const failingMs = reach.failingSinceMs === null ? 0 : nowMs - reach.failingSinceMs;
-  if (isReady && failingMs >= LOST_MS) return lostAction(reach.failure?.message ?? 'It does not answer by SSH.');
-  const isGood = isReady && reach.failingSinceMs === null;
-  if (seen.endpoints.length === 0 || !isDue(reach.triedAtMs, isGood ? LEASE_PAUSE_MS : KNOCK_PAUSE_MS, nowMs))
-    return null;
+  const { failingSinceMs, failingWith } = attempt;
+  const failingMs = failingSinceMs === null || knockedAtMs === null ? 0 : nowMs - failingSinceMs;
+  if (isReady && failingMs >= LOST_MS) return lostAction(failingWith?.message ?? 'It does not answer by SSH.');
+  const isGood = isReady && failingSinceMs === null;
+  if (seen.endpoints.length === 0 || !isDue(knockedAtMs, isGood ? LEASE_PAUSE_MS : KNOCK_PAUSE_MS, nowMs)) return null;
   if (isReady) return { kind: 'reach', attempt, change: null };
   const isFirst = attempt.reachableAtMs === null;
   return {

@@ -2,6 +2,7 @@ import type { Failure } from './failure';
 import type { Offer } from './offer';
 import type { RentalGoal, RentalState, RentalTerms, RentalTryState } from './rental';
 import type { RentalEstimate } from './rental-estimate';
+import type { RentalPhase } from './rental-phase';
 import type { RentalWork } from './rental-work';
 import type { RentedInstance } from './rented-instance';
 
@@ -18,6 +19,8 @@ export interface RentalRecord {
   readonly seen: RentedInstance | null;
   readonly startAskedAtMs: number | null;
   readonly idleSinceMs: number | null;
+  /** Since when what can be saved is being saved, because a limit was reached. */
+  readonly savingSinceMs: number | null;
   readonly spentNanoUsd: number;
   /** Of that, what the disk and the traffic cost; the rest is the machine. */
   readonly spentDiskNanoUsd: number;
@@ -48,6 +51,12 @@ export interface RentalTryRecord {
   readonly releasedAtMs: number | null;
   readonly goneAtMs: number | null;
   readonly failure: Failure | null;
+  /** As its machine was last seen; null before it was. */
+  readonly phase: RentalPhase | null;
+  readonly phaseSinceMs: number | null;
+  /** Of the first failure to reach it after the last success; null while it answers, and before it was tried. */
+  readonly failingSinceMs: number | null;
+  readonly failingWith: Failure | null;
 }
 
 /** What jobs make of a rental's machine. */
@@ -63,15 +72,6 @@ export interface RentalJobs {
   readonly saving: number;
 }
 
-/** What the keeper tried to reach by SSH, since it or the machine began. */
-export interface RentalReachMemory {
-  readonly triedAtMs: number | null;
-  readonly goodAtMs: number | null;
-  /** Of the first failure after the last success. */
-  readonly failingSinceMs: number | null;
-  readonly failure: Failure | null;
-}
-
 /** The moment that a decision is taken in. */
 export interface RentalSight {
   readonly nowMs: number;
@@ -79,12 +79,9 @@ export interface RentalSight {
   readonly list: { readonly readAtMs: number; readonly instances: readonly RentedInstance[] } | null;
   /** Since when this keeper works: what was sent before it may have been sent just then. */
   readonly keeperSinceMs: number;
-  /** Since when the machine is seen in its present phase; null when it is not seen. */
-  readonly phaseSinceMs: number | null;
-  readonly reach: RentalReachMemory;
+  /** When this keeper last tried to reach the machine in its present phase; what an earlier one met is not enough. */
+  readonly knockedAtMs: number | null;
   readonly jobs: RentalJobs;
-  /** Since when what can be saved is being saved, because a limit was reached. */
-  readonly savingSinceMs: number | null;
   readonly askedAtMs: Readonly<Record<'destroy' | 'start' | 'stop' | 'choose' | 'save', number | null>>;
   /** Failed requests of this rental in a row: pauses grow with them. */
   readonly failures: number;

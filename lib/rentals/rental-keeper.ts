@@ -1,8 +1,8 @@
 import { type Failure, isFailureError, toFailure } from '../domain/failure';
 import { nextRentalAction } from '../domain/next-rental-action';
+import { phaseAction } from '../domain/phase-action';
 import { fail, isDue, type RentalAction } from '../domain/rental-action';
 import { isHopeless } from '../domain/rental-looking';
-import { rentalPhaseOf } from '../domain/rental-phase';
 import type { RentalRecord, RentalSight } from '../domain/rental-record';
 import { LABEL_WATCH_MS } from '../domain/rental-release';
 import { reckonSpending } from '../domain/rental-spending';
@@ -143,7 +143,9 @@ export class RentalKeeper {
         await ledger.reckon(record, reckonSpending(record, sight));
         continue;
       }
-      const action = withoutService(nextRentalAction(record, sight), service);
+      const phase = phaseAction(record, sight);
+      if (phase !== null) memory.knockedAtMs = null;
+      const action = phase ?? withoutService(nextRentalAction(record, sight), service);
       if (action.kind === 'wait') return;
       if (action.kind === 'write') await ledger.change(record, action.change, sight.nowMs);
       else if ('provider' in service) {
@@ -157,16 +159,12 @@ export class RentalKeeper {
   async #sightOf(record: RentalRecord, memory: RentalMemory, list: NumberedListing | null): Promise<RentalSight> {
     const nowMs = this.#parts.clock.nowMs();
     const isGood = list !== null && list.number > memory.actedAfterList && nowMs - list.readAtMs <= LIST_GOOD_MS;
-    const sight = isGood ? list : null;
-    if (sight !== null) notePhase(record, memory, sight, nowMs);
     return {
       nowMs,
-      list: sight,
+      list: isGood ? list : null,
       keeperSinceMs: this.#sinceMs,
-      phaseSinceMs: memory.phase?.sinceMs ?? null,
-      reach: memory.reach,
+      knockedAtMs: memory.knockedAtMs,
       jobs: await this.#parts.ledger.jobsOf(record.instanceId),
-      savingSinceMs: memory.savingSinceMs,
       askedAtMs: { ...memory.askedAtMs },
       failures: memory.failures,
     };
@@ -178,20 +176,6 @@ function isMoving({ state, goal, tries }: RentalRecord): boolean {
   if (tries.some((each) => each.state === 'releasing' || each.state === 'asking')) return true;
   if (!SETTLED.has(state)) return true;
   return goal === 'gone' || (goal === 'stopped') !== (state === 'stopped');
-}
-
-function notePhase(record: RentalRecord, memory: RentalMemory, list: NumberedListing, nowMs: number): void {
-  const serviceId = record.tries.find(({ state }) => state === 'there')?.serviceId ?? null;
-  const seen = list.instances.find(({ id }) => id === serviceId);
-  if (!seen) {
-    memory.phase = null;
-    return;
-  }
-  const phase = rentalPhaseOf(seen, record.startAskedAtMs === null ? null : nowMs - record.startAskedAtMs);
-  if (memory.phase?.of === seen.id && memory.phase.phase === phase) return;
-  memory.phase = { of: seen.id, phase, sinceMs: nowMs };
-  // Whether it could be reached before says nothing about this phase.
-  memory.reach = { triedAtMs: null, goodAtMs: null, failingSinceMs: null, failure: null };
 }
 
 /** Without a key only what needs no service can be done. */

@@ -1,23 +1,12 @@
-import type { RentalPhase } from '../domain/rental-phase';
-import type { RentalReachMemory } from '../domain/rental-record';
-
-export const NEVER_REACHED: RentalReachMemory = {
-  triedAtMs: null,
-  goodAtMs: null,
-  failingSinceMs: null,
-  failure: null,
-};
-
 /**
  * What the keeper knows of a rental and need not survive it: when it last asked for something, so that it asks again in
- * time, and how long something has gone on, which only begins anew after a restart.
+ * time. How long something has gone on is written down, since patience has to end though a dashboard restarts often.
  */
 export interface RentalMemory {
   /** The newest list that was begun before what we did last: neither it nor an older one shows that. */
   actedAfterList: number;
-  phase: { readonly of: string; readonly phase: RentalPhase; readonly sinceMs: number } | null;
-  reach: RentalReachMemory;
-  savingSinceMs: number | null;
+  /** When the machine was last tried to be reached in its present phase. */
+  knockedAtMs: number | null;
   askedAtMs: Record<'destroy' | 'start' | 'stop' | 'choose' | 'save', number | null>;
   failures: number;
   /** The instance that our key was attached to. */
@@ -27,9 +16,7 @@ export interface RentalMemory {
 export function newMemory(): RentalMemory {
   return {
     actedAfterList: 0,
-    phase: null,
-    reach: NEVER_REACHED,
-    savingSinceMs: null,
+    knockedAtMs: null,
     askedAtMs: { destroy: null, start: null, stop: null, choose: null, save: null },
     failures: 0,
     keyOn: null,

@@ -1,8 +1,8 @@
-import { isFailureError } from '../domain/failure';
-import type { RentalAction, RentalChange } from '../domain/rental-action';
+import { type Failure, isFailureError } from '../domain/failure';
+import { NOT_FAILING, type RentalAction, type RentalChange } from '../domain/rental-action';
 import type { RentalRecord, RentalTryRecord } from '../domain/rental-record';
 import type { RentalProvider } from '../hosts/host-provider';
-import { NEVER_REACHED, type RentalMemory } from './rental-memory';
+import type { RentalMemory } from './rental-memory';
 import { chooseOffer, sendOrder } from './rental-order';
 import type { RentalParts } from './rental-ports';
 
@@ -45,8 +45,7 @@ export async function act(
       break;
     case 'save':
       memory.askedAtMs.save = parts.clock.nowMs();
-      memory.savingSinceMs ??= parts.clock.nowMs();
-      await parts.ledger.save(record.instanceId, parts.clock.nowMs());
+      await saveFiles(tended);
       return;
   }
   memory.actedAfterList = tended.newestList();
@@ -70,6 +69,13 @@ async function proveGone(
   else if (isToEnd) await provider.destroy(serviceId);
 }
 
+async function saveFiles(tended: RentalCase): Promise<void> {
+  const { parts, record } = tended;
+  const nowMs = parts.clock.nowMs();
+  if (record.savingSinceMs === null && !(await writeChange(tended, { rental: { savingSinceMs: nowMs } }))) return;
+  await parts.ledger.save(record.instanceId, nowMs);
+}
+
 /** Addresses are asked for anew each time: they change, and are given to strangers. */
 async function reachMachine(tended: RentalCase, attempt: RentalTryRecord, change: RentalChange | null): Promise<void> {
   const { parts, provider, record, memory } = tended;
@@ -77,20 +83,33 @@ async function reachMachine(tended: RentalCase, attempt: RentalTryRecord, change
   const { serviceId } = attempt;
   if (serviceId === null) return;
   await attachKey(tended, serviceId);
-  memory.reach = { ...memory.reach, triedAtMs: clock.nowMs() };
+  memory.knockedAtMs = clock.nowMs();
   const endpoints = (await provider.find(serviceId))?.endpoints ?? [];
   if (endpoints.length === 0) return;
   try {
     await parts.reach.touch(record.instanceId, endpoints);
   } catch (error) {
     if (!isFailureError(error)) throw error;
-    const failingSinceMs = memory.reach.failingSinceMs ?? clock.nowMs();
-    memory.reach = { ...memory.reach, triedAtMs: clock.nowMs(), failingSinceMs, failure: error.failure };
+    memory.knockedAtMs = clock.nowMs();
+    await writeFailing(tended, attempt, error.failure);
     return;
   }
-  const nowMs = clock.nowMs();
-  memory.reach = { triedAtMs: nowMs, goodAtMs: nowMs, failingSinceMs: null, failure: null };
-  if (change !== null) await writeChange(tended, change);
+  memory.knockedAtMs = clock.nowMs();
+  if (change === null && attempt.failingSinceMs === null) return;
+  await writeChange(tended, {
+    ...change,
+    attempt: { id: attempt.id, from: 'there', ...change?.attempt, ...NOT_FAILING },
+  });
+}
+
+/** Written down when it begins and when it becomes another failure, not at each knock. */
+async function writeFailing(tended: RentalCase, attempt: RentalTryRecord, failure: Failure): Promise<void> {
+  const { id, failingSinceMs, failingWith } = attempt;
+  if (failingSinceMs !== null && failingWith?.code === failure.code) return;
+  const sinceMs = failingSinceMs ?? tended.parts.clock.nowMs();
+  await writeChange(tended, {
+    attempt: { id, from: 'there', failingSinceMs: sinceMs, failingWith: failure },
+  });
 }
 
 /** One of three ways for our key, the others being the account and the start script. */
@@ -109,7 +128,7 @@ async function attachKey({ parts, provider, record, memory }: RentalCase, servic
 async function startMachine(tended: RentalCase, attempt: RentalTryRecord): Promise<void> {
   const { parts, provider, record, memory } = tended;
   memory.askedAtMs.start = parts.clock.nowMs();
-  memory.reach = NEVER_REACHED;
+  memory.knockedAtMs = null;
   const { id, serviceId } = attempt;
   if (serviceId === null) return;
   try {
@@ -118,14 +137,14 @@ async function startMachine(tended: RentalCase, attempt: RentalTryRecord): Promi
     if (!isFailureError(error) || error.failure.code !== 'rental-start-queued') throw error;
     if (record.state === 'starting') return;
     const event = { level: 'warning', text: `${error.failure.message} It is tried again.` } as const;
-    await writeChange(tended, { rental: { state: 'starting' }, attempt: { id, from: 'there' }, event });
+    await writeChange(tended, { rental: { state: 'starting' }, attempt: { id, from: 'there', ...NOT_FAILING }, event });
     return;
   }
   const rental = { state: 'starting', startAskedAtMs: parts.clock.nowMs() } as const;
   const event = { level: 'note', text: 'The machine is being started.' } as const;
   await writeChange(tended, {
     rental,
-    attempt: { id, from: 'there' },
+    attempt: { id, from: 'there', ...NOT_FAILING },
     ...(record.state === 'starting' ? {} : { event }),
   });
 }
@@ -133,10 +152,10 @@ async function startMachine(tended: RentalCase, attempt: RentalTryRecord): Promi
 async function stopMachine(tended: RentalCase, { id, serviceId }: RentalTryRecord): Promise<void> {
   const { parts, provider, record, memory } = tended;
   memory.askedAtMs.stop = parts.clock.nowMs();
-  memory.reach = NEVER_REACHED;
+  memory.knockedAtMs = null;
   if (serviceId === null) return;
   await provider.stop(serviceId);
   if (record.state === 'stopping') return;
   const event = { level: 'note', text: 'The machine is being stopped.' } as const;
-  await writeChange(tended, { rental: { state: 'stopping' }, attempt: { id, from: 'there' }, event });
+  await writeChange(tended, { rental: { state: 'stopping' }, attempt: { id, from: 'there', ...NOT_FAILING }, event });
 }

@@ -120,7 +120,15 @@ async function touchRental(
 }
 
 function rentalColumns(record: RentalRecord, change: RentalChange, now: Date): Prisma.RentalUpdateManyMutationInput {
-  const { goal, state = record.state, failure, alarm, idleSinceMs, startAskedAtMs } = change.rental ?? {};
+  const {
+    goal,
+    state = record.state,
+    failure,
+    alarm,
+    idleSinceMs,
+    startAskedAtMs,
+    savingSinceMs,
+  } = change.rental ?? {};
   return {
     state,
     ...(state === record.state ? {} : { stateSince: now }),
@@ -129,22 +137,27 @@ function rentalColumns(record: RentalRecord, change: RentalChange, now: Date): P
     ...(alarm === undefined ? {} : { alarm: toJson(alarm) }),
     ...(idleSinceMs === undefined ? {} : { idleSince: dateOf(idleSinceMs) }),
     ...(startAskedAtMs === undefined ? {} : { startAskedAt: dateOf(startAskedAtMs) }),
+    ...(savingSinceMs === undefined ? {} : { savingSince: new Date(savingSinceMs) }),
     ...(change.hasNewMachine ? { seen: toJson(null), seenAt: null, utilization: toJson(null) } : {}),
     ...(change.hasEnded ? { endedAt: now } : {}),
   };
 }
 
 function tryColumns(attempt: NonNullable<RentalChange['attempt']>): Prisma.RentalTryUpdateManyMutationInput {
-  const { from, state = from, serviceId, failure, ...times } = attempt;
+  const { from, state = from, serviceId, failure, phase, failingWith, ...times } = attempt;
   return {
     state,
     ...(serviceId === undefined ? {} : { serviceId }),
     ...(failure === undefined ? {} : { failure: toJson(failure) }),
+    ...(phase === undefined ? {} : { phase }),
+    ...(failingWith === undefined ? {} : { failingWith: toJson(failingWith) }),
     ...(times.sentAtMs === undefined ? {} : { sentAt: new Date(times.sentAtMs) }),
     ...(times.thereAtMs === undefined ? {} : { thereAt: new Date(times.thereAtMs) }),
     ...(times.reachableAtMs === undefined ? {} : { reachableAt: new Date(times.reachableAtMs) }),
     ...(times.releasedAtMs === undefined ? {} : { releasedAt: new Date(times.releasedAtMs) }),
     ...(times.goneAtMs === undefined ? {} : { goneAt: new Date(times.goneAtMs) }),
+    ...(times.phaseSinceMs === undefined ? {} : { phaseSince: new Date(times.phaseSinceMs) }),
+    ...(times.failingSinceMs === undefined ? {} : { failingSince: dateOf(times.failingSinceMs) }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Failure } from '../domain/failure';
 import type { Offer } from '../domain/offer';
 import { type RentalGoal, type RentalState, type RentalTryState, rentalTermsSchema } from '../domain/rental';
 import type { RentalEstimate } from '../domain/rental-estimate';
+import type { RentalPhase } from '../domain/rental-phase';
 import type { RentalRecord, RentalTryRecord } from '../domain/rental-record';
 import type { RentalWork } from '../domain/rental-work';
 import type { RentedInstance } from '../domain/rented-instance';
@@ -48,6 +49,7 @@ function toRentalRecord(row: RentalRow): RentalRecord {
     seen: fromJson<RentedInstance>(row.seen),
     startAskedAtMs: row.startAskedAt?.getTime() ?? null,
     idleSinceMs: row.idleSince?.getTime() ?? null,
+    savingSinceMs: row.savingSince?.getTime() ?? null,
     spentNanoUsd: Number(row.spentNanoUsd),
     spentDiskNanoUsd: Number(row.spentDiskNanoUsd),
     spentTrafficNanoUsd: Number(row.spentTrafficNanoUsd),
@@ -75,5 +77,9 @@ function toTryRecord(row: RentalTry): RentalTryRecord {
     releasedAtMs: row.releasedAt?.getTime() ?? null,
     goneAtMs: row.goneAt?.getTime() ?? null,
     failure: fromJson<Failure>(row.failure),
+    phase: row.phase as RentalPhase | null,
+    phaseSinceMs: row.phaseSince?.getTime() ?? null,
+    failingSinceMs: row.failingSince?.getTime() ?? null,
+    failingWith: fromJson<Failure>(row.failingWith),
   };
 }

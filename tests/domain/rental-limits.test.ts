@@ -28,12 +28,12 @@ describe('a limit that is reached', () => {
   it('first saves what can be saved, for a while and for a little more money', () => {
     const asked = { ...exampleSight().askedAtMs, save: NOW_MS - 1000 };
     expect(next(spent(LIMIT))).toEqual({ kind: 'save' });
-    expect(next(spent(LIMIT), exampleSight({ askedAtMs: asked, savingSinceMs: NOW_MS }))).toEqual({ kind: 'wait' });
+    expect(next(spent(LIMIT, { savingSinceMs: NOW_MS }), exampleSight({ askedAtMs: asked }))).toEqual({ kind: 'wait' });
     const unsaved = jobs({ open: 0, unsaved: ['a.gguf'] });
     expect(next(spent(LIMIT), exampleSight(unsaved))).toEqual({ kind: 'save' });
     const STOP = { goal: 'stopped', failure: 'rental-budget-reached', says: 'alarm' };
     expect(next(spent(LIMIT * 1.2), exampleSight(unsaved))).toEqual(STOP);
-    expect(next(spent(LIMIT), exampleSight({ ...unsaved, savingSinceMs: NOW_MS - 15 * MINUTE_MS }))).toEqual(STOP);
+    expect(next(spent(LIMIT, { savingSinceMs: NOW_MS - 15 * MINUTE_MS }), exampleSight(unsaved))).toEqual(STOP);
     expect(next(spent(LIMIT * 1.2), exampleSight(jobs({ open: 1 })))).toMatchObject({ goal: 'gone' });
     const late = exampleRecord({ createdAtMs: NOW_MS - 24 * HOUR_MS - 15 * MINUTE_MS });
     expect(next(late, exampleSight(unsaved))).toMatchObject({ goal: 'stopped', failure: 'rental-deadline-reached' });

@@ -11,7 +11,7 @@ const seenAs = (change: Parameters<typeof exampleSeen>[0], sight: Partial<Rental
 const STOPPED = { actualStatus: 'exited', intendedStatus: 'stopped', currentState: 'stopped', endpoints: [] };
 const QUEUED = { ...STOPPED, intendedStatus: 'running' };
 const LOADING = { actualStatus: 'loading', statusText: 'Pulling fs layer', endpoints: [] };
-const NEVER = { triedAtMs: null, goodAtMs: null, failingSinceMs: null, failure: null };
+const NEVER = { knockedAtMs: null };
 
 describe('a machine on its way', () => {
   const coming = (change: object = {}) =>
@@ -19,11 +19,11 @@ describe('a machine on its way', () => {
 
   it('is waited for while it loads, and knocked at once it runs', () => {
     expect(next(coming(), seenAs(LOADING))).toEqual({ kind: 'wait' });
-    expect(next(coming(), seenAs({ endpoints: [] }, { reach: NEVER }))).toEqual({ kind: 'wait' });
-    expect(next(coming(), seenAs({}, { reach: NEVER }))).toEqual({ kind: 'reach' });
+    expect(next(coming(), seenAs({ endpoints: [] }, NEVER))).toEqual({ kind: 'wait' });
+    expect(next(coming(), seenAs({}, NEVER))).toEqual({ kind: 'reach' });
     expect(next(coming(), seenAs({}))).toEqual({ kind: 'wait' });
     expect(next(coming(), exampleSight({ list: null }))).toEqual({ kind: 'wait' });
-    const answers = nextRentalAction(coming(), seenAs({}, { reach: NEVER }));
+    const answers = nextRentalAction(coming(), seenAs({}, NEVER));
     expect(answers).toMatchObject({ change: { attempt: { reachableAtMs: NOW_MS }, rental: { state: 'ready' } } });
   });
 
@@ -33,12 +33,10 @@ describe('a machine on its way', () => {
     expect(next(coming(), seenAs({ actualStatus: 'loading', statusText: 'no space left on device' }))).toEqual(
       GIVEN_BACK,
     );
-    expect(next(coming(), seenAs(LOADING, { phaseSinceMs: NOW_MS - 12 * MINUTE_MS }))).toEqual(GIVEN_BACK);
+    expect(next(coming({ phaseSinceMs: NOW_MS - 12 * MINUTE_MS }), seenAs(LOADING))).toEqual(GIVEN_BACK);
     expect(next(coming({ thereAtMs: NOW_MS - 15 * MINUTE_MS }), seenAs({}))).toEqual(GIVEN_BACK);
-    expect(next(coming(), seenAs({ actualStatus: 'odd' }, { phaseSinceMs: NOW_MS - 5 * MINUTE_MS }))).toEqual(
-      GIVEN_BACK,
-    );
-    expect(next(coming({ thereAtMs: null }), seenAs(LOADING, { phaseSinceMs: null }))).toEqual({ kind: 'wait' });
+    expect(next(coming({ phaseSinceMs: NOW_MS - 5 * MINUTE_MS }), seenAs({ actualStatus: 'odd' }))).toEqual(GIVEN_BACK);
+    expect(next(coming({ thereAtMs: null, phaseSinceMs: null }), seenAs(LOADING))).toEqual({ kind: 'wait' });
   });
 
   it('ends the rental when every machine would fail like it', () => {
@@ -56,11 +54,11 @@ describe('a machine on its way', () => {
     ['ssh-auth-refused', 4],
     ['host-refused', 6],
   ] as const)('that runs and says %s is given up after %i minutes', (code, minutes) => {
-    const failing = (ms: number) => ({
-      reach: { triedAtMs: NOW_MS, goodAtMs: null, failingSinceMs: NOW_MS - ms, failure: failure(code) },
-    });
-    expect(next(coming(), seenAs({}, failing(minutes * MINUTE_MS - 1)))).toEqual({ kind: 'wait' });
-    const end = nextRentalAction(coming(), seenAs({}, failing(minutes * MINUTE_MS)));
+    const failing = (ms: number) => coming({ failingSinceMs: NOW_MS - ms, failingWith: failure(code) });
+    expect(next(failing(minutes * MINUTE_MS - 1), seenAs({}))).toEqual({ kind: 'wait' });
+    // What was so before a restart is looked at once more.
+    expect(next(failing(minutes * MINUTE_MS), seenAs({}, NEVER))).toEqual({ kind: 'reach' });
+    const end = nextRentalAction(failing(minutes * MINUTE_MS), seenAs({}));
     expect(told(end)).toMatchObject({ attempt: 'releasing', avoids: '77' });
     expect(JSON.stringify(end)).toContain(`about ${code}`);
   });
@@ -89,32 +87,27 @@ describe('a machine on its way', () => {
 describe('a machine that was used', () => {
   const record = (state: RentalRecord['state'], change: Partial<RentalRecord> = {}) =>
     exampleRecord({ state, ...change });
-  const reach = (agoMs: number, failingMs: number | null = null) => ({
-    reach: {
-      triedAtMs: NOW_MS - agoMs,
-      goodAtMs: NOW_MS - agoMs,
-      failingSinceMs: failingMs === null ? null : NOW_MS - failingMs,
-      failure: failingMs === null ? null : failure('host-timeout'),
-    },
-  });
+  const knocked = (agoMs: number) => seenAs({}, { knockedAtMs: NOW_MS - agoMs });
+  const failing = (state: RentalRecord['state'], ms: number, failingWith: Failure | null = failure('host-timeout')) =>
+    record(state, { tries: [exampleTry({ failingSinceMs: NOW_MS - ms, failingWith })] });
 
   it('has its lease touched every two minutes, and is knocked at more often when it does not answer', () => {
-    expect(next(record('ready'), seenAs({}, reach(MINUTE_MS)))).toEqual({ kind: 'wait' });
-    expect(nextRentalAction(record('ready'), seenAs({}, reach(2 * MINUTE_MS)))).toMatchObject({
+    expect(next(record('ready'), knocked(MINUTE_MS))).toEqual({ kind: 'wait' });
+    expect(nextRentalAction(record('ready'), knocked(2 * MINUTE_MS))).toMatchObject({
       kind: 'reach',
       change: null,
     });
-    expect(next(record('ready'), seenAs({}, reach(6000, MINUTE_MS)))).toEqual({ kind: 'reach' });
+    expect(next(failing('ready', MINUTE_MS), knocked(6000))).toEqual({ kind: 'reach' });
   });
 
   it('is lost after three minutes of silence or when the service says so, and found again', () => {
     const LOST = { state: 'lost', idleSinceMs: null, says: 'warning' };
-    expect(next(record('ready'), seenAs({}, reach(0, 3 * MINUTE_MS)))).toEqual(LOST);
-    const nameless = { reach: { ...reach(0, 3 * MINUTE_MS).reach, failure: null } };
-    expect(next(record('ready'), seenAs({}, nameless))).toEqual(LOST);
+    expect(next(failing('ready', 3 * MINUTE_MS))).toEqual(LOST);
+    expect(next(failing('ready', 3 * MINUTE_MS, null))).toEqual(LOST);
+    expect(next(failing('ready', 3 * MINUTE_MS), seenAs({}, NEVER))).toEqual({ kind: 'reach' });
     expect(next(record('ready'), seenAs({ actualStatus: 'offline' }))).toEqual(LOST);
     expect(next(record('lost'), seenAs({ actualStatus: 'offline' }))).toEqual({ kind: 'wait' });
-    const again = nextRentalAction(record('lost'), seenAs({}, reach(6000, MINUTE_MS)));
+    const again = nextRentalAction(failing('lost', MINUTE_MS), knocked(6000));
     expect(again).toMatchObject({ kind: 'reach', change: { rental: { state: 'ready' } } });
     expect(JSON.stringify(again)).toContain('answers by SSH again');
   });
@@ -123,9 +116,10 @@ describe('a machine that was used', () => {
     const lost = record('lost', { stateSinceMs: NOW_MS - 11 * MINUTE_MS });
     const alarm = { alarm: 'rental-machine-lost', says: 'alarm' };
     expect(next(lost, seenAs({ actualStatus: 'offline' }))).toEqual(alarm);
-    expect(next({ ...lost, seen: exampleSeen({ statusText: 'gone' }) }, seenAs({}, reach(0, MINUTE_MS)))).toEqual(
-      alarm,
-    );
+    const { tries } = failing('lost', MINUTE_MS);
+    const shown = nextRentalAction({ ...lost, tries, seen: exampleSeen({ statusText: 'gone' }) }, exampleSight());
+    expect(shown).toMatchObject({ change: { rental: { alarm: { evidence: ['about host-timeout', 'gone'] } } } });
+    expect(next({ ...lost, tries: [] })).toEqual(alarm);
   });
 
   it('is started when it stands still and is wanted, a minute between two requests', () => {

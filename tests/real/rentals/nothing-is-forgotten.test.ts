@@ -72,6 +72,7 @@ async function live(world: RentalWorld, random: () => number, seed: number): Pro
   fake.faults.storm(seed, pickFrom(random, [0, 0.02, 0.1, 0.3]));
   world.reachFault = () =>
     random() < 0.05 ? new FailureError('host-timeout', 'Silence, by chance.', { isTransient: true }) : null;
+  const phases: Phases = new Map();
   const rentals: string[] = [];
   for (let count = 1 + Math.floor(random() * 2); count > 0; count -= 1) {
     rentals.push(
@@ -81,6 +82,7 @@ async function live(world: RentalWorld, random: () => number, seed: number): Pro
   for (let round = 0; round < 30; round += 1) {
     const pauseMs = await world.round();
     await checkAlways(world);
+    await checkPatience(phases);
     if (random() < 0.15) await something(world, random, rentals);
     await fake.clock.advance(Math.max(1000, pauseMs) * (random() < 0.1 ? 10 : 1));
   }
@@ -170,5 +172,18 @@ async function checkAlways(world: RentalWorld): Promise<void> {
     }
     const machines = made.filter((each) => each.scenario !== 'created-stopped' && labels.includes(each.label ?? ''));
     expect(machines.length, 'more machines than agreed').toBeLessThanOrEqual(MOST_TRIES);
+  }
+}
+
+/** What each machine was last seen to do, and since when. */
+type Phases = Map<string, { readonly phase: string | null; readonly sinceMs: number | null }>;
+
+/** However many processes look at a phase one after the other, it began once. */
+async function checkPatience(phases: Phases): Promise<void> {
+  for (const { id, phase, phaseSince } of await runtime().client.rentalTry.findMany()) {
+    const sinceMs = phaseSince?.getTime() ?? null;
+    const before = phases.get(id);
+    if (before?.phase === phase) expect(sinceMs, `${phase} began anew`).toBe(before.sinceMs);
+    phases.set(id, { phase, sinceMs });
   }
 }
