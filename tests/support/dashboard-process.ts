@@ -49,12 +49,22 @@ export class Dashboard {
     return dashboard;
   }
 
-  /** Starts the process again on the same folders and port. */
+  /** Starts the process again on the same folders and port, and waits until it answers. */
   async begin(): Promise<void> {
+    this.beginUnattended();
+    await this.healthy();
+  }
+
+  /** Starts the process again, whatever becomes of it. */
+  beginUnattended(): void {
     this.#child = this.launch();
+  }
+
+  /** Waits until it answers. */
+  async healthy(): Promise<void> {
     const deadlineMs = Date.now() + READY_MS;
     while (!(await this.api.isHealthy())) {
-      if (this.#child.exitCode !== null || Date.now() > deadlineMs) throw new Error(`no dashboard:\n${this.output}`);
+      if (this.#child?.exitCode !== null || Date.now() > deadlineMs) throw new Error(`no dashboard:\n${this.output}`);
       await sleep(50);
     }
   }
