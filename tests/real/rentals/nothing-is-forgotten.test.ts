@@ -12,7 +12,7 @@ import { openTestDatabase, type TestDatabase } from '../../support/test-database
 
 /*
  * Whatever the service, the machines and the dashboard's own end do: nothing that was rented is forgotten, and nothing is
- * rented twice. A failing seed is printed by its test's name; QUANTDECK_SEEDS=500 tries as many, from a random one on.
+ * rented twice. A failing seed is printed by its test's name; `npm run nightly` tries 500, from a random one on.
  */
 const SEEDS = seeds();
 const MOST_TRIES = 3;
