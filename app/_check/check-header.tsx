@@ -1,6 +1,7 @@
 import ArrowRight from 'lucide-react/icons/arrow-right';
 import RotateCw from 'lucide-react/icons/rotate-cw';
 import Link from 'next/link';
+import { checkpointOriginOf } from '../../lib/domain/checkpoint-origin';
 import { checkSourceText, type ModelCheckView, readinessOf } from '../../lib/domain/model-check';
 import { lastPart } from '../../lib/domain/source';
 import { READINESS_DISPLAY } from '../_copy/check-display';
@@ -12,6 +13,7 @@ import { newCheckAddress, newJobAddress, offersAddress, rentAddress } from './ad
 export function CheckHeader({ check }: { readonly check: ModelCheckView }) {
   const readiness = check.report ? readinessOf(check.report) : null;
   const display = readiness ? READINESS_DISPLAY[readiness] : null;
+  const isRentable = checkpointOriginOf(check.source) !== null;
   return (
     <header>
       <nav aria-label="Breadcrumb" className="mb-2 text-ink-muted text-xs">
@@ -43,10 +45,10 @@ export function CheckHeader({ check }: { readonly check: ModelCheckView }) {
             <RotateCw size={15} aria-hidden />
             Check again
           </ButtonLink>
-          {check.report && readiness !== 'blocked' ? (
+          {check.report && readiness !== 'blocked' && isRentable ? (
             <ButtonLink href={offersAddress(check.id)}>Find a machine on vast.ai</ButtonLink>
           ) : null}
-          {readiness === 'ready' || readiness === 'repairable' ? (
+          {isRentable && (readiness === 'ready' || readiness === 'repairable') ? (
             <ButtonLink href={rentAddress(check.id)} {...(readiness === 'repairable' ? { look: 'primary' } : {})}>
               Convert on a rented machine
             </ButtonLink>

@@ -1,3 +1,4 @@
+import type { CheckpointOrigin } from '../../lib/domain/checkpoint-origin';
 import { formatDuration } from '../../lib/domain/duration';
 import { costOfTime, formatUsd } from '../../lib/domain/money';
 import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
@@ -21,12 +22,20 @@ const TIMES: Readonly<Record<keyof RentalTimes, string>> = {
   slackMs: 'Reserve',
 };
 
+const SENDING_NOTE = ` The model goes over the dashboard's own line: ${DEFAULT_CALIBRATION.homeSendBitsPerSecond / 1e6} Mbit/s are taken for it until a job has shown what it sends.`;
+
+interface EstimateBreakdownProps {
+  readonly estimate: RentalEstimate;
+  readonly sourceFrom: CheckpointOrigin;
+}
+
 /** An estimate by its parts: what is paid for, where the time goes, and what the waiting counts for in the order. */
-export function EstimateBreakdown({ estimate }: { readonly estimate: RentalEstimate }) {
+export function EstimateBreakdown({ estimate, sourceFrom }: EstimateBreakdownProps) {
   const { costs, times, totalMs, totalNanoUsd } = estimate;
   const { waitingNanoUsdPerHour } = DEFAULT_CALIBRATION;
+  const words = sourceFrom === 'hub' ? TIMES : { ...TIMES, downloadMs: 'Send the model from here' };
   const costRows = Object.entries(COSTS) as [keyof RentalCosts, string][];
-  const timeRows = (Object.entries(TIMES) as [keyof RentalTimes, string][]).filter(([part]) => times[part] > 0);
+  const timeRows = (Object.entries(words) as [keyof RentalTimes, string][]).filter(([part]) => times[part] > 0);
   return (
     <div className="mt-2 grid gap-x-10 gap-y-4 md:grid-cols-2">
       <Rows
@@ -43,7 +52,7 @@ export function EstimateBreakdown({ estimate }: { readonly estimate: RentalEstim
           ...timeRows.map(([part, word]) => [word, formatDuration(times[part])] as const),
           ['In all', formatDuration(totalMs)],
         ]}
-        note="Counted with 70 % of the advertised line, and our own figures for converting and quantizing."
+        note={`Counted with 70 % of the advertised line, and our own figures for converting and quantizing.${sourceFrom === 'hub' ? '' : SENDING_NOTE}`}
       />
     </div>
   );

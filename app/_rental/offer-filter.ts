@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { DeviceView } from '../../lib/domain/device';
 import type { ModelCheckReport } from '../../lib/domain/model-check';
+import { nanoUsdOf } from '../../lib/domain/money';
+import type { MarketWish } from '../../lib/domain/proposed-terms';
 import { QUANTIZATION_TYPES, type QuantizationType } from '../../lib/domain/quantization-types';
 import { recommendedType } from '../_check/recommended-type';
 import type { SearchParams } from '../_ui/search-params';
@@ -55,6 +57,16 @@ export function offerFilterOf(
     isDatacenterOnly: query.datacenter === '1',
     leastLineMbits: query.line,
     mostUsd: query.most ?? null,
+  };
+}
+
+/** A filter in the units that offers and terms are judged in. */
+export function marketWishOf({ country, isDatacenterOnly, leastLineMbits, mostUsd }: OfferFilter): MarketWish {
+  return {
+    countries: country === null ? [] : [country],
+    isDatacenterOnly,
+    leastDownBitsPerSecond: leastLineMbits * 1_000_000,
+    mostTotalNanoUsd: mostUsd === null ? null : nanoUsdOf(mostUsd),
   };
 }
 

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import type { CheckpointOrigin } from '../../lib/domain/checkpoint-origin';
 import type { RankedOffer } from '../../lib/domain/rank-offers';
 import { offerProblemText } from '../_copy/rental-copy';
 import { Card } from '../_ui/card';
@@ -12,6 +13,7 @@ const REFUSED_SHOWN = 20;
 
 interface OfferListProps {
   readonly ranking: CheckRanking;
+  readonly sourceFrom: CheckpointOrigin;
   /** The address that shows all of them; null when it is the present one. */
   readonly allHref: string | null;
   /** What renting one would be agreed to as; null for a model that cannot be converted yet. */
@@ -21,7 +23,7 @@ interface OfferListProps {
 }
 
 /** Machines that can do the job, and why the others cannot. */
-export function OfferList({ ranking, allHref, planOf, rentsAtOnce }: OfferListProps) {
+export function OfferList({ ranking, sourceFrom, allHref, planOf, rentsAtOnce }: OfferListProps) {
   const { ranked, refused, reason, bestOfferId, doesGpuMatter } = ranking;
   const shown = allHref === null ? ranked : ranked.slice(0, FIRST_SHOWN);
   return (
@@ -43,6 +45,7 @@ export function OfferList({ ranking, allHref, planOf, rentsAtOnce }: OfferListPr
               place={index + 1}
               reason={each.offer.id === bestOfferId ? reason : null}
               doesGpuMatter={doesGpuMatter}
+              sourceFrom={sourceFrom}
               plan={planOf?.(each) ?? null}
               isPutForward={rentsAtOnce && each.offer.id === bestOfferId}
             />

@@ -1,4 +1,5 @@
 import { formatBytes } from '../../lib/domain/bytes';
+import type { CheckpointOrigin } from '../../lib/domain/checkpoint-origin';
 import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
 import type { Offer } from '../../lib/domain/offer';
@@ -17,6 +18,7 @@ interface OfferRowProps {
   /** Why it is our choice; null for the others. */
   readonly reason: string | null;
   readonly doesGpuMatter: boolean;
+  readonly sourceFrom: CheckpointOrigin;
   /** Null for a model that cannot be converted yet. */
   readonly plan: RentPlan | null;
   /** Its dialog is open when the page comes. */
@@ -24,7 +26,7 @@ interface OfferRowProps {
 }
 
 /** One machine: what the job would cost and take there, what it is, and the estimate taken apart. */
-export function OfferRow({ ranked, place, reason, doesGpuMatter, plan, isPutForward }: OfferRowProps) {
+export function OfferRow({ ranked, place, reason, doesGpuMatter, sourceFrom, plan, isPutForward }: OfferRowProps) {
   const { offer, estimate } = ranked;
   return (
     <li className={reason === null ? undefined : 'bg-accent-soft/40'}>
@@ -56,7 +58,7 @@ export function OfferRow({ ranked, place, reason, doesGpuMatter, plan, isPutForw
         </div>
         <details className="mt-2">
           <summary className="w-fit cursor-pointer py-1 font-medium text-accent text-xs">How this is reckoned</summary>
-          <EstimateBreakdown estimate={estimate} />
+          <EstimateBreakdown estimate={estimate} sourceFrom={sourceFrom} />
           <p className="mt-3 flex flex-wrap items-center gap-2 text-ink-muted text-xs">
             Offer <span className="font-mono text-ink">{offer.id}</span>
             <CopyButton text={offer.id} what={`the id of offer ${offer.id}`} label="Copy" />

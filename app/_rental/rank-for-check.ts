@@ -1,12 +1,12 @@
 import type { CalibrationOf } from '../../lib/domain/calibrate';
+import type { CheckpointOrigin } from '../../lib/domain/checkpoint-origin';
 import type { ModelCheckReport } from '../../lib/domain/model-check';
-import { nanoUsdOf } from '../../lib/domain/money';
 import type { Offer } from '../../lib/domain/offer';
 import { DEFAULT_OFFER_LIMITS } from '../../lib/domain/offer-problem';
 import { type OfferRanking, type RankedOffer, rankOffers } from '../../lib/domain/rank-offers';
 import { diskNeedGb, type RentalWork } from '../../lib/domain/rental-work';
 import { rentalWorkOfCheck } from '../../lib/model/rental-work-of-check';
-import type { OfferFilter, OfferSort } from './offer-filter';
+import { marketWishOf, type OfferFilter, type OfferSort } from './offer-filter';
 
 export interface CheckWork {
   readonly work: RentalWork;
@@ -15,8 +15,8 @@ export interface CheckWork {
 }
 
 /** What a job with these outputs needs. */
-export function workForCheck(report: ModelCheckReport, filter: OfferFilter): CheckWork {
-  const work = rentalWorkOfCheck(report, filter.outputs);
+export function workForCheck(report: ModelCheckReport, filter: OfferFilter, sourceFrom: CheckpointOrigin): CheckWork {
+  const work = rentalWorkOfCheck(report, filter.outputs, sourceFrom);
   return { work, diskGb: diskNeedGb(work) };
 }
 
@@ -43,11 +43,8 @@ export function rankForCheck(
     (offer) =>
       (filter.country === null || offer.country === filter.country) && (!filter.isDatacenterOnly || offer.isDatacenter),
   );
-  const limits = {
-    ...DEFAULT_OFFER_LIMITS,
-    leastDownBitsPerSecond: filter.leastLineMbits * 1_000_000,
-    mostTotalNanoUsd: filter.mostUsd === null ? null : nanoUsdOf(filter.mostUsd),
-  };
+  const { leastDownBitsPerSecond, mostTotalNanoUsd } = marketWishOf(filter);
+  const limits = { ...DEFAULT_OFFER_LIMITS, leastDownBitsPerSecond, mostTotalNanoUsd };
   const ranking = rankOffers(wanted, work, limits, calibrationOf);
   const figureOf = ORDERS[filter.sort];
   return {

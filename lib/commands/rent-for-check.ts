@@ -1,4 +1,5 @@
 import { approvedPatch } from '../domain/approved-patch';
+import { requireCheckpointOrigin } from '../domain/checkpoint-origin';
 import type { ConversionSpec } from '../domain/conversion-spec';
 import { FailureError, failureError } from '../domain/failure';
 import { hasChanges } from '../domain/has-changes';
@@ -32,8 +33,7 @@ export async function rentForCheck(input: RentedConversion): Promise<RentedJob> 
   if (check === null)
     throw new FailureError('not-found', 'There is no such check.', { remedy: 'Check the model again.' });
   const report = readyReport(check, wish.approvesRepair);
-  const source = sourceOf(check);
-  const work = rentalWorkOfCheck(report, wish.outputs);
+  const work = rentalWorkOfCheck(report, wish.outputs, requireCheckpointOrigin(check.source));
   const named = wish.name || checkSourceText(check.source);
   const rented = await writeTransaction(async (transaction) => {
     await refuseOverBudget(transaction, wish.rental);
@@ -44,7 +44,7 @@ export async function rentForCheck(input: RentedConversion): Promise<RentedJob> 
       sshKeyId: DEFAULT_KEY_ID,
     });
     const spec: ConversionSpec = {
-      source,
+      source: sourceOf(check),
       instanceId: ids.instanceId,
       name: wish.name,
       baseType: wish.baseType,
@@ -74,17 +74,10 @@ function readyReport({ report, failure, status }: ModelCheckView, approvesRepair
   throw new FailureError('conflict', 'This model cannot be converted as it is.', { remedy: 'Look at its check.' });
 }
 
-/** The very commit that was looked at. A folder of another host cannot come to a machine that is not there yet. */
+/** The very commit that was looked at; a folder is one of the dashboard's machine. */
 function sourceOf({ source, commit }: ModelCheckView): Source {
   if (source.kind === 'hub') return { ...source, revision: commit ?? source.revision };
-  if (source.instanceId === null) return { kind: 'folder', location: 'dashboard', path: source.path };
-  throw new FailureError(
-    'conflict',
-    'This checkpoint is a folder of another host, which a rented machine cannot read.',
-    {
-      remedy: 'Convert it on that host, or check the same model from the hub.',
-    },
-  );
+  return { kind: 'folder', location: 'dashboard', path: source.path };
 }
 
 function repairOf(

@@ -6,8 +6,11 @@ import type { MeasuredPart, RentalOutcome } from './rental-outcome';
 /** What to reckon an offer with. */
 export type CalibrationOf = (offer: Pick<Offer, 'machineId'>) => RentalCalibration;
 
+/** What constants are learned from: a checkpoint that the dashboard sends says nothing of the hub's line. */
+type LearnedPart = MeasuredPart | 'sendMs';
+
 /** How one outcome went: for each part, how many times longer it took than the defaults say. */
-type Ratios = Readonly<Partial<Record<MeasuredPart, number>>>;
+type Ratios = Readonly<Partial<Record<LearnedPart, number>>>;
 
 /** No experience makes a part more than this many times slower or faster: one odd job must not rule out every offer. */
 const MOST_FACTOR = 4;
@@ -39,7 +42,8 @@ function ratiosOf({ offer, work, times }: RentalOutcome): Ratios {
     parts.flatMap((part) => {
       const actualMs = times[part];
       if (actualMs === null || actualMs <= 0 || predicted[part] < LEAST_PREDICTED_MS) return [];
-      return [[part, Math.min(MOST_FACTOR, Math.max(1 / MOST_FACTOR, actualMs / predicted[part]))]];
+      const learned = part === 'downloadMs' && work.sourceFrom === 'dashboard' ? 'sendMs' : part;
+      return [[learned, Math.min(MOST_FACTOR, Math.max(1 / MOST_FACTOR, actualMs / predicted[part]))]];
     }),
   );
 }
@@ -50,8 +54,9 @@ function calibrationFrom(
   fallback: RentalCalibration = DEFAULT_CALIBRATION,
 ): RentalCalibration {
   const base = DEFAULT_CALIBRATION;
-  const of = (part: MeasuredPart) => medianOf(ratios.flatMap((each) => each[part] ?? []));
+  const of = (part: LearnedPart) => medianOf(ratios.flatMap((each) => each[part] ?? []));
   const download = of('downloadMs');
+  const send = of('sendMs');
   const home = of('bringHomeMs');
   const convert = of('convertMs');
   const quantize = of('quantizeMs');
@@ -63,6 +68,7 @@ function calibrationFrom(
       downShare: Math.min(1, base.downShare / download),
       hubBitsPerSecond: base.hubBitsPerSecond / download,
     }),
+    ...(send && { homeSendBitsPerSecond: base.homeSendBitsPerSecond / send }),
     ...(home && { upShare: Math.min(1, base.upShare / home), homeBitsPerSecond: base.homeBitsPerSecond / home }),
     ...(convert && { convertBytesPerSecond: base.convertBytesPerSecond / convert }),
     ...(quantize && {

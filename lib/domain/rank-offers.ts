@@ -50,7 +50,7 @@ export function rankOffers(
   return {
     ranked,
     refused,
-    reason: first ? reasonFor(first, second ?? null) : null,
+    reason: first ? reasonFor(first, second ?? null, work) : null,
     doesGpuMatter: work.imatrixTokens !== null,
   };
 }
@@ -85,9 +85,13 @@ const PART_WORDS: Readonly<Record<keyof RentalCosts, string>> = {
   uploadNanoUsd: 'traffic out of it',
 };
 
-function reasonFor(first: RankedOffer, second: RankedOffer | null): string {
-  const { totalNanoUsd, totalMs } = first.estimate;
-  const what = `about ${formatUsd(totalNanoUsd)} and ${formatDuration(totalMs)} in all`;
+function reasonFor(first: RankedOffer, second: RankedOffer | null, { sourceFrom }: RentalWork): string {
+  const { totalNanoUsd, totalMs, times } = first.estimate;
+  const sending =
+    sourceFrom === 'dashboard'
+      ? `, ${formatDuration(times.downloadMs)} of it to send the checkpoint over the dashboard's own line`
+      : '';
+  const what = `about ${formatUsd(totalNanoUsd)} and ${formatDuration(totalMs)} in all${sending}`;
   if (second === null) return `It is the only machine that can do this job: ${what}.`;
   const saved = second.estimate.totalNanoUsd - totalNanoUsd;
   const sooner = second.estimate.totalMs - totalMs;

@@ -10,6 +10,8 @@ export interface RentalCalibration {
   /** What the hub gives one host, and what the dashboard's own line takes. */
   readonly hubBitsPerSecond: number;
   readonly homeBitsPerSecond: number;
+  /** What the dashboard's own line sends: a checkpoint in a folder of its machine comes no faster. */
+  readonly homeSendBitsPerSecond: number;
   /** One thread at 3 GHz. */
   readonly convertBytesPerSecond: number;
   /** Core seconds at 3 GHz for a billion parameters. */
@@ -38,13 +40,15 @@ export interface RentalCalibration {
 
 /**
  * Quantizing was measured for one model of a billion parameters (within a factor of two on a noisy machine); converting is
- * one thread of Python. Nothing is known of a particular host before its first job.
+ * one thread of Python. Lines at home send less than they take. Nothing is known of a particular host or line before its
+ * first job.
  */
 export const DEFAULT_CALIBRATION: RentalCalibration = {
   downShare: 0.7,
   upShare: 0.7,
   hubBitsPerSecond: 1_600_000_000,
   homeBitsPerSecond: 100_000_000,
+  homeSendBitsPerSecond: 40_000_000,
   convertBytesPerSecond: 200_000_000,
   quantizeSecondsPerBillion: {
     Q4_0: 7,

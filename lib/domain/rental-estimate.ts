@@ -23,6 +23,7 @@ export interface RentalTimes {
   /** Loading the image; the GPU is not billed. */
   readonly loadMs: number;
   readonly setUpMs: number;
+  /** Fetching the checkpoint, or waiting until the dashboard has sent it. */
   readonly downloadMs: number;
   readonly convertMs: number;
   readonly imatrixMs: number;
@@ -92,7 +93,7 @@ function timesOf(offer: Offer, work: RentalWork, calibration: RentalCalibration)
   return {
     loadMs: milliseconds((8 * work.imageBytes) / down),
     setUpMs: calibration.setUpMs,
-    downloadMs: milliseconds((8 * work.sourceBytes) / Math.min(down, calibration.hubBitsPerSecond)),
+    downloadMs: milliseconds((8 * work.sourceBytes) / Math.min(down, originBitsPerSecond(work, calibration))),
     convertMs: milliseconds(
       Math.max(
         work.sourceBytes / (calibration.convertBytesPerSecond * speed),
@@ -104,6 +105,11 @@ function timesOf(offer: Offer, work: RentalWork, calibration: RentalCalibration)
     bringHomeMs: milliseconds((8 * work.broughtHomeBytes) / Math.min(up, calibration.homeBitsPerSecond)),
     slackMs: calibration.slackMs,
   };
+}
+
+/** What a checkpoint comes with at the other end of the machine's line. */
+function originBitsPerSecond({ sourceFrom }: RentalWork, calibration: RentalCalibration): number {
+  return sourceFrom === 'hub' ? calibration.hubBitsPerSecond : calibration.homeSendBitsPerSecond;
 }
 
 function quantizeSeconds(

@@ -1,10 +1,12 @@
+import type { CheckpointOrigin } from './checkpoint-origin';
 import type { QuantizationType } from './quantization-types';
 
 /** What a job will do on a rented machine, in the sizes that a check of the model found. */
 export interface RentalWork {
   readonly parameterCount: number;
-  /** Fetched from the hub; 0 when the checkpoint comes with the host. */
+  /** Of the checkpoint; 0 when it comes with the host. */
   readonly sourceBytes: number;
+  readonly sourceFrom: CheckpointOrigin;
   /** The float GGUF that everything is made from. */
   readonly baseBytes: number;
   /** What is quantized from it. */
@@ -27,6 +29,7 @@ export interface PlannedSizes {
 }
 
 export interface RentalWish {
+  readonly sourceFrom: CheckpointOrigin;
   readonly parameterCount: number;
   readonly baseType: QuantizationType;
   /** As the person chose them, the base among them when it is to be kept. */
@@ -44,10 +47,11 @@ export function rentalWorkOf(sizes: PlannedSizes, wish: RentalWish): RentalWork 
     return type === wish.baseType || sizeBytes === undefined ? [] : [{ type, sizeBytes }];
   });
   const kept = wish.outputs.includes(wish.baseType) ? sizes.baseBytes : 0;
-  const { parameterCount, memoryBytes, imageBytes, imatrixTokens } = wish;
+  const { sourceFrom, parameterCount, memoryBytes, imageBytes, imatrixTokens } = wish;
   return {
     parameterCount,
     sourceBytes: sizes.sourceBytes,
+    sourceFrom,
     baseBytes: sizes.baseBytes,
     outputs,
     broughtHomeBytes: wish.bringHome ? kept + sumOf(outputs) : 0,

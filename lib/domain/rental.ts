@@ -43,20 +43,23 @@ export type RentalTryState = (typeof RENTAL_TRY_STATES)[number];
 export const RENTAL_AFTERWARDS = ['destroy', 'stop', 'keep'] as const;
 export type RentalAfterwards = (typeof RENTAL_AFTERWARDS)[number];
 
+/** The most that can be agreed to: what is above is a slip of the pen. */
+export const RENTAL_LIMITS = {
+  mostNanoUsdPerHour: 100_000_000_000,
+  mostNanoUsd: 10_000_000_000_000,
+  mostMs: 30 * 86_400_000,
+} as const;
+
 /** What a person agrees to; stored as it was agreed. Money in whole billionths of a dollar. */
 export const rentalTermsSchema = z.object({
   /** The offer to begin with; null, or gone, lets the best one be taken. */
   offerId: z.string().min(1).max(64).nullable().default(null),
   /** Machine and disk together. A dearer offer is never taken. */
-  mostNanoUsdPerHour: z.number().int().min(1).max(100_000_000_000),
+  mostNanoUsdPerHour: z.number().int().min(1).max(RENTAL_LIMITS.mostNanoUsdPerHour),
   /** For all tries together; reaching it ends the rental, after what can be saved was saved. */
-  mostNanoUsd: z.number().int().min(1).max(10_000_000_000_000),
+  mostNanoUsd: z.number().int().min(1).max(RENTAL_LIMITS.mostNanoUsd),
   /** From the wish on; reaching it ends the rental the same way. */
-  mostMs: z
-    .number()
-    .int()
-    .min(60_000)
-    .max(30 * 86_400_000),
+  mostMs: z.number().int().min(60_000).max(RENTAL_LIMITS.mostMs),
   /** Machines asked for, one after the other, until it is given up. */
   mostTries: z.number().int().min(1).max(10).default(3),
   /** Two letters each; empty for anywhere. */

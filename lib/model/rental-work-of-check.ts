@@ -1,3 +1,4 @@
+import type { CheckpointOrigin } from '../domain/checkpoint-origin';
 import type { ModelCheckReport } from '../domain/model-check';
 import { QUANTIZATIONS, type QuantizationType } from '../domain/quantization-types';
 import { type RentalWork, rentalWorkOf } from '../domain/rental-work';
@@ -16,7 +17,11 @@ const LARGEST_TENSOR_SHARE = 1 / 8;
 const LARGEST_TENSOR_ELEMENTS = 2 ** 31;
 
 /** What converting a checked model on a rented machine comes to: sizes of the check, everything brought home. */
-export function rentalWorkOfCheck(report: SizedReport, outputs: readonly QuantizationType[]): RentalWork {
+export function rentalWorkOfCheck(
+  report: SizedReport,
+  outputs: readonly QuantizationType[],
+  sourceFrom: CheckpointOrigin,
+): RentalWork {
   const { parameterCount, totalBytes: sourceBytes } = report;
   const baseType = baseTypeOf({ baseType: 'auto', outputs: [...outputs] }, report.dtype);
   const sizes = new Map(report.fits.map((fit) => [fit.type, fit.sizeBytes]));
@@ -25,6 +30,7 @@ export function rentalWorkOfCheck(report: SizedReport, outputs: readonly Quantiz
   const memory = planMemory(largestTensor(report), smallest);
   const needsImatrix = outputs.some((type) => QUANTIZATIONS[type].needsImatrix);
   return rentalWorkOf(plan, {
+    sourceFrom,
     parameterCount,
     baseType,
     outputs,

@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { jobSchema } from '../../app/api/_openapi/job-schemas';
 import { rankedOffersSchema } from '../../app/api/_openapi/offer-operations';
+import * as jobs from '../../app/api/v1/jobs/route';
 import * as offers from '../../app/api/v1/offers/route';
 import { chooseDevice } from '../../lib/commands/choose-device';
 import type { ModelCheckReport } from '../../lib/domain/model-check';
+import { ensureDefaultKey } from '../../lib/store/key-store';
 import { claimRentalQuestion, recordRentalAnswer } from '../../lib/store/rental-question-store';
 import { runtime } from '../../lib/store/runtime';
 import { exampleOffer } from '../support/rental-examples';
 import { SOUND_REPORT } from '../support/test-rental';
-import { type ApiHarness, context, openApi, READ_TOKEN, request } from './api-harness';
+import { type ApiHarness, context, openApi, READ_TOKEN, request, WRITE_TOKEN } from './api-harness';
 
 let api: ApiHarness;
 beforeAll(async () => {
@@ -22,6 +25,18 @@ beforeAll(async () => {
         report: { ...SOUND_REPORT, fits } as object,
       },
       { id: 'open', source: { kind: 'hub', repo: 'a/b' } },
+      {
+        id: 'here',
+        source: { kind: 'folder', path: '/models/a', instanceId: null },
+        status: 'succeeded',
+        report: { ...SOUND_REPORT } as object,
+      },
+      {
+        id: 'elsewhere',
+        source: { kind: 'folder', path: '/models/a', instanceId: 'h1' },
+        status: 'succeeded',
+        report: { ...SOUND_REPORT } as object,
+      },
     ],
   });
 });
@@ -80,6 +95,47 @@ describe('GET /offers', () => {
     expect(german.offers.map(({ offer }) => offer.id)).toEqual(['2']);
   });
 
+  it('proposes terms for each machine, which rent it when they are sent as they are, and nothing is rented without', async () => {
+    await ensureDefaultKey(() => ({ publicKey: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:own', privateKey: 'own' }));
+    answerWith({ answer: { offers: MARKET } });
+    const query = 'checkId=done&types=Q4_K_M&country=DE&datacenter=1&line=300&most=0.7';
+    const body = rankedOffersSchema.parse(await (await get(query)).json());
+    const [first] = body.offers;
+    expect(first?.proposedTerms).toMatchObject({
+      offerId: '2',
+      countries: ['DE'],
+      isDatacenterOnly: true,
+      leastDownBitsPerSecond: 300_000_000,
+      afterwards: 'destroy',
+    });
+    expect(first?.proposedTerms.mostNanoUsd).toBeLessThanOrEqual(700_000_000);
+    expect(first?.proposedTerms.mostNanoUsdPerHour).toBeGreaterThan(first?.estimate.nanoUsdPerHour ?? 0);
+    const rent = (rental?: unknown) =>
+      jobs.POST(
+        request('/api/v1/jobs', { token: WRITE_TOKEN, body: { checkId: 'done', outputs: ['Q4_K_M'], rental } }),
+        context({}),
+      );
+    for (const missing of [undefined, {}]) expect((await rent(missing)).status).toBe(400);
+    expect(await api.client.rental.count()).toBe(0);
+    const rented = await rent(first?.proposedTerms);
+    expect(rented.status).toBe(201);
+    jobSchema.parse(await rented.json());
+    expect(await api.client.rental.findMany()).toMatchObject([{ terms: first?.proposedTerms }]);
+  });
+
+  it('reckons with the own line of the dashboard for a folder of its machine', async () => {
+    answerWith({ answer: { offers: MARKET } });
+    const [hub, here] = await Promise.all(
+      ['done', 'here'].map(async (id) =>
+        rankedOffersSchema.parse(await (await get(`checkId=${id}&types=Q8_0`)).json()),
+      ),
+    );
+    expect(here?.work).toEqual({ ...hub?.work, sourceFrom: 'dashboard' });
+    expect(here?.reason).toContain("to send the checkpoint over the dashboard's own line");
+    const downloadMs = (body: typeof hub) => body?.offers[0]?.estimate.times.downloadMs ?? 0;
+    expect(downloadMs(here)).toBeGreaterThan(5 * downloadMs(hub));
+  });
+
   it('is for the file that fits the default device, unless files are named', async () => {
     answerWith({ answer: { offers: MARKET } });
     const outputs = async () => {
@@ -104,6 +160,8 @@ describe('GET /offers', () => {
   it.each([
     ['checkId=nobody', 404],
     ['checkId=open', 409],
+    // A rented machine cannot read what lies on another host.
+    ['checkId=elsewhere', 409],
     ['', 400],
     ['checkId=done&types=Q99', 400],
     ['checkId=done&sort=colour', 400],

@@ -8,9 +8,9 @@ import { exampleOffer, exampleWork } from '../support/rental-examples';
 const work = exampleWork({ imatrixTokens: 2100 });
 
 /** A job that took so many times longer than the defaults say, in the parts that are named. */
-function outcome(factors: Partial<Record<MeasuredPart, number>>, machineId = '77', change = {}): RentalOutcome {
-  const offer = exampleOffer({ machineId, ...change });
-  const predicted = estimateRental(offer, work, DEFAULT_CALIBRATION);
+function outcome(factors: Partial<Record<MeasuredPart, number>>, machineId = '77', done = work): RentalOutcome {
+  const offer = exampleOffer({ machineId });
+  const predicted = estimateRental(offer, done, DEFAULT_CALIBRATION);
   if (predicted === null) throw new Error('no estimate');
   const of = (part: MeasuredPart) => {
     const factor = factors[part];
@@ -21,7 +21,7 @@ function outcome(factors: Partial<Record<MeasuredPart, number>>, machineId = '77
     jobId: 'j',
     jobName: 'tiny',
     offer,
-    work,
+    work: done,
     predicted,
     times: {
       loadMs: of('loadMs'),
@@ -94,6 +94,28 @@ describe('what finished jobs teach', () => {
     const instant = { ...outcome({}), times: { ...outcome({}).times, imatrixMs: 0 } };
     const small = { ...outcome({ downloadMs: 2 }), work: exampleWork({ sourceBytes: 100 }) };
     expect(calibrate([noLine, instant, small])({ machineId: '77' })).toEqual(DEFAULT_CALIBRATION);
+  });
+});
+
+describe('a line that checkpoints were sent over', () => {
+  const sent = exampleWork({ sourceFrom: 'dashboard' });
+  const rates = (jobs: RentalOutcome[]) => {
+    const { homeSendBitsPerSecond, hubBitsPerSecond, downShare } = calibrate(jobs)({ machineId: 'new' });
+    return { homeSendBitsPerSecond, hubBitsPerSecond, downShare };
+  };
+
+  it('is known by such jobs alone, and they teach nothing of the way from the hub', () => {
+    const { hubBitsPerSecond, downShare, homeSendBitsPerSecond } = DEFAULT_CALIBRATION;
+    expect(rates([outcome({ downloadMs: 2 }, 'a', sent)])).toEqual({
+      homeSendBitsPerSecond: homeSendBitsPerSecond / 2,
+      hubBitsPerSecond,
+      downShare,
+    });
+    expect(rates([outcome({ downloadMs: 2 }, 'a')])).toMatchObject({ homeSendBitsPerSecond });
+    expect(rates([outcome({ downloadMs: 4 }, 'a'), outcome({ downloadMs: 0.5 }, 'b', sent)])).toMatchObject({
+      homeSendBitsPerSecond: 2 * homeSendBitsPerSecond,
+      downShare: expect.closeTo(downShare / 4, 6),
+    });
   });
 });
 

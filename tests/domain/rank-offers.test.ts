@@ -82,6 +82,8 @@ describe('the ranking of offers', () => {
     expect(reasonOf({ downBitsPerSecond: 5e9, baseNanoUsdPerHour: 220_000_000 }, {})).toMatch(
       /^It is done \d+m \d\ds sooner than the next one, for \$0\.\d+ more: /,
     );
+    const sent = rank([exampleOffer()], DEFAULT_OFFER_LIMITS, exampleWork({ sourceFrom: 'dashboard' }));
+    expect(sent.reason).toMatch(/ in all, 1h 37m of it to send the checkpoint over the dashboard's own line\.$/);
     expect(reasonOf({}, { reliability: 0.975, baseNanoUsdPerHour: 179_900_000 })).toMatch(/^It costs hardly more/);
     expect(reasonOf({ baseNanoUsdPerHour: 1 }, { cores: 20 })).toMatch(
       /mostly for the machine itself, though it takes/,

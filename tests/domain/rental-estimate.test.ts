@@ -15,6 +15,7 @@ function estimate(...[offer, work, calibration]: Partial<Parameters<typeof estim
 describe('the work of a job', () => {
   const sizes = { sourceBytes: 100, baseBytes: 90, outputBytes: { Q4_K_M: 30, Q8_0: 50 } };
   const wish = {
+    sourceFrom: 'dashboard',
     parameterCount: 1,
     baseType: 'F16',
     outputs: ['F16', 'Q8_0', 'Q4_K_M', 'Q2_K'],
@@ -28,6 +29,7 @@ describe('the work of a job', () => {
     expect(rentalWorkOf(sizes, wish)).toEqual({
       parameterCount: 1,
       sourceBytes: 100,
+      sourceFrom: 'dashboard',
       baseBytes: 90,
       outputs: [
         { type: 'Q8_0', sizeBytes: 50 },
@@ -103,6 +105,17 @@ describe('an estimate', () => {
     expect(estimate(fast, matrix).times.imatrixMs).toBeLessThan(estimate(exampleOffer(), matrix).times.imatrixMs);
     const blind = exampleOffer({ gpuMemoryBytes: 80_000_000_000, gpuTeraflops: null });
     expect(estimate(blind, matrix).times.imatrixMs).toBe(estimate(exampleOffer(), matrix).times.imatrixMs);
+  });
+
+  it('waits for the slower end of the way that the checkpoint comes; what comes in is billed the same either way', () => {
+    const hub = estimate();
+    const sent = estimate(exampleOffer(), exampleWork({ sourceFrom: 'dashboard' }));
+    expect(hub.times.downloadMs).toBe(Math.ceil((8 * 29.3e9 * 1000) / (0.7 * 800_000_000)));
+    expect(sent.times.downloadMs).toBe((8 * 29.3e9 * 1000) / 40_000_000);
+    expect(sent.costs.downloadNanoUsd).toBe(hub.costs.downloadNanoUsd);
+    expect(sent.costs.computeNanoUsd).toBeGreaterThan(hub.costs.computeNanoUsd);
+    const quick = { ...DEFAULT_CALIBRATION, homeSendBitsPerSecond: 10_000_000_000 };
+    expect(estimate(exampleOffer(), exampleWork({ sourceFrom: 'dashboard' }), quick)).toEqual(hub);
   });
 
   it('reads the base file again for every output when memory cannot hold it', () => {

@@ -24,7 +24,7 @@ const report: SizedReport = {
 
 describe('the work of a checked model', () => {
   it('has the sizes that the check found, and estimates the others', () => {
-    const work = rentalWorkOfCheck(report, ['Q4_K_M', 'Q8_0']);
+    const work = rentalWorkOfCheck(report, ['Q4_K_M', 'Q8_0'], 'hub');
     expect(work).toMatchObject({ sourceBytes: 2_000_000_000, baseBytes: 2_010_000_000, imatrixTokens: null });
     expect(work.outputs[0]).toEqual({ type: 'Q4_K_M', sizeBytes: 650_000_000 });
     expect(work.outputs[1]?.sizeBytes).toBe(1_062_500_000);
@@ -32,21 +32,23 @@ describe('the work of a checked model', () => {
   });
 
   it('needs memory for its largest tensor: the embedding, or stacked experts', () => {
-    const dense = rentalWorkOfCheck(report, ['Q4_K_M']).memoryBytes;
+    const dense = rentalWorkOfCheck(report, ['Q4_K_M'], 'hub').memoryBytes;
     expect(dense).toBe(400 * 1024 * 1024 + 8 * 2048 * 100_000);
     const facts = {
       ...report.facts,
       numExperts: { value: 64, tensor: 'x', shape: [] },
       moeIntermediateSize: { value: 4096, tensor: 'x', shape: [] },
     };
-    expect(rentalWorkOfCheck({ ...report, facts }, ['Q4_K_M']).memoryBytes).toBe(
+    expect(rentalWorkOfCheck({ ...report, facts }, ['Q4_K_M'], 'hub').memoryBytes).toBe(
       400 * 1024 * 1024 + 8 * 2048 * 64 * 4096,
     );
-    expect(rentalWorkOfCheck({ ...report, facts: {} }, ['Q4_K_M']).memoryBytes).toBe(400 * 1024 * 1024 + 1_000_000_000);
+    expect(rentalWorkOfCheck({ ...report, facts: {} }, ['Q4_K_M'], 'hub').memoryBytes).toBe(
+      400 * 1024 * 1024 + 1_000_000_000,
+    );
   });
 
   it('measures an importance matrix when a type cannot do without', () => {
-    expect(rentalWorkOfCheck(report, ['Q4_K_M']).imatrixTokens).toBeNull();
-    expect(rentalWorkOfCheck(report, ['IQ2_XS']).imatrixTokens).toBe(2100);
+    expect(rentalWorkOfCheck(report, ['Q4_K_M'], 'hub').imatrixTokens).toBeNull();
+    expect(rentalWorkOfCheck(report, ['IQ2_XS'], 'hub').imatrixTokens).toBe(2100);
   });
 });

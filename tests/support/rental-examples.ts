@@ -48,6 +48,7 @@ export function exampleWork(change: Partial<RentalWork> = {}): RentalWork {
   return {
     parameterCount: 14_660_000_000,
     sourceBytes: 29_300_000_000,
+    sourceFrom: 'hub',
     baseBytes: 29_300_000_000,
     outputs: [
       { type: 'Q3_K_M', sizeBytes: 7_300_000_000 },

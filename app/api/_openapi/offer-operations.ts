@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { CHECKPOINT_ORIGINS } from '../../../lib/domain/checkpoint-origin';
 import type { Offer } from '../../../lib/domain/offer';
 import { OFFER_PROBLEMS } from '../../../lib/domain/offer-problem';
 import { QUANTIZATION_TYPES } from '../../../lib/domain/quantization-types';
+import { rentalTermsSchema } from '../../../lib/domain/rental';
 import type { RentalEstimate } from '../../../lib/domain/rental-estimate';
 import type { RentalWork } from '../../../lib/domain/rental-work';
 import { offerQuerySchema } from '../../_rental/offer-filter';
@@ -83,6 +85,9 @@ export const estimateSchema = z.object({
 const workSchema = z.object({
   parameterCount: z.number(),
   sourceBytes: z.number(),
+  sourceFrom: z
+    .enum(CHECKPOINT_ORIGINS)
+    .describe("`dashboard`: a folder of the dashboard's machine, which sends it over its own line."),
   baseBytes: z.number(),
   outputs: z.array(z.object({ type: z.enum(QUANTIZATION_TYPES), sizeBytes: z.number() })),
   broughtHomeBytes: z.number(),
@@ -106,7 +111,16 @@ export const rankedOffersSchema = z
     bestOfferId: text.describe('Our choice, whatever the order.'),
     reason: text.describe('Why it is our choice, in one sentence.'),
     doesGpuMatter: z.boolean(),
-    offers: z.array(z.object({ offer: offerSchema, estimate: estimateSchema, scoreNanoUsd: nanoUsd })),
+    offers: z.array(
+      z.object({
+        offer: offerSchema,
+        estimate: estimateSchema,
+        scoreNanoUsd: nanoUsd,
+        proposedTerms: rentalTermsSchema.describe(
+          'Limits with room for what usually goes wrong: the `rental` of `POST /jobs`, as it is, for whoever agrees to them.',
+        ),
+      }),
+    ),
     refused: z.array(z.object({ offer: offerSchema, problems: z.array(problemSchema) })),
   })
   .meta({ id: 'RankedOffers' });

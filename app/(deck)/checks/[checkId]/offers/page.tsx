@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { formatBytes } from '../../../../../lib/domain/bytes';
 import { calibrate } from '../../../../../lib/domain/calibrate';
+import { checkpointOriginOf } from '../../../../../lib/domain/checkpoint-origin';
 import type { Failure } from '../../../../../lib/domain/failure';
 import {
   checkSourceText,
@@ -10,6 +11,8 @@ import {
   type ModelCheckView,
   readinessOf,
 } from '../../../../../lib/domain/model-check';
+import { proposedTerms } from '../../../../../lib/domain/proposed-terms';
+import type { RentalWork } from '../../../../../lib/domain/rental-work';
 import { listDevices } from '../../../../../lib/store/device-views';
 import { findModelCheck } from '../../../../../lib/store/model-check-views';
 import { listRentalOutcomes } from '../../../../../lib/store/rental-outcome-views';
@@ -17,11 +20,10 @@ import { findOfferLooks, type OfferLook as Look } from '../../../../../lib/store
 import { requireSession } from '../../../../_auth/require-session';
 import { offersAddress } from '../../../../_check/addresses';
 import { FailureNotice } from '../../../../_copy/failure-notice';
-import { type OfferFilter, offerFilterOf, readOfferQuery } from '../../../../_rental/offer-filter';
+import { marketWishOf, type OfferFilter, offerFilterOf, readOfferQuery } from '../../../../_rental/offer-filter';
 import { OfferForm } from '../../../../_rental/offer-form';
 import { OfferList } from '../../../../_rental/offer-list';
 import { OfferLook } from '../../../../_rental/offer-look';
-import { proposedTerms } from '../../../../_rental/proposed-terms';
 import { rankForCheck, workForCheck } from '../../../../_rental/rank-for-check';
 import { type RentedWork, rentPlanOf } from '../../../../_rental/rent-plan';
 import { ButtonLink } from '../../../../_ui/button';
@@ -29,7 +31,9 @@ import { Notice } from '../../../../_ui/notice';
 import { PageHeader } from '../../../../_ui/page-header';
 import type { SearchParams } from '../../../../_ui/search-params';
 
-export const metadata: Metadata = { title: 'Machines on vast.ai' };
+const TITLE = 'Machines on vast.ai';
+
+export const metadata: Metadata = { title: TITLE };
 
 interface OffersPageProps {
   readonly params: Promise<{ readonly checkId: string }>;
@@ -46,7 +50,9 @@ export default async function OffersPage({ params, searchParams }: OffersPagePro
   const [check, devices] = await Promise.all([findModelCheck(checkId), listDevices()]);
   if (!check?.report) notFound();
   const filter = offerFilterOf(readOfferQuery(address), check.report, devices);
-  const { work, diskGb } = workForCheck(check.report, filter);
+  const sourceFrom = checkpointOriginOf(check.source);
+  if (sourceFrom === null) return <OtherHostsFolder check={check} />;
+  const { work, diskGb } = workForCheck(check.report, filter, sourceFrom);
   const { newest, lastAnswered } = await findOfferLooks(diskGb);
   const offers = lastAnswered?.answer?.offers ?? null;
   const ranking = offers === null ? null : rankForCheck(offers, work, filter, calibrate(await listRentalOutcomes()));
@@ -57,31 +63,14 @@ export default async function OffersPage({ params, searchParams }: OffersPagePro
   const outputBytes = work.outputs.reduce((sum, output) => sum + output.sizeBytes, 0);
   return (
     <>
-      <nav aria-label="Breadcrumb" className="mb-2 text-ink-muted text-xs">
-        <Link href="/checks" className="hover:text-ink hover:underline">
-          Model checks
-        </Link>{' '}
-        <span aria-hidden>/</span>{' '}
-        <Link href={`/checks/${check.id}`} className="hover:text-ink hover:underline">
-          {checkSourceText(check.source)}
-        </Link>
-      </nav>
+      <Breadcrumb check={check} />
       <PageHeader
-        title="Machines on vast.ai"
-        lead={`For ${filter.outputs.join(', ')}: ${formatBytes(work.sourceBytes)} to fetch, ${formatBytes(work.baseBytes)} for the float GGUF, ${formatBytes(outputBytes)} for what is quantized from it. That takes a disk of ${diskGb} GB and ${formatBytes(work.memoryBytes)} of memory.`}
+        title={TITLE}
+        lead={`For ${filter.outputs.join(', ')}: ${formatBytes(work.sourceBytes)} to ${sourceFrom === 'hub' ? 'fetch' : 'send'}, ${formatBytes(work.baseBytes)} for the float GGUF, ${formatBytes(outputBytes)} for what is quantized from it. That takes a disk of ${diskGb} GB and ${formatBytes(work.memoryBytes)} of memory.`}
       />
       <div className="space-y-6">
         <OfferForm action={offersAddress(check.id)} filter={filter} countries={countries} />
-        <Notice title={work.imatrixTokens === null ? 'The GPU does not matter' : 'The GPU matters a little'}>
-          {work.imatrixTokens === null
-            ? 'Converting and quantizing use the processor, the disk and the line: how fast the GPU is changes nothing. It would for types that need an importance matrix.'
-            : 'It is used while the importance matrix is measured, and for nothing else: processor, disk and line do the rest.'}
-        </Notice>
-        {check.source.kind === 'folder' ? (
-          <Notice tone="warn" title="This checkpoint is in a folder">
-            A rented machine would have to be sent it first; the estimate reckons as if it came from a hub.
-          </Notice>
-        ) : null}
+        <WorkNotices work={work} />
         {newest?.failure ? <LookFailure failure={newest.failure} /> : null}
         <OfferLook
           key={diskGb}
@@ -92,12 +81,60 @@ export default async function OffersPage({ params, searchParams }: OffersPagePro
         {ranking ? (
           <OfferList
             ranking={ranking}
+            sourceFrom={sourceFrom}
             allHref={address['all'] === '1' ? null : allAddress(check.id, address)}
-            planOf={rented && ((ranked) => rentPlanOf(rented, ranked, proposedTerms(ranked, filter)))}
+            planOf={rented && ((ranked) => rentPlanOf(rented, ranked, proposedTerms(ranked, marketWishOf(filter))))}
             rentsAtOnce={rents && newest?.status === 'answered' && !isStale}
           />
         ) : null}
       </div>
+    </>
+  );
+}
+
+/** What the job's work makes of machines, where it is not what one would think. */
+function WorkNotices({ work: { imatrixTokens, sourceFrom } }: { readonly work: RentalWork }) {
+  return (
+    <>
+      <Notice title={imatrixTokens === null ? 'The GPU does not matter' : 'The GPU matters a little'}>
+        {imatrixTokens === null
+          ? 'Converting and quantizing use the processor, the disk and the line: how fast the GPU is changes nothing. It would for types that need an importance matrix.'
+          : 'It is used while the importance matrix is measured, and for nothing else: processor, disk and line do the rest.'}
+      </Notice>
+      {sourceFrom === 'dashboard' ? (
+        <Notice title="This checkpoint is sent from the dashboard's machine">
+          It goes to the rented machine by SSH, as fast as the dashboard's own line sends, and the machine is billed
+          while it waits: the estimates reckon with that. Traffic into the machine costs the same as from the hub.
+        </Notice>
+      ) : null}
+    </>
+  );
+}
+
+function Breadcrumb({ check }: { readonly check: ModelCheckView }) {
+  return (
+    <nav aria-label="Breadcrumb" className="mb-2 text-ink-muted text-xs">
+      <Link href="/checks" className="hover:text-ink hover:underline">
+        Model checks
+      </Link>{' '}
+      <span aria-hidden>/</span>{' '}
+      <Link href={`/checks/${check.id}`} className="hover:text-ink hover:underline">
+        {checkSourceText(check.source)}
+      </Link>
+    </nav>
+  );
+}
+
+/** Nothing is looked for that could not be rented. */
+function OtherHostsFolder({ check }: { readonly check: ModelCheckView }) {
+  return (
+    <>
+      <Breadcrumb check={check} />
+      <PageHeader title={TITLE} />
+      <Notice tone="warn" title="This checkpoint is a folder of another host">
+        A machine that is not there yet cannot read it. Convert it on that host, or check the same model from the hub or
+        from a folder of the dashboard's machine.
+      </Notice>
     </>
   );
 }
