@@ -1,3 +1,4 @@
+import { actualShare, type EstimateSpread, spreadOf } from './estimate-spread';
 import type { Offer } from './offer';
 import { DEFAULT_CALIBRATION, type RentalCalibration } from './rental-calibration';
 import { estimateRental } from './rental-estimate';
@@ -12,18 +13,29 @@ type LearnedPart = MeasuredPart | 'sendMs';
 /** How one outcome went: for each part, how many times longer it took than the defaults say. */
 type Ratios = Readonly<Partial<Record<LearnedPart, number>>>;
 
+interface Known {
+  readonly outcome: RentalOutcome;
+  readonly machineId: string;
+  readonly ratios: Ratios;
+}
+
 /** No experience makes a part more than this many times slower or faster: one odd job must not rule out every offer. */
 const MOST_FACTOR = 4;
 /** Shorter estimates are made of rounding and of starting programs, and say nothing about speeds. */
 const LEAST_PREDICTED_MS = 1000;
 
 /**
- * What finished jobs teach about the next: each constant moved by the median of how far the defaults were off. A machine
- * that was rented before is reckoned by its own jobs, any other by all of them; without any the defaults hold.
+ * What finished jobs teach about the next: each constant moved by the median of how far the defaults were off, and the
+ * range of an estimate by how far apart jobs then still were. A machine that was rented before is reckoned by its own
+ * jobs, any other by all of them; without any the defaults hold.
  */
 export function calibrate(outcomes: readonly RentalOutcome[]): CalibrationOf {
-  const known = outcomes.map((outcome) => ({ machineId: outcome.offer.machineId, ratios: ratiosOf(outcome) }));
-  const everywhere = calibrationFrom(known.map(({ ratios }) => ratios));
+  const known = outcomes.map((outcome) => ({
+    outcome,
+    machineId: outcome.offer.machineId,
+    ratios: ratiosOf(outcome),
+  }));
+  const everywhere = { ...calibrationFrom(known.map(({ ratios }) => ratios)), ...spreadLearned(known) };
   const machines = new Map<string, RentalCalibration>();
   for (const { machineId } of known) {
     if (machines.has(machineId)) continue;
@@ -31,6 +43,19 @@ export function calibrate(outcomes: readonly RentalOutcome[]): CalibrationOf {
     machines.set(machineId, calibrationFrom(own, everywhere));
   }
   return ({ machineId }) => machines.get(machineId) ?? everywhere;
+}
+
+/** Each job held against what all the others teach of it: held against itself, no job would ever be far off. */
+function spreadLearned(known: readonly Known[]): EstimateSpread {
+  const shares = known.flatMap((each) => {
+    const others = known.filter((other) => other !== each);
+    const everywhere = calibrationFrom(others.map(({ ratios }) => ratios));
+    const own = others.filter(({ machineId }) => machineId === each.machineId).map(({ ratios }) => ratios);
+    const { offer, work } = each.outcome;
+    const predicted = estimateRental(offer, work, calibrationFrom(own, everywhere));
+    return (predicted && actualShare(each.outcome, predicted)) ?? [];
+  });
+  return spreadOf(shares);
 }
 
 /** Against the defaults, whatever the estimate of then was made with: else experience would count twice. */

@@ -119,6 +119,46 @@ describe('a line that checkpoints were sent over', () => {
   });
 });
 
+describe('the range of an estimate', () => {
+  const PARTS = ['loadMs', 'setUpMs', 'downloadMs', 'convertMs', 'imatrixMs', 'quantizeMs', 'bringHomeMs'] as const;
+  /** A job all of whose parts took so many times longer than the defaults say. */
+  const job = (factor: number, machineId: string) =>
+    outcome(Object.fromEntries(PARTS.map((part) => [part, factor])), machineId);
+  const rangeAfter = (factors: readonly number[]) => {
+    const { fastFactor, slowFactor } = calibrate(factors.map((factor, index) => job(factor, `m${index}`)))({
+      machineId: 'new',
+    });
+    return { fastFactor, slowFactor };
+  };
+  const { fastFactor, slowFactor } = DEFAULT_CALIBRATION;
+
+  it('is ours until five jobs have shown how far apart they are', () => {
+    expect(rangeAfter([1, 3, 1, 3])).toEqual({ fastFactor, slowFactor });
+    expect(rangeAfter([1, 1, 1, 1, 1])).not.toEqual({ fastFactor, slowFactor });
+  });
+
+  it('narrows while jobs agree with each other, however wrong the defaults were, and never to nothing', () => {
+    expect(rangeAfter([1.7, 1.7, 1.7, 1.7, 1.7, 1.7])).toEqual({ fastFactor: 0.9, slowFactor: 1.2 });
+  });
+
+  it('widens with what was far from what the others taught, to a bound', () => {
+    const wide = rangeAfter([0.6, 1, 1, 1, 1, 2.2]);
+    expect(wide.fastFactor).toBeGreaterThan(0.55);
+    expect(wide.fastFactor).toBeLessThan(fastFactor);
+    expect(wide.slowFactor).toBeGreaterThan(slowFactor);
+    expect(wide.slowFactor).toBeLessThan(2.3);
+    expect(rangeAfter([0.05, 0.05, 1, 1, 1, 40, 40])).toEqual({ fastFactor: 0.4, slowFactor: 4 });
+  });
+
+  it('is of all machines, those rented before included, and not moved by jobs that were hardly measured', () => {
+    const jobs = [1, 1, 1, 1, 1, 1].map((factor, index) => job(factor, `m${index}`));
+    expect(calibrate(jobs)({ machineId: 'm0' })).toMatchObject({ fastFactor: 0.9, slowFactor: 1.2 });
+    const short = Array.from({ length: 9 }, () => outcome({ setUpMs: 4 }, 'a'));
+    const unknown = Array.from({ length: 9 }, () => ({ ...job(2, 'b'), offer: exampleOffer({ cores: 0 }) }));
+    expect(calibrate([...short, ...unknown])({ machineId: 'new' })).toMatchObject({ fastFactor, slowFactor });
+  });
+});
+
 /** Milliseconds are whole, so a factor comes back not quite as it went. */
 function calibrateRatio(job: RentalOutcome | undefined): number {
   return (job?.times.convertMs ?? 0) / (defaults?.convertMs ?? 1);
