@@ -1,6 +1,6 @@
 'use client';
 import Unplug from 'lucide-react/icons/unplug';
-import { memo, type ReactNode, useEffect } from 'react';
+import { lazy, memo, type ReactNode, Suspense, useEffect } from 'react';
 import { isTerminal } from '../../lib/domain/status';
 import type { JobDetail } from '../../lib/domain/views';
 import { JOB_STATUS_DISPLAY } from '../_copy/status-display';
@@ -9,13 +9,15 @@ import { useJob } from '../_live/use-job';
 import { Notice } from '../_ui/notice';
 import { RelativeTime } from '../_ui/relative-time';
 import { useShown } from '../_ui/use-shown';
-import { FailurePanel } from './failure-panel';
 import { HostCharts } from './host-charts';
 import { JobFacts } from './job-facts';
 import { JobHeader } from './job-header';
 import { ShortcutList } from './shortcut-list';
 import { StepBrowser } from './step-browser';
 import { VerdictPanel } from './verdict-panel';
+
+/** With its remedies and forms: most jobs never need it. */
+const FailurePanel = lazy(async () => ({ default: (await import('./failure-panel')).FailurePanel }));
 
 interface JobLiveProps {
   readonly initial: JobDetail;
@@ -57,7 +59,9 @@ const JobBody = memo(function JobBody({ job, stepKey, checkId, money }: JobBodyP
         </Notice>
       ) : null}
       {job.failure && job.status !== 'running' ? (
-        <FailurePanel job={job} failure={job.failure} checkId={checkId} />
+        <Suspense>
+          <FailurePanel job={job} failure={job.failure} checkId={checkId} />
+        </Suspense>
       ) : null}
       {showsVerdict ? <VerdictPanel job={job} /> : null}
       <StepBrowser job={job} initialKey={stepKey} />

@@ -4,20 +4,22 @@ import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
+import type { SpentParts } from '../../lib/domain/spent-parts';
 import { rateWords } from '../_copy/rate-words';
 import { useRentals } from '../_live/rentals-provider';
+import type { Paid } from '../_rental/paid-for';
 import { ProgressBar } from '../_ui/progress-bar';
 import { RelativeTime } from '../_ui/relative-time';
 import { useNow } from '../_ui/use-now';
 
-interface JobMoneyProps {
+export interface JobMoneyProps {
   readonly rentalId: string;
   readonly instanceId: string;
   /** Set once it is proven that the bill has ended. */
-  readonly ended: { readonly at: string; readonly paidNanoUsd: number; readonly isCharged: boolean } | null;
+  readonly ended: (Paid & { readonly at: string }) | null;
 }
 
-/** What the machine of a job costs, live, and what is left of the budget and the time. */
+/** What the machine of a job costs, live and by its parts, and what is left of the budget and the time. */
 export function JobMoney({ rentalId, instanceId, ended }: JobMoneyProps) {
   const rental = useRentals().rentals.find(({ id }) => id === rentalId);
   const router = useRouter();
@@ -34,10 +36,13 @@ export function JobMoney({ rentalId, instanceId, ended }: JobMoneyProps) {
         Rented on vast.ai
       </Link>
       {ended && !rental ? (
-        <span>
-          <span className="figures font-medium text-ink">{formatUsd(ended.paidNanoUsd)}</span>{' '}
-          {ended.isCharged ? 'charged' : 'by our count'}; billing ended <RelativeTime at={ended.at} />, proven
-        </span>
+        <>
+          <span>
+            <span className="figures font-medium text-ink">{formatUsd(ended.paidNanoUsd)}</span>{' '}
+            {ended.isCharged ? 'charged' : 'by our count'}; billing ended <RelativeTime at={ended.at} />, proven
+          </span>
+          <Parts parts={ended.parts} />
+        </>
       ) : null}
       {rental ? (
         <>
@@ -54,11 +59,20 @@ export function JobMoney({ rentalId, instanceId, ended }: JobMoneyProps) {
               <span className="figures">{formatUsd(Math.max(0, rental.mostNanoUsd - rental.spentNanoUsd))}</span> left
             </span>
           </span>
+          <Parts parts={rental.spentParts} />
           <span className="figures">{rateWords(rental.nowNanoUsdPerHour)}</span>
           {now === null ? null : <span>{timeLeft(Date.parse(rental.deadlineAt) - now)}</span>}
         </>
       ) : null}
     </p>
+  );
+}
+
+function Parts({ parts: { machineNanoUsd, diskNanoUsd, trafficNanoUsd } }: { readonly parts: SpentParts }) {
+  return (
+    <span className="figures">
+      machine {formatUsd(machineNanoUsd)} · disk {formatUsd(diskNanoUsd)} · traffic {formatUsd(trafficNanoUsd)}
+    </span>
   );
 }
 

@@ -1,6 +1,7 @@
 import { formatUsd } from '../../lib/domain/money';
 import type { RentalView } from '../../lib/domain/rental';
 import type { RentalCharge } from '../../lib/domain/rented-instance';
+import { countedParts } from '../../lib/domain/spent-parts';
 import { Card } from '../_ui/card';
 import { Cell, DataTable, HeadCell } from '../_ui/data-table';
 import { BudgetLine } from './budget-line';
@@ -16,8 +17,8 @@ type Parts = RentalView['tries'][number]['estimate'];
 
 /** What was expected, what it has cost so far by our own count, and what the service charged in the end. */
 export function RentalMoneyCard({ rental }: { readonly rental: RentalView }) {
-  const { charges, spentNanoUsd, spentDiskNanoUsd, spentTrafficNanoUsd } = rental.money;
-  const machineNanoUsd = spentNanoUsd - spentDiskNanoUsd - spentTrafficNanoUsd;
+  const { charges, spentNanoUsd } = rental.money;
+  const { machineNanoUsd, diskNanoUsd, trafficNanoUsd } = countedParts(rental.money);
   const estimate = rental.tries.at(-1)?.estimate ?? null;
   const charged = (part: (charge: RentalCharge) => number) =>
     charges === null ? '–' : formatUsd(charges.reduce((sum, charge) => sum + part(charge), 0));
@@ -52,7 +53,7 @@ export function RentalMoneyCard({ rental }: { readonly rental: RentalView }) {
       </DataTable>
       <p className="border-t px-4 py-2.5 text-ink-muted text-xs sm:px-5">
         By our own count it is {formatUsd(spentNanoUsd)}: {formatUsd(machineNanoUsd)} for the machine,{' '}
-        {formatUsd(spentDiskNanoUsd)} for its disk, {formatUsd(spentTrafficNanoUsd)} for traffic
+        {formatUsd(diskNanoUsd)} for its disk, {formatUsd(trafficNanoUsd)} for traffic
         {charges === null
           ? '. What vast.ai charges is shown here once it says so, which may be hours after the end.'
           : `; vast.ai charged ${charged(({ totalNanoUsd }) => totalNanoUsd)}.`}

@@ -3,6 +3,7 @@ import type { RentalState, RentalView, RentalWatchView, StrayInstanceView } from
 import { type RentalPhase, rentalPhaseOf } from './rental-phase';
 import { nowNanoUsdPerHour } from './rental-rate';
 import type { RentedInstance } from './rented-instance';
+import { countedParts, type SpentParts } from './spent-parts';
 
 /** A rental that has not ended, in as much as every page shows of it. */
 export interface RentalBrief {
@@ -12,6 +13,7 @@ export interface RentalBrief {
   readonly state: RentalState;
   readonly phase: RentalPhase | null;
   readonly spentNanoUsd: number;
+  readonly spentParts: SpentParts;
   readonly mostNanoUsd: number;
   readonly nowNanoUsdPerHour: number | null;
   readonly idleSince: string | null;
@@ -108,6 +110,7 @@ function briefOf(rental: RentalView): RentalBrief {
     state: rental.state,
     phase: rental.phase,
     spentNanoUsd: rental.money.spentNanoUsd,
+    spentParts: countedParts(rental.money),
     mostNanoUsd: rental.terms.mostNanoUsd,
     nowNanoUsdPerHour: rental.money.nowNanoUsdPerHour,
     idleSince: rental.idleSince,

@@ -35,20 +35,26 @@ describe('furthestOff', () => {
 
 describe('paidFor', () => {
   it('is our own count until the service has charged, and all of its charges from then on', () => {
-    expect(paidFor(exampleRental().money)).toEqual({ paidNanoUsd: 90_000_000, isCharged: false });
+    expect(paidFor(exampleRental().money)).toEqual({
+      paidNanoUsd: 90_000_000,
+      parts: { machineNanoUsd: 80_000_000, diskNanoUsd: 9_000_000, trafficNanoUsd: 1_000_000 },
+      isCharged: false,
+    });
     const charge = {
       instanceId: '1',
       label: null,
       startsAtMs: 0,
       endsAtMs: 1,
       totalNanoUsd: 7,
-      computeNanoUsd: 7,
-      diskNanoUsd: 0,
-      downloadNanoUsd: 0,
-      uploadNanoUsd: 0,
+      computeNanoUsd: 3,
+      diskNanoUsd: 1,
+      downloadNanoUsd: 1,
+      uploadNanoUsd: 1,
     };
     const money = { ...exampleRental().money, charges: [charge, charge] };
-    expect(paidFor(money)).toEqual({ paidNanoUsd: 14, isCharged: true });
+    // A seventh has no name: it is the machine's, for the parts have to add up.
+    const parts = { machineNanoUsd: 8, diskNanoUsd: 2, trafficNanoUsd: 4 };
+    expect(paidFor(money)).toEqual({ paidNanoUsd: 14, parts, isCharged: true });
   });
 });
 

@@ -43,6 +43,7 @@ describe('rentalSummaryOf', () => {
         state: 'ready',
         phase: 'running',
         spentNanoUsd: 90_000_000,
+        spentParts: { machineNanoUsd: 80_000_000, diskNanoUsd: 9_000_000, trafficNanoUsd: 1_000_000 },
         mostNanoUsd: 2_000_000_000,
         nowNanoUsdPerHour: 180_000_000,
         idleSince: null,

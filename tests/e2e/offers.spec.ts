@@ -71,6 +71,10 @@ test('machines for a checked model are ranked, explained, filtered and sorted', 
   await expect(offers.first()).toContainText(/at \$0\.\d{2,3}\/h/);
   await offers.first().getByText('How this is reckoned').click();
   await expect(offers.first().getByText('Traffic out', { exact: true })).toBeVisible();
+  // The checkpoint is in a folder here.
+  await expect(page.getByText("This checkpoint is sent from the dashboard's machine")).toBeVisible();
+  await expect(offers.first().getByText('Send the model from here', { exact: true })).toBeVisible();
+  await expect(offers.first()).toContainText("of it to send the checkpoint over the dashboard's own line");
   await expect(offers.first().getByText(/Waiting counts/)).toBeVisible();
   await expectGoodLooks(page, 'offers');
 

@@ -61,6 +61,14 @@ test('what needs somebody is on every page until it is solved, and what everythi
   await expect(page.getByText('You chose to leave it alone.')).toHaveCount(2);
 });
 
+test('the page of a job says what its machine costs, and what the money goes to', async ({ page }) => {
+  await page.goto('/jobs/done-there');
+  const money = page.getByRole('paragraph').filter({ hasText: 'Rented on vast.ai' });
+  await expect(money).toContainText('$1.64 so far');
+  await expect(money).toContainText('machine $1.50 · disk $0.052 · traffic $0.088');
+  await expectGoodLooks(page, 'job-money');
+});
+
 test('the page of a rented machine tells its story, its money and its terms', async ({ page }) => {
   await page.goto('/instances/instance-ended');
   await expect(page.getByText('Billing has ended, proven')).toBeVisible();

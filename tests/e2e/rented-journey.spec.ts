@@ -81,6 +81,7 @@ test('a key, a model and one button: rented, converted, proven, home, given back
   const header = page.locator('header');
   await expect(header.getByText('Succeeded', { exact: true })).toBeVisible({ timeout: JOURNEY_MS });
   await expect(page.getByText(/billing ended .*, proven/)).toBeVisible();
+  await expect(page.getByText(/machine <?\$[\d.]+ · disk <?\$[\d.]+ · traffic <?\$[\d.]+/)).toBeVisible();
   await expectGoodLooks(page, 'job-rented-done');
 
   await page.getByRole('link', { name: 'Rented on vast.ai' }).click();

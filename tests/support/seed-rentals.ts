@@ -72,6 +72,7 @@ async function seedOpenRentals(client: PrismaClient): Promise<void> {
     ageMs: 90 * MINUTE_MS,
     idleMs: 11 * MINUTE_MS,
     spentNanoUsd: 1_640_000_000,
+    row: { spentDiskNanoUsd: 52_000_000n, spentTrafficNanoUsd: 88_000_000n },
     seen: exampleSeen({ id: '4002', gauges: { ...exampleSeen().gauges, cpuUtilizationPercent: 1 } }),
   });
   await addRental(client, {
