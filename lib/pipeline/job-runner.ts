@@ -89,7 +89,8 @@ export class JobRunner {
       await concludeJob(job, this.#lease, this.#world.ledger);
     } catch (error) {
       const reason = this.#stopReason(error);
-      if (reason === 'canceled' || reason === 'step-failed')
+      // Also when files have failed and all others came to their ends: nothing may go on under a job that has ended.
+      if (reason !== 'shutdown' && reason !== 'lease-lost')
         await stopOnHost({ job, host, lease: this.#lease, world: this.#world }, this.#leaving.signal);
       throw error;
     } finally {

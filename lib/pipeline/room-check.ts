@@ -1,6 +1,16 @@
 import { formatBytes } from '../domain/bytes';
 import { FailureError } from '../domain/failure';
-import { type DiskPlan, planDisk, planMemory, planSteps, type StepPeak, TOOLCHAIN_BYTES } from '../model/disk-plan';
+import { baseTypeOf } from '../model/base-type';
+import type { ListedFile } from '../model/byte-range-reader';
+import {
+  type DiskPlan,
+  guessParameterCount,
+  planDisk,
+  planMemory,
+  planSteps,
+  type StepPeak,
+  TOOLCHAIN_BYTES,
+} from '../model/disk-plan';
 import { elementsOf } from '../model/gguf-planned-tensor';
 import type { GgufTensorPlan } from '../model/gguf-tensor-plan';
 import { quantizedSizes } from '../model/quantization-sizes';
@@ -63,6 +73,25 @@ export async function refuseTooSmallHost(
     );
   }
   refuseTooLittleMemory(facts.memoryAvailableBytes ?? facts.memoryTotalBytes, steps);
+}
+
+/**
+ * Refuses a host that is too small before a checkpoint is fetched. Not where its fetching has begun: it was let in then, and
+ * the room that is gone since is what it takes itself.
+ * @param files what the checkpoint consists of. @param presentBytes how much of it takes room on the host already.
+ */
+export async function admitFetch(
+  context: StepContext,
+  files: readonly ListedFile[],
+  presentBytes: () => Promise<number>,
+): Promise<void> {
+  if (isOpen(context.step.attempt)) return;
+  const totalBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  await refuseTooSmallHost(context, {
+    toFetchBytes: totalBytes - (await presentBytes()),
+    parameterCount: guessParameterCount(totalBytes),
+    baseType: baseTypeOf(context.spec, null),
+  });
 }
 
 /** Disk and memory of the job's host as they are now. */

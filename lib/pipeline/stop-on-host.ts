@@ -17,13 +17,13 @@ interface StoppedJob {
 
 /**
  * Ends everything that a job has begun and not finished, all at the same time: its commands on the host, also those that
- * nobody followed when the end was wished for (the dashboard was down, the host away), and the steps they belong to, which
- * a retry continues. What cannot be ended is said at its step; on a host that was given up nothing is tried, and a retry
+ * nobody followed when the end was wished for (the dashboard was down, the host away, the step had failed on this side), and
+ * the steps they belong to, which a retry continues. What cannot be ended is said at its step; on a host that was given up nothing is tried, and a retry
  * follows what still runs there. Throws `leaving`'s reason when we have to go before.
  */
 export async function stopOnHost(stopped: StoppedJob, leaving: AbortSignal): Promise<void> {
   const { steps } = await stopped.world.ledger.loadJob(stopped.job.id);
-  const begun = steps.filter(({ status, attempt }) => status === 'running' || (status === 'queued' && isOpen(attempt)));
+  const begun = steps.filter(({ status, attempt }) => status === 'running' || isOpen(attempt));
   const ends = await Promise.allSettled(begun.map((step) => stopStep(stopped, step, leaving)));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
@@ -37,6 +37,8 @@ async function stopStep(stopped: StoppedJob, step: StepRecord, leaving: AbortSig
     if (attempt.kind === 'local') await ledger.endAttempt(lease, attempt.id, null);
     else if (!host.isGivenUp) failure = await endAttempt(stopped, step, attempt, leaving);
   }
+  // One that failed here while its command went on there keeps its own failure, which is the job's.
+  if (step.status !== 'queued' && step.status !== 'running') return;
   await ledger.finishStep(lease, step.id, { status: 'canceled', ...(failure ? { failure } : {}) });
 }
 

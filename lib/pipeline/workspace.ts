@@ -46,9 +46,18 @@ export function hubModelFolder(workspace: Workspace, repo: string, commit: strin
   return path.join(workspace.root, 'models', repo.replace('/', '--'), commit);
 }
 
-/** Where a folder of the dashboard's machine is copied to, one place per path. */
-export function uploadedModelFolder(workspace: Workspace, sourcePath: string): string {
-  const digest = createHash('sha256').update(sourcePath).digest('hex').slice(0, 16);
+/** A file that was copied to the host, by its content: no other one can pass for it, and all jobs share it. */
+export function uploadedFile(workspace: Workspace, sha256: string): string {
+  return path.join(workspace.root, 'models', 'uploaded', 'files', sha256);
+}
+
+/** A folder of the dashboard's machine as it was when it was copied: links to files by content, one folder per state. */
+export function uploadedModelFolder(
+  workspace: Workspace,
+  files: readonly { readonly path: string; readonly sha256: string }[],
+): string {
+  const state = files.map((file) => [file.path, file.sha256]).sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1));
+  const digest = createHash('sha256').update(JSON.stringify(state)).digest('hex').slice(0, 32);
   return path.join(workspace.root, 'models', 'uploaded', digest);
 }
 

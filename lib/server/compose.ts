@@ -12,7 +12,7 @@ import { createId } from '../store/create-id';
 import { claimRequestedCheck, findInstanceInfo, recordCheck } from '../store/instance-store';
 import { jobLedger } from '../store/job-ledger';
 import { jobRentals } from '../store/job-rental-store';
-import { localFolder } from '../store/local-folder';
+import { createLocalFolder } from '../store/local-folder';
 import { claimModelCheck, recordModelCheck, requeueModelChecks } from '../store/model-check-store';
 import { Redactor } from '../store/redact';
 import { runtime } from '../store/runtime';
@@ -62,7 +62,7 @@ export function composeWorker(parts: WorkerParts): Worker {
     },
     shell: { quote, command },
     home: createArtifactHome(path.join(dataFolder, 'artifacts')),
-    localFolder,
+    localFolder: createLocalFolder(),
     clock: systemClock,
     logger,
     newId: createId,

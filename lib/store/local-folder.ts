@@ -7,6 +7,9 @@ import { hashFile, openRegularFile, readFileRange } from './file-hash';
 
 const MOST_ENTRIES = 10_000;
 const MOST_SUBFOLDERS = 64;
+const MOST_HASHES = 10_000;
+/** File systems count time in steps of up to two seconds (FAT). */
+const SETTLED_MS = 2000;
 
 export interface LocalFile {
   /** Below the folder, with `/` on every system. */
@@ -23,24 +26,53 @@ export interface LocalFolder {
   sha256(folder: string, file: string): Promise<string>;
 }
 
-/** Reads a folder that a person named. Links that lead out of it are not followed: its owner may not be who asked. */
-export const localFolder: LocalFolder = {
-  list: (folder) => listFiles(expandHome(folder)),
-  async *read(folder, file, offset, length) {
-    const handle = await openRegularFile(await insideFolder(expandHome(folder), file));
-    if (handle === null) throw missing(path.join(folder, file));
-    try {
-      yield* readFileRange(handle, offset, length);
-    } finally {
-      await handle.close();
-    }
-  },
-  async sha256(folder, file) {
-    const found = await hashFile(await insideFolder(expandHome(folder), file));
-    if (found === null) throw missing(path.join(folder, file));
-    return found.sha256;
-  },
-};
+/**
+ * Reads a folder that a person named. Links that lead out of it are not followed: its owner may not be who asked. It
+ * remembers the hash of a file for as long as nothing about the file changed.
+ */
+export function createLocalFolder(): LocalFolder {
+  const known = new Map<string, { readonly state: string; readonly sha256: string }>();
+  return {
+    list: (folder) => listFiles(expandHome(folder)),
+    async *read(folder, file, offset, length) {
+      const handle = await openRegularFile(await insideFolder(expandHome(folder), file));
+      if (handle === null) throw missing(path.join(folder, file));
+      try {
+        yield* readFileRange(handle, offset, length);
+      } finally {
+        await handle.close();
+      }
+    },
+    async sha256(folder, file) {
+      const target = await insideFolder(expandHome(folder), file);
+      const before = await stateOf(target);
+      const kept = known.get(target);
+      if (kept && kept.state === before) return kept.sha256;
+      const found = await hashFile(target);
+      if (found === null) throw missing(path.join(folder, file));
+      // What changed while it was read has no hash that could be trusted later.
+      if ((await stateOf(target)) === before) remember(known, target, { state: before, sha256: found.sha256 });
+      return found.sha256;
+    },
+  };
+}
+
+/**
+ * Changes whenever the content may have: a tool that copies files can set back their time of change, but not the time at
+ * which it did so. A file that changed within the last two seconds may change once more within the same tick of its disk's
+ * clock, so its state equals no other.
+ */
+async function stateOf(file: string): Promise<string> {
+  const { size, mtimeNs, ctimeNs, ino, dev } = await stat(file, { bigint: true });
+  const isFresh = BigInt(Date.now() - SETTLED_MS) * 1_000_000n < (mtimeNs > ctimeNs ? mtimeNs : ctimeNs);
+  return isFresh ? `fresh ${process.hrtime.bigint()}` : [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}
+
+function remember<T>(known: Map<string, T>, key: string, value: T): void {
+  const [oldest] = known.keys();
+  if (known.size >= MOST_HASHES && oldest !== undefined) known.delete(oldest);
+  known.set(key, value);
+}
 
 async function listFiles(folder: string): Promise<LocalFile[]> {
   const top = await entriesIn(folder, '');

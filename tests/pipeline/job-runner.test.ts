@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cancelJob } from '../../lib/commands/cancel-job';
 import { retryJob } from '../../lib/commands/retry-job';
+import { FailureError } from '../../lib/domain/failure';
+import type { StepKind } from '../../lib/domain/step-key';
 import { JobRunner } from '../../lib/pipeline/job-runner';
 import { systemClock } from '../../lib/server/system-clock';
 import { stepLogFile } from '../../lib/store/data-layout';
@@ -34,11 +36,15 @@ beforeEach(async () => {
 
 const worldOf = () => testJobWorld({ connectHost: () => host.connect() });
 
-/** Takes the job as a worker does. */
-async function take() {
+/** Takes the job as a worker does. `unplanned`: a step that cannot be planned this time. */
+async function take(unplanned: StepKind | null = null) {
   const lease = await jobLedger.claimNextJob('worker', 30_000);
   if (lease === null) throw new Error('nothing to claim');
-  const runner = new JobRunner(lease, worldOf(), (kind) => host.definitionFor(kind));
+  const plan = () => Promise.reject(new FailureError('host-disk-too-small', 'The disk is full of it.'));
+  const runner = new JobRunner(lease, worldOf(), (kind) => ({
+    ...host.definitionFor(kind),
+    ...(kind === unplanned ? { plan } : {}),
+  }));
   return { runner, lease, ended: runner.run() };
 }
 
@@ -161,6 +167,33 @@ describe('a job as a graph', () => {
     await host.until('prepare-host', 'fetch-model');
     expect(host.attempts).toHaveLength(4);
     await kill(again);
+  });
+
+  it('lets no command go on under a failed job, be it of the step that failed, of the trunk or of a file', async () => {
+    const first = await take();
+    await host.until('prepare-host', 'fetch-model');
+    await kill(first);
+    await (await take('fetch-model')).ended;
+    expect(host.atWork()).toEqual([]);
+    expect(await findJob(jobId)).toMatchObject({ status: 'failed', failure: { code: 'host-disk-too-small' } });
+    expect(await statuses()).toMatchObject({ 'prepare-host': 'canceled', 'fetch-model': 'failed' });
+    await retryJob(jobId);
+    const again = await take();
+    await endTrunk();
+    await host.until('quantize:Q4_K_M', 'checksum:F16');
+    await kill(again);
+    const last = await take('quantize');
+    await host.until('quantize:Q4_K_M', 'checksum:F16');
+    host.end('checksum:F16');
+    for (const key of ['verify:F16', 'bring-home:F16']) {
+      await host.untilAtWork(key);
+      host.end(key);
+    }
+    await last.ended;
+    expect(host.atWork()).toEqual([]);
+    expect(await statuses()).toMatchObject({ 'quantize:Q4_K_M': 'failed', 'verify:F16': 'succeeded' });
+    const job = await findJob(jobId);
+    expect(job?.steps.flatMap(({ attempts }) => attempts).filter(({ endedAt }) => endedAt === null)).toEqual([]);
   });
 
   it('follows two open commands of an earlier process, runs neither again and loses no byte', async () => {

@@ -7,7 +7,7 @@ import { createHub } from '../../lib/hub/create-hub';
 import { supportsTextArchitecture } from '../../lib/model/supported-architectures';
 import { checkModel, type ModelCheckWorld } from '../../lib/pipeline/model-check';
 import { systemClock } from '../../lib/server/system-clock';
-import { localFolder } from '../../lib/store/local-folder';
+import { createLocalFolder } from '../../lib/store/local-folder';
 import { bigCheckpoint } from '../bench/big-checkpoint';
 import { type FakeHub, startFakeHub } from '../support/fake-hub/fake-hub';
 import { checkpointFiles, TINY_CHECKPOINTS, type TinyCheckpoint, tinyTokenizer } from '../support/tiny-checkpoints';
@@ -46,7 +46,7 @@ async function check(
 ): Promise<ModelCheckReport & { commit: string | null }> {
   const world = {
     hub: async () => createHub({ endpoint: hub.url, token: null }),
-    localFolder,
+    localFolder: createLocalFolder(),
     clock: systemClock,
     toolchain: { supportsArchitecture: supportsTextArchitecture },
     encodeText: async () => null,

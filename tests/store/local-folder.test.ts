@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { linkSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseCheckpointFiles } from '../../lib/model/checkpoint-files';
-import { localFolder } from '../../lib/store/local-folder';
+import { createLocalFolder } from '../../lib/store/local-folder';
+
+const localFolder = createLocalFolder();
 
 let place: string;
 let folder: string;
@@ -38,6 +40,17 @@ describe('a folder on this machine', () => {
     expect(await localFolder.sha256(folder, '1_Pooling/config.json')).toBe(
       createHash('sha256').update('pool').digest('hex'),
     );
+  });
+
+  it('knows a changed file by its hash, also where size and time of change are those of before', async () => {
+    const sumOf = (text: string) => createHash('sha256').update(text).digest('hex');
+    const longAgo = new Date('2024-05-01T12:00:00Z');
+    for (const content of ['first one', 'other one', 'third one']) {
+      await put('model.safetensors', content);
+      await utimes(path.join(folder, 'model.safetensors'), longAgo, longAgo);
+      for (let time = 0; time < 2; time += 1)
+        expect(await localFolder.sha256(folder, 'model.safetensors')).toBe(sumOf(content));
+    }
   });
 
   it('holds everything that a checkpoint needs, although a hundred other folders lie beside it', async () => {

@@ -1,14 +1,12 @@
 import path from 'node:path/posix';
-import { FailureError, toFailure } from '../../domain/failure';
+import { type Failure, FailureError, toFailure } from '../../domain/failure';
 import type { Source } from '../../domain/source';
 import { TransferMeter } from '../../domain/transfer-meter';
-import { baseTypeOf } from '../../model/base-type';
 import type { ListedFile } from '../../model/byte-range-reader';
 import { chooseCheckpointFiles } from '../../model/checkpoint-files';
-import { guessParameterCount } from '../../model/disk-plan';
+import { contentsOf, type HashedFile, isUploaded, uploadedBytes, uploadFolder } from '../folder-upload';
 import { listHostFolder } from '../host-folder';
-import { SHA256_FUNCTION } from '../portable-shell';
-import { refuseTooSmallHost } from '../room-check';
+import { admitFetch } from '../room-check';
 import type { FetchedSource, StepContext } from '../step-context';
 import type { CheckResult, StepPlan } from '../step-definition';
 import { uploadedModelFolder } from '../workspace';
@@ -16,95 +14,57 @@ import { uploadedModelFolder } from '../workspace';
 type FolderSource = Extract<Source, { kind: 'folder' }>;
 
 /** A folder on the host is used where it lies. One on the dashboard's machine is copied, unless that is the same machine. */
-export async function checkFolderSource(context: StepContext, source: FolderSource): Promise<CheckResult> {
+export async function checkFolderSource(
+  context: StepContext,
+  source: FolderSource,
+  when: 'before' | 'after',
+): Promise<CheckResult> {
   if (await isOnHost(context, source)) {
     const files = await hostFiles(context, source.path);
     return { done: true, result: fetched(await absolute(context, source.path), files) };
   }
-  const wanted = chosen(await context.world.localFolder.list(source.path), source.path);
-  const folder = uploadedModelFolder(context.workspace, source.path);
-  const present = await context.host.withSession(
-    (session) =>
-      Promise.all(wanted.map((file) => session.stat(`${folder}/${file.path}${file.sizeBytes === 0 ? '' : '.sha256'}`))),
-    context.signal,
-  );
-  if (present.some((file) => file === null)) return { done: false };
-  return { done: true, result: fetched(folder, wanted) };
+  const files = await hashedHere(context, source);
+  if (await isUploaded(context, files))
+    return { done: true, result: fetched(uploadedModelFolder(context.workspace, files), files) };
+  if (when === 'before') return { done: false };
+  return { done: false, failure: changedMeanwhile(source.path) };
 }
 
 export async function planFolderSource(context: StepContext, source: FolderSource): Promise<StepPlan> {
-  const files = chosen(await context.world.localFolder.list(source.path), source.path);
-  const toFetchBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  const parameterCount = guessParameterCount(toFetchBytes);
-  await refuseTooSmallHost(context, { toFetchBytes, parameterCount, baseType: baseTypeOf(context.spec, null) });
-  const folder = uploadedModelFolder(context.workspace, source.path);
+  const files = await hashedHere(context, source);
+  await admitFetch(context, contentsOf(files), () => uploadedBytes(context, files));
   return {
     kind: 'local',
     command: `copy ${files.length} files from ${source.path} to the host`,
-    run: (signal) => copyAll(context, { from: source.path, to: folder, files }, signal),
+    run: (signal) => uploadFolder(context, source.path, files, signal),
   };
 }
 
-async function copyAll(
-  context: StepContext,
-  copy: { from: string; to: string; files: readonly ListedFile[] },
-  signal: AbortSignal,
-): Promise<void> {
-  const { clock, localFolder, shell } = context.world;
-  const total = copy.files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  const meter = new TransferMeter(total, 0, clock.monotonicMs());
-  let before = 0;
-  for (const file of copy.files) {
-    const target = path.join(copy.to, file.path);
-    await context.host.withSession(async (session) => {
-      await session.exec(shell.command(['mkdir', '-p', path.dirname(target)]));
-      const offset = Math.min((await session.stat(`${target}.part`))?.sizeBytes ?? 0, file.sizeBytes);
-      let sent = offset;
-      const counted = async function* () {
-        for await (const chunk of localFolder.read(copy.from, file.path, offset, file.sizeBytes - offset)) {
-          sent += chunk.length;
-          context.report(meter.update(before + sent, clock.monotonicMs(), 'copying to the host', file.path));
-          yield chunk;
-        }
-      };
-      await session.upload(`${target}.part`, offset, counted(), signal);
-      await confirmCopy(context, { folder: copy.from, name: file.path, target });
-    }, signal);
-    before += file.sizeBytes;
-    await context.log.line(`copied and compared: ${file.path}`);
+/** The folder as it is now. What was hashed before and did not change is not read again. */
+async function hashedHere(context: StepContext, source: FolderSource): Promise<HashedFile[]> {
+  const { clock, localFolder } = context.world;
+  const files = chosen(await localFolder.list(source.path), source.path);
+  const meter = new TransferMeter(
+    files.reduce((sum, file) => sum + file.sizeBytes, 0),
+    0,
+    clock.monotonicMs(),
+  );
+  const hashed: HashedFile[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    context.signal.throwIfAborted();
+    context.report(meter.update(bytes, clock.monotonicMs(), 'reading the folder', file.path));
+    hashed.push({ ...file, sha256: await localFolder.sha256(source.path, file.path) });
+    bytes += file.sizeBytes;
   }
+  return hashed;
 }
 
-/** Compares both ends by sha256; a copy that differs is removed, so that a retry begins with a clean file. */
-async function confirmCopy(
-  context: StepContext,
-  file: { folder: string; name: string; target: string },
-): Promise<void> {
-  const { localFolder, shell } = context.world;
-  const here = await localFolder.sha256(file.folder, file.name);
-  await context.host.withSession(async (session) => {
-    const part = shell.quote(`${file.target}.part`);
-    const answer = await session.exec(`${SHA256_FUNCTION}\nsha256 ${part} '' >/dev/null; printf %s "$sum"`, {
-      timeoutMs: 3_600_000,
-      signal: context.signal,
-    });
-    const there = answer.stdout;
-    if (there !== here) {
-      await session.exec(`rm -f ${part}`);
-      throw new FailureError(
-        'transfer-corrupt',
-        `${file.name} arrived on the host with another content than it has here.`,
-        {
-          remedy: 'Retry: the file is copied again.',
-          evidence: [`here  ${here}`, `there ${there || answer.stderr.slice(0, 200)}`],
-          isTransient: true,
-        },
-      );
-    }
-    await session.exec(
-      `mv -f ${part} ${shell.quote(file.target)} && printf %s ${here} > ${shell.quote(`${file.target}.sha256`)}`,
-    );
-  }, context.signal);
+function changedMeanwhile(folder: string): Failure {
+  return new FailureError('transfer-corrupt', `The files in ${folder} changed while they were copied to the host.`, {
+    remedy: 'Wait until nothing writes to the folder, then retry: only what changed is copied again.',
+    isTransient: true,
+  }).failure;
 }
 
 async function isOnHost(context: StepContext, source: FolderSource): Promise<boolean> {

@@ -1,12 +1,11 @@
 import path from 'node:path/posix';
-import { baseTypeOf } from '../../model/base-type';
 import { chooseCheckpointFiles } from '../../model/checkpoint-files';
-import { guessParameterCount } from '../../model/disk-plan';
+import { allocatedBytes } from '../allocated-bytes';
 import { pythonForFetch } from '../fetch-python';
 import { markerFailure, markerProgress } from '../marker-line';
 import { pinnedListing } from '../pinned-listing';
 import type { HubFile, HubListing } from '../ports';
-import { refuseTooSmallHost } from '../room-check';
+import { admitFetch } from '../room-check';
 import type { FetchedSource, StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
 import { hubModelFolder } from '../workspace';
@@ -19,9 +18,9 @@ const COMPLETE_STAMP = '.quantdeck-complete.json';
 export const fetchModel: StepDefinition = {
   kind: 'fetch-model',
 
-  async check(context: StepContext): Promise<CheckResult> {
+  async check(context: StepContext, when: 'before' | 'after'): Promise<CheckResult> {
     const { source } = context.spec;
-    if (source.kind === 'folder') return checkFolderSource(context, source);
+    if (source.kind === 'folder') return checkFolderSource(context, source, when);
     const listing = await pinnedListing(context, source);
     const files = checkpointFiles(listing);
     const folder = hubModelFolder(context.workspace, listing.repo, listing.commit);
@@ -46,11 +45,9 @@ export const fetchModel: StepDefinition = {
     const hub = await context.world.hub();
     const listing = await pinnedListing(context, source);
     const files = checkpointFiles(listing);
-    const toFetchBytes = totalBytes(files);
-    const parameterCount = guessParameterCount(toFetchBytes);
-    await refuseTooSmallHost(context, { toFetchBytes, parameterCount, baseType: baseTypeOf(context.spec, null) });
-    const python = await pythonForFetch(context);
     const folder = hubModelFolder(context.workspace, listing.repo, listing.commit);
+    await admitFetch(context, files, () => allocatedBytes(context, folder, files));
+    const python = await pythonForFetch(context);
     const program = await hub.fetchProgram({ listing, files, folder, python });
     return { kind: 'remote', ...program, progress: markerProgress(), explain: (tail) => markerFailure(tail) };
   },

@@ -2,6 +2,7 @@ import { formatBytes } from '../../domain/bytes';
 import { FailureError } from '../../domain/failure';
 import type { HostFacts } from '../../domain/instance';
 import { TOOLCHAIN_BYTES } from '../../model/disk-plan';
+import { isOpen } from '../ledger-port';
 import { markerFailure } from '../marker-line';
 import { Script } from '../script';
 import type { PreparedHost, StepContext } from '../step-context';
@@ -42,8 +43,9 @@ export const prepareHost: StepDefinition = {
 
   async plan(context: StepContext): Promise<StepPlan> {
     const { toolchain, probe } = context.world;
-    const facts = await context.host.withSession((session) => probe.resources(session), context.signal);
-    refuseUnfit(facts);
+    // One that has begun was let in, and takes the room that it is asked for here.
+    if (!isOpen(context.step.attempt))
+      refuseUnfit(await context.host.withSession((session) => probe.resources(session), context.signal));
     const program = await toolchain.prepare({ givenPath: await givenPath(context) });
     return {
       kind: 'remote',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyWithConfig } from '../../support/dashboard-checkpoint';
@@ -7,6 +7,16 @@ import { expectRanOnce, expectWorks } from '../../support/dashboard-evidence';
 import { addInstance, startSshdFor, untilChecked } from '../../support/dashboard-host';
 import { Dashboard } from '../../support/dashboard-process';
 import { hasSshd, type SshdHost } from '../../support/sshd-host';
+
+/** The lowest bit of the last weight: size, names and shapes stay, and so does the time of change. */
+function changeOneWeight(file: string): void {
+  const { atime, mtime } = statSync(file);
+  const weights = readFileSync(file);
+  const last = weights.length - 2;
+  weights[last] = (weights[last] ?? 0) ^ 1;
+  writeFileSync(file, weights);
+  utimesSync(file, atime, mtime);
+}
 
 describe.skipIf(!hasSshd)('A host behind a real OpenSSH server', () => {
   let dashboard: Dashboard;
@@ -52,5 +62,14 @@ describe.skipIf(!hasSshd)('A host behind a real OpenSSH server', () => {
       const sums = [here, there].map((bytes) => createHash('sha256').update(bytes).digest('hex'));
       expect([place, ...sums]).toEqual(['both', sha256, sha256]);
     }
+
+    changeOneWeight(path.join(folder, 'model.safetensors'));
+    const again = await dashboard.api.ended(
+      await dashboard.api.startJob({ source, instanceId, outputs: ['F16'], bringHome: false }),
+    );
+    expectWorks(again);
+    const [before, after] = [job, again].map(({ artifacts }) => artifacts.find(({ type }) => type === 'F16')?.sha256);
+    expect(after).toMatch(/^[0-9a-f]{64}$/);
+    expect(after).not.toBe(before);
   });
 });
