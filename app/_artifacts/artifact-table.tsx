@@ -1,5 +1,7 @@
 import Link from 'next/link';
-import { formatBytes } from '../../lib/domain/bytes';
+import { formatBytes, formatSpeed } from '../../lib/domain/bytes';
+import { formatEta } from '../../lib/domain/duration';
+import type { Progress } from '../../lib/domain/progress';
 import type { ArtifactView } from '../../lib/domain/views';
 import { QuantizationBadge } from '../_copy/quantization-badge';
 import { VerdictBadge } from '../_copy/status-badge';
@@ -68,6 +70,7 @@ export function ArtifactTable({ artifacts }: { readonly artifacts: readonly Arti
           <Cell className="whitespace-nowrap text-ink-muted max-sm:hidden">
             {PLACE_WORDS[artifact.place]}
             <span className="block text-xs">{artifact.instanceName}</span>
+            {artifact.bringHomeProgress ? <CopyProgress progress={artifact.bringHomeProgress} /> : null}
           </Cell>
           <Cell className="text-ink-muted max-sm:hidden">
             <RelativeTime at={artifact.createdAt} />
@@ -78,6 +81,23 @@ export function ArtifactTable({ artifacts }: { readonly artifacts: readonly Arti
         </tr>
       ))}
     </DataTable>
+  );
+}
+
+/** A copy that is under way: amount, speed, average, what remains. */
+function CopyProgress({ progress }: { readonly progress: Progress }) {
+  const { done, total, speedBytesPerSecond: speed, averageBytesPerSecond: average, etaMs } = progress;
+  const lines = [
+    done === null || total === null ? null : `${formatBytes(done)} of ${formatBytes(total)}`,
+    speed === null ? null : `${formatSpeed(speed)}${average ? `, on average ${formatSpeed(average)}` : ''}`,
+    etaMs === null ? null : `about ${formatEta(etaMs)} left`,
+  ];
+  return lines.map((line) =>
+    line === null ? null : (
+      <span key={line} className="figures block text-xs">
+        {line}
+      </span>
+    ),
   );
 }
 

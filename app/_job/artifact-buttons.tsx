@@ -31,7 +31,7 @@ export function ArtifactButtons({ artifact }: { readonly artifact: ArtifactView 
           size="small"
           type="button"
           isPending={bringHome.isPending || isComing}
-          pendingText="Bringing home…"
+          pendingText={`Bringing home…${percentOf(artifact.bringHomeProgress?.fraction)}`}
           onClick={() => bringHome.run({ artifactId: artifact.id })}
         >
           <House size={14} aria-hidden />
@@ -41,4 +41,8 @@ export function ArtifactButtons({ artifact }: { readonly artifact: ArtifactView 
       {failure ? <p className="max-w-48 text-bad text-xs">{failure.message}</p> : null}
     </div>
   );
+}
+
+function percentOf(fraction: number | null | undefined): string {
+  return fraction ? ` ${Math.floor(fraction * 100)} %` : '';
 }

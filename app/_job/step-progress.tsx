@@ -31,6 +31,7 @@ export function StepProgress({ step }: { readonly step: StepView }) {
           <Stat
             label="Speed"
             value={progress.speedBytesPerSecond === null ? '–' : formatSpeed(progress.speedBytesPerSecond)}
+            note={progress.averageBytesPerSecond ? `${formatSpeed(progress.averageBytesPerSecond)} on average` : null}
           />
           <Stat label="Remaining" value={progress.etaMs === null ? '–' : `about ${formatEta(progress.etaMs)}`} />
         </dl>

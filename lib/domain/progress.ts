@@ -7,7 +7,10 @@ export interface Progress {
   readonly done: number | null;
   readonly total: number | null;
   readonly unit: 'bytes' | 'tensors' | 'files' | 'steps' | 'tokens' | null;
+  /** Of the last seconds. */
   readonly speedBytesPerSecond: number | null;
+  /** Since the transfer began, or went on; only transfers have one. */
+  readonly averageBytesPerSecond?: number | null | undefined;
   readonly etaMs: number | null;
   /** The thing at hand: a file or tensor name. */
   readonly detail: string | null;

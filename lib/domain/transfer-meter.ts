@@ -26,13 +26,6 @@ export class TransferMeter {
     this.#marks = [{ atMs: startMs, bytes: startBytes }];
   }
 
-  /** Bytes moved per second since the transfer (re)started, null in the first instant. */
-  averageBytesPerSecond(atMs: number): number | null {
-    const last = this.#marks.at(-1) as Mark;
-    const elapsed = atMs - this.#startMs;
-    return elapsed <= 0 ? null : ((last.bytes - this.#startBytes) * 1000) / elapsed;
-  }
-
   update(bytes: number, atMs: number, phase: string, detail: string | null): Progress {
     this.#mark({ atMs, bytes });
     // Keep one mark older than the window, so that the window is always full once enough time has passed.
@@ -49,9 +42,17 @@ export class TransferMeter {
       total,
       unit: 'bytes',
       speedBytesPerSecond: speed,
+      averageBytesPerSecond: this.#averageBytesPerSecond(atMs),
       etaMs: total !== null && settled ? ((total - bytes) / speed) * 1000 : null,
       detail,
     };
+  }
+
+  /** Bytes moved per second since the transfer (re)started, null in the first instant. */
+  #averageBytesPerSecond(atMs: number): number | null {
+    const last = this.#marks.at(-1) as Mark;
+    const elapsed = atMs - this.#startMs;
+    return elapsed <= 0 ? null : ((last.bytes - this.#startBytes) * 1000) / elapsed;
   }
 
   /** A fast transfer reports thousands of times a second; marks closer than this would only fill memory. */

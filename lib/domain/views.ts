@@ -120,5 +120,7 @@ export interface ArtifactView {
   readonly verification: Verification | null;
   readonly bringHomeState: 'none' | 'requested' | 'running' | 'done' | 'failed';
   readonly bringHomeFailure: Failure | null;
+  /** Of a copy that was asked for outside of its job; null while none runs. */
+  readonly bringHomeProgress: Progress | null;
   readonly createdAt: string;
 }

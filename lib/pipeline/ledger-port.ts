@@ -59,6 +59,8 @@ export interface StepRecord {
   readonly failure: Failure | null;
   /** The newest attempt, ended or not. */
   readonly attempt: AttemptRecord | null;
+  /** True when a person asked for it to be done again: what an earlier run of it left is not to be trusted. */
+  readonly isAgain: boolean;
 }
 
 export interface JobRecord {
@@ -149,7 +151,7 @@ export interface JobLedger {
   recordArtifactHome(
     lease: Lease | null,
     artifactId: string,
-    home: { path: string } | { failure: Failure } | { state: 'running' },
+    home: { path: string } | { failure: Failure } | { state: 'running' } | { progress: Progress },
   ): Promise<void>;
   listArtifacts(jobId: string): Promise<ArtifactRecord[]>;
   claimBringHome(): Promise<BringHomeRequest | null>;

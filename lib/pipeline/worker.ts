@@ -1,11 +1,9 @@
 import { toFailure } from '../domain/failure';
-import { ownDiskOf, transferHome } from './artifact-transfer';
+import { bringRequested } from './bring-requested';
 import { type CheckWorld, checkInstance } from './check-instance';
-import { HostLink } from './host-link';
 import { JobRunner } from './job-runner';
 import { learnTokenizer } from './known-tokenizers';
 import { LEASE_MS } from './lease-keeper';
-import type { BringHomeRequest } from './ledger-port';
 import { checkModel } from './model-check';
 import type { ModelChecks } from './ports';
 import type { PipelineDependencies } from './step-context';
@@ -85,7 +83,10 @@ export class Worker {
     }
     await this.#startModelChecks();
     const request = await this.#world.ledger.claimBringHome();
-    if (request !== null) this.#track(this.#bringHome(request), `bringing home ${request.artifact.fileName}`);
+    if (request !== null) {
+      const work = bringRequested(request, this.#world, this.#stopping.signal);
+      this.#track(work, `bringing home ${request.artifact.fileName}`);
+    }
   }
 
   async #run(): Promise<void> {
@@ -137,33 +138,6 @@ export class Worker {
       if (failure.code === 'internal')
         this.#world.logger.error('a model check failed for a reason of our own', error, { id });
       await this.#modelChecks.record(id, { failure });
-    }
-  }
-
-  async #bringHome({ artifact, jobId, instanceId }: BringHomeRequest): Promise<void> {
-    const { ledger, live, home, clock, logger, connectHost } = this.#world;
-    const onUnreachable = async () => undefined;
-    const host = new HostLink({ instanceId, connect: connectHost, clock, logger, onUnreachable }, false);
-    live.artifactChanged(artifact.id);
-    try {
-      const signal = this.#stopping.signal;
-      const ownDisk = await ownDiskOf(instanceId, this.#world);
-      const path = await transferHome({
-        artifact,
-        jobId,
-        host,
-        ownDisk,
-        home,
-        clock,
-        signal,
-        report: () => undefined,
-      });
-      await ledger.recordArtifactHome(null, artifact.id, { path });
-    } catch (error) {
-      await ledger.recordArtifactHome(null, artifact.id, { failure: toFailure(error) });
-    } finally {
-      host.close();
-      live.artifactChanged(artifact.id);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { type Verification, verdictOf, verdictSoFar, verdictsOf } from '../domain/artifact';
 import { conversionSpecSchema } from '../domain/conversion-spec';
 import type { Failure } from '../domain/failure';
+import type { Progress } from '../domain/progress';
 import type { QuantizationType } from '../domain/quantization-types';
 import { createId } from './create-id';
 import { fencedWrite, type Lease } from './fenced-write';
@@ -32,7 +33,11 @@ export interface ArtifactFinding {
   readonly verification?: Verification;
 }
 
-export type HomeChange = { readonly path: string } | { readonly failure: Failure } | { readonly state: 'running' };
+export type HomeChange =
+  | { readonly path: string }
+  | { readonly failure: Failure }
+  | { readonly state: 'running' }
+  | { readonly progress: Progress };
 
 /** Creates or updates the artifact of this job and type; what is not given stays as it was. */
 export function recordArtifact(lease: Lease, artifact: ArtifactFinding): Promise<ArtifactRecord> {
@@ -70,11 +75,12 @@ export function recordArtifactHome(lease: Lease | null, artifactId: string, home
 }
 
 function homeColumns(home: HomeChange) {
-  if ('state' in home) return { bringHomeState: home.state, bringHomeFailure: toJson(null) };
-  if ('path' in home) {
-    return { homePath: home.path, bringHomeState: 'done', bringHomeFailure: toJson(null), bringHomeRequestedAt: null };
-  }
-  return { bringHomeState: 'failed', bringHomeFailure: toJson(home.failure), bringHomeRequestedAt: null };
+  if ('progress' in home) return { bringHomeProgress: toJson(home.progress) };
+  const nothing = { bringHomeFailure: toJson(null), bringHomeProgress: toJson(null) };
+  if ('state' in home) return { ...nothing, bringHomeState: home.state };
+  const ended = { ...nothing, bringHomeRequestedAt: null };
+  if ('path' in home) return { ...ended, homePath: home.path, bringHomeState: 'done' };
+  return { ...ended, bringHomeState: 'failed', bringHomeFailure: toJson(home.failure) };
 }
 
 /** The job's artifacts in the order in which they were made. */

@@ -1,5 +1,6 @@
 import type { ArtifactPlace, Verdict, Verification } from '../domain/artifact';
 import type { Failure } from '../domain/failure';
+import type { Progress } from '../domain/progress';
 import type { QuantizationType } from '../domain/quantization-types';
 import type { ArtifactView } from '../domain/views';
 import type { Artifact, Prisma } from './generated/client';
@@ -81,6 +82,7 @@ export function toArtifactView(row: ArtifactRow): ArtifactView {
     verification: fromJson<Verification>(row.verification),
     bringHomeState: row.bringHomeState as ArtifactView['bringHomeState'],
     bringHomeFailure: fromJson<Failure>(row.bringHomeFailure),
+    bringHomeProgress: row.bringHomeState === 'running' ? fromJson<Progress>(row.bringHomeProgress) : null,
     createdAt: row.createdAt.toISOString(),
   };
 }

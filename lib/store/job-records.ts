@@ -28,6 +28,7 @@ export interface StepRecord {
   readonly failure: Failure | null;
   /** The newest attempt, ended or not. */
   readonly attempt: AttemptRecord | null;
+  readonly isAgain: boolean;
 }
 
 /** The job with its steps in order. Throws when there is no such job. */
@@ -55,6 +56,7 @@ export async function loadJob(jobId: string): Promise<JobRecord> {
       result: step.result,
       failure: step.status === 'failed' ? fromJson<Failure>(step.failure) : null,
       attempt: step.attempts[0] ? toAttemptRecord(step.attempts[0]) : null,
+      isAgain: step.isAgain,
     })),
   };
 }

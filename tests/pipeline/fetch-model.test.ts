@@ -75,6 +75,8 @@ describe('fetching a model', () => {
     await part.sync();
     await part.close();
     await expect(plan(NEEDED_BYTES - 11.9 * MB, null)).resolves.toMatchObject({ kind: 'remote' });
-    await expect(plan(NEEDED_BYTES - 16 * MB, null)).rejects.toMatchObject({ failure: { code: 'host-disk-too-small' } });
+    await expect(plan(NEEDED_BYTES - 16 * MB, null)).rejects.toMatchObject({
+      failure: { code: 'host-disk-too-small' },
+    });
   });
 });

@@ -1,8 +1,10 @@
 import Boxes from 'lucide-react/icons/boxes';
 import type { Metadata } from 'next';
+import type { ArtifactView } from '../../../lib/domain/views';
 import { listArtifacts } from '../../../lib/store/artifact-views';
 import { ArtifactTable } from '../../_artifacts/artifact-table';
 import { requireSession } from '../../_auth/require-session';
+import { AskAgain } from '../../_ui/ask-again';
 import { ButtonLink } from '../../_ui/button';
 import { Card } from '../../_ui/card';
 import { EmptyState } from '../../_ui/empty-state';
@@ -32,6 +34,7 @@ export default async function ArtifactsPage({ searchParams }: { readonly searchP
         title={`${total} ${total === 1 ? 'file' : 'files'}`}
         aside={<SearchForm action="/artifacts" query={search} placeholder="File name or type" />}
       >
+        {artifacts.some(isComing) ? <AskAgain /> : null}
         {artifacts.length > 0 ? <ArtifactTable artifacts={artifacts} /> : <Nothing search={search} />}
         <Pager
           offset={offset}
@@ -42,6 +45,10 @@ export default async function ArtifactsPage({ searchParams }: { readonly searchP
       </Card>
     </>
   );
+}
+
+function isComing({ bringHomeState }: ArtifactView): boolean {
+  return bringHomeState === 'requested' || bringHomeState === 'running';
 }
 
 function Nothing({ search }: { readonly search: string }) {

@@ -60,7 +60,8 @@ export const progressSchema = z
     done: number,
     total: number,
     unit: z.enum(['bytes', 'tensors', 'files', 'steps', 'tokens']).nullable(),
-    speedBytesPerSecond: number,
+    speedBytesPerSecond: number.describe('Of the last seconds.'),
+    averageBytesPerSecond: number.optional().describe('Since the transfer began, or went on; absent for other work.'),
     etaMs: number,
     detail: text,
   })
@@ -169,6 +170,7 @@ export const artifactSchema = z
     verification: verificationSchema.nullable(),
     bringHomeState: z.enum(['none', 'requested', 'running', 'done', 'failed']),
     bringHomeFailure: failureSchema.nullable(),
+    bringHomeProgress: progressSchema.nullable().describe('Of a copy that was asked for; null while none runs.'),
     createdAt: time,
   })
   .meta({ id: 'Artifact' }) satisfies z.ZodType<ArtifactView>;
