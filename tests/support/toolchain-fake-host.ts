@@ -122,8 +122,8 @@ esac
   }
 
   /** A folder that looks like llama.cpp: programs that answer, a converter and its gguf-py. */
-  makeLlama(path: string, knownArchitectures = 'LLAMA = 1; DREAM = 2'): string {
-    const version = 'version: 0.5.0-dev (build 1, commit 0ad4a86)';
+  makeLlama(path: string, knownArchitectures = 'LLAMA = 1; DREAM = 2', number = '0.5.0-dev'): string {
+    const version = `version: ${number} (build 1, commit 0ad4a86)`;
     const program = `#!/bin/sh\ncase "$*" in *--version*) echo '${version}' ;; *jsonl*) echo '{"avg_ts": 1}' ;; *--help*) echo usage: ; exit 1 ;; esac\n`;
     for (const name of ['quantize', 'bench', 'completion']) this.write(`${path}/llama-${name}`, program, true);
     this.makeSource(path, knownArchitectures);

@@ -102,6 +102,8 @@ take_over() { # of several that see the same dead owner, exactly one makes this 
 # ---- the network, found to be missing within seconds --------------------------------------------------------------------
 fetch() { # url file
   rm -f "$2.part"
+  # a bare image has no certificates either: Python alone could not check whom it talks to
+  can curl || can wget || [ -n "${FETCH_SEEN:-}" ] || { FETCH_SEEN=1; install_packages curl ca-certificates || :; }
   if can curl; then
     run curl -fsSL --connect-timeout "$CONNECT_S" --speed-limit 1024 --speed-time 30 -o "$2.part" "$1"
   elif can wget; then
@@ -379,7 +381,7 @@ CMAKE
 # ---- proof and manifest -----------------------------------------------------------------------------------------------------
 describe() { # python script-folder: name=value lines; the check that script and gguf-py are of one age is in here
   "$1" - describe "$2" <<'PY'
-import glob, importlib.metadata, os, platform, re, sys
+import glob, importlib.metadata, importlib.util, os, platform, re, sys
 tree = os.path.realpath(sys.argv[2])
 sys.path.insert(0, os.path.join(tree, 'gguf-py'))
 import gguf
@@ -388,6 +390,8 @@ missing = sorted({n for n in re.findall(r'\bMODEL_ARCH\.([A-Z][A-Z0-9_]*)', text
 print('python=' + platform.python_version())
 for name in ('torch', 'transformers'):
     print(name + '=' + importlib.metadata.version(name))
+if importlib.util.find_spec('sentencepiece'): # see PYTHON_REQUIREMENTS
+    from sentencepiece import sentencepiece_model_pb2
 print('gguf=' + os.path.dirname(gguf.__file__))
 print('missing=' + ' '.join(missing[:5]))
 PY
@@ -454,6 +458,8 @@ from_folder() { # origin folder
   prove "$bin" "$script" "$python" || { unset PYTHONPYCACHEPREFIX; return 1; }
   built_from=$(binary_version "$bin")
   IS_VERSION=$(printf '%s' "$built_from" | sed -n 's/^\([0-9][0-9.]*\).*/v\1/p'); IS_VERSION=${IS_VERSION:-unknown}
+  # what a person gave is used as it is; an image is ours to choose, and jobs must not differ by it
+  [ "$1" != image ] || [ "$IS_VERSION" = "$VERSION" ] || { REASON="the llama.cpp of this image is ${built_from:-of no version}, not $VERSION"; unset PYTHONPYCACHEPREFIX IS_VERSION; return 1; }
   mkdir -p "$HOME_DIR" && write_manifest "$1" "$2" "$(printf '%s' "$built_from" | sed -n 's/.*commit \([0-9a-f]*\).*/\1/p')" "$bin" "$script" "$python"
 }
 result() { ENDED=1; printf 'quantdeck-result: '; cat "$MANIFEST"; exit 0; }

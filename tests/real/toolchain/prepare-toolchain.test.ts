@@ -152,6 +152,25 @@ describe('a toolchain that is already there', () => {
     expect(manifestOf(result)).toMatchObject({ origin: 'image', paths: { binDir: image } });
   });
 
+  it('is not used when the image brings another version, though a person may give that', async () => {
+    await host.serveRelease();
+    const image = host.makeLlama('app', undefined, '0.6.1');
+    const result = await host.run([], { QD_IMAGE_PATH: image });
+    expect(result.output).toContain('the llama.cpp of this image is 0.6.1 (build 1, commit 0ad4a86), not v0.5.0');
+    expect(manifestOf(result)).toMatchObject({ origin: 'release', version: 'v0.5.0' });
+    const given = await host.run([], { QD_TOOLCHAIN_PATH: image });
+    expect(manifestOf(given)).toMatchObject({ origin: 'given', version: 'v0.6.1' });
+  });
+
+  it('is not used when its sentencepiece does not go with its protobuf', async () => {
+    await host.serveRelease();
+    host.write('site/sentencepiece/__init__.py', '');
+    host.write('site/sentencepiece/sentencepiece_model_pb2.py', 'from google.protobuf import of_another_age\n');
+    const image = host.makeLlama('app');
+    const result = await host.run([], { QD_IMAGE_PATH: image });
+    expect(result.output).toMatch(/Way 'image' is not used: Python cannot load what the converter needs/);
+  });
+
   it('is passed over when its script is newer than its gguf', async () => {
     await host.serveRelease();
     const given = host.makeLlama('mine', 'LLAMA = 1');
