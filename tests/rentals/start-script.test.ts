@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -31,7 +32,11 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-async function start(environment: Record<string, string>, publicKey = EXAMPLE_KEY): Promise<void> {
+async function start(
+  environment: Record<string, string>,
+  publicKey = EXAMPLE_KEY,
+  programs = `${home}/bin:${process.env['PATH']}`,
+): Promise<void> {
   const script = startScript({
     publicKey,
     serviceUrl: "http://127.0.0.1:1/it's",
@@ -39,10 +44,10 @@ async function start(environment: Record<string, string>, publicKey = EXAMPLE_KE
     quote,
   });
   expect(script.length).toBeLessThan(4000);
-  const child = spawn('bash', ['-c', script], {
+  const child = spawn('/bin/bash', ['-c', script], {
     stdio: 'ignore',
     detached: true,
-    env: { ...environment, HOME: home, PATH: `${home}/bin:${process.env['PATH']}` } as unknown as NodeJS.ProcessEnv,
+    env: { ...environment, HOME: home, PATH: programs } as unknown as NodeJS.ProcessEnv,
   });
   started.push(child);
   expect(await once(child, 'exit')).toEqual([0, null]);
@@ -79,4 +84,32 @@ it('stops this one machine with a key that is in no command line', async () => {
   expect(args).toContain('{"state":"stopped"}');
   expect(args).not.toContain(SECRET);
   expect(await read('.quantdeck/dead-man.log')).not.toContain(SECRET);
+});
+
+it('fetches what it needs for that where an image has neither curl nor Python', async () => {
+  const bare = path.join(home, 'bare');
+  await mkdir(bare);
+  for (const tool of [
+    'sh',
+    'touch',
+    'mkdir',
+    'grep',
+    'chmod',
+    'cat',
+    'nohup',
+    'flock',
+    'stat',
+    'date',
+    'sleep',
+    'cp',
+  ]) {
+    const place = (process.env['PATH'] ?? '').split(':').map((folder) => path.join(folder, tool));
+    const found = place.find((file) => existsSync(file));
+    if (found) await symlink(found, path.join(bare, tool));
+  }
+  const install = `#!/bin/sh\necho "$@" >>"$HOME/apt.log"\n[ "$1" = update ] || cp "$HOME/bin/curl" "${bare}/curl"\n`;
+  await writeFile(path.join(bare, 'apt-get'), install, { mode: 0o755 });
+  await start({ CONTAINER_ID: '7', CONTAINER_API_KEY: SECRET }, EXAMPLE_KEY, bare);
+  await expect.poll(() => read('curl.input')).toBe(`header = "Authorization: Bearer ${SECRET}"\n`);
+  expect(await read('apt.log')).toBe('update -qq\ninstall -y -qq --no-install-recommends curl ca-certificates\n');
 });
