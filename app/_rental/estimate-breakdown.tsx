@@ -3,6 +3,8 @@ import { formatDuration } from '../../lib/domain/duration';
 import { costOfTime, formatUsd } from '../../lib/domain/money';
 import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
 import type { RentalCosts, RentalEstimate, RentalTimes } from '../../lib/domain/rental-estimate';
+import { imageOf } from '../../lib/domain/rental-image';
+import { imageWords } from '../_copy/rental-image-copy';
 
 const COSTS: Readonly<Record<keyof RentalCosts, string>> = {
   computeNanoUsd: 'The machine',
@@ -13,7 +15,8 @@ const COSTS: Readonly<Record<keyof RentalCosts, string>> = {
 
 const TIMES: Readonly<Record<keyof RentalTimes, string>> = {
   loadMs: 'Load the image (machine not billed)',
-  setUpMs: 'Set up llama.cpp',
+  startMs: 'Start it until it answers',
+  setUpMs: 'Get llama.cpp ready',
   downloadMs: 'Fetch the model',
   convertMs: 'Convert',
   imatrixMs: 'Importance matrix',
@@ -52,7 +55,7 @@ export function EstimateBreakdown({ estimate, sourceFrom }: EstimateBreakdownPro
           ...timeRows.map(([part, word]) => [word, formatDuration(times[part])] as const),
           ['In all', formatDuration(totalMs)],
         ]}
-        note={`Counted with 70 % of the advertised line, and our own figures for converting and quantizing.${sourceFrom === 'hub' ? '' : SENDING_NOTE}`}
+        note={`Counted with 70 % of the advertised line, and our own figures for converting and quantizing.${sourceFrom === 'hub' ? '' : SENDING_NOTE} Image: ${imageWords(imageOf(estimate))}.`}
       />
     </div>
   );

@@ -2,10 +2,12 @@
 import { useRouter } from 'next/navigation';
 import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
+import { imageOf } from '../../lib/domain/rental-image';
 import { rentForCheckAction } from '../_actions/rent-action';
 import { unplacedFailure } from '../_actions/unplaced-failure';
 import { FailureNotice } from '../_copy/failure-notice';
 import { formatUsdPerHour } from '../_copy/rate-words';
+import { imageWords } from '../_copy/rental-image-copy';
 import { useFormAction } from '../_forms/use-form-action';
 import { Button } from '../_ui/button';
 import { Dialog } from '../_ui/dialog';
@@ -58,7 +60,9 @@ function RentForm({ plan, onClose }: Omit<RentDialogProps, 'open'>) {
         <h3 className="mb-1 font-medium">What happens</h3>
         <ol className="list-inside list-decimal space-y-0.5 text-ink-muted text-xs">
           <li>This machine is rented; if it does not come up, it is given back and the next best one is taken.</li>
-          <li>llama.cpp is put on it, the model is fetched, converted and proven to work.</li>
+          <li>
+            llama.cpp is made ready on it at its pinned version, the model is fetched, converted and proven to work.
+          </li>
           <li>Every file is copied home and hashed on both ends.</li>
           <li>The machine is dealt with as chosen above. It is never given back while a file is only there.</li>
         </ol>
@@ -107,7 +111,7 @@ function Total({ plan }: { readonly plan: RentPlan }) {
                 {formatUsdPerHour(nanoUsdPerHour)} with its disk
               </span>,
             ],
-            ['Image', 'vast.ai’s base image; llama.cpp is put on it at its pinned version'],
+            ['Image', `${imageWords(imageOf(plan.estimate))}: ready first on this machine`],
             ['Disk', `${diskGb} GB: it cannot be made larger afterwards, so there is a margin`],
           ]}
         />

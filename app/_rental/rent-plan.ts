@@ -3,6 +3,7 @@ import type { QuantizationType } from '../../lib/domain/quantization-types';
 import type { RankedOffer } from '../../lib/domain/rank-offers';
 import type { RentalTerms } from '../../lib/domain/rental';
 import type { RentalEstimate } from '../../lib/domain/rental-estimate';
+import { imageOf } from '../../lib/domain/rental-image';
 
 /** What a job needs a machine for, whichever one it will be. */
 export interface RentedWork {
@@ -19,7 +20,7 @@ export interface RentPlan extends RentedWork {
   readonly machine: string;
   readonly estimate: Pick<
     RentalEstimate,
-    'totalNanoUsd' | 'lowNanoUsd' | 'highNanoUsd' | 'totalMs' | 'diskGb' | 'nanoUsdPerHour'
+    'image' | 'totalNanoUsd' | 'lowNanoUsd' | 'highNanoUsd' | 'totalMs' | 'diskGb' | 'nanoUsdPerHour'
   >;
   readonly terms: RentalTerms;
 }
@@ -27,13 +28,14 @@ export interface RentPlan extends RentedWork {
 /** Puts an offer and its proposed terms before a person. */
 export function rentPlanOf(work: RentedWork, { offer, estimate }: RankedOffer, terms: RentalTerms): RentPlan {
   const { totalNanoUsd, lowNanoUsd, highNanoUsd, totalMs, diskGb, nanoUsdPerHour } = estimate;
+  const image = imageOf(estimate);
   return {
     ...work,
     offerId: offer.id,
     machine: [placeName(offer.place) ?? 'Somewhere', offer.gpuName, `${Math.round(offer.cores * 10) / 10} cores`]
       .filter((part) => part !== null)
       .join(' · '),
-    estimate: { totalNanoUsd, lowNanoUsd, highNanoUsd, totalMs, diskGb, nanoUsdPerHour },
+    estimate: { image, totalNanoUsd, lowNanoUsd, highNanoUsd, totalMs, diskGb, nanoUsdPerHour },
     terms,
   };
 }

@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
-import type { MeasuredPart, RentalOutcome } from '../../lib/domain/rental-outcome';
+import { expectedMs as expectedMsOf, type MeasuredPart, type RentalOutcome } from '../../lib/domain/rental-outcome';
 import { Card } from '../_ui/card';
 import { Cell, DataTable, HeadCell } from '../_ui/data-table';
 
@@ -73,7 +73,7 @@ function OutcomeRow({ outcome }: { readonly outcome: RentalOutcome }) {
 export function furthestOff({ times, predicted }: Pick<RentalOutcome, 'times' | 'predicted'>): string | null {
   const parts = (Object.keys(PARTS) as MeasuredPart[]).flatMap((part) => {
     const actualMs = times[part];
-    const expectedMs = predicted.times[part];
+    const expectedMs = expectedMsOf(part, predicted.times);
     return actualMs === null || expectedMs === 0 ? [] : [{ part, actualMs, expectedMs }];
   });
   const [worst] = parts.sort((a, b) => Math.abs(b.actualMs - b.expectedMs) - Math.abs(a.actualMs - a.expectedMs));

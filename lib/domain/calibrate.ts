@@ -1,8 +1,9 @@
 import { actualShare, type EstimateSpread, spreadOf } from './estimate-spread';
 import type { Offer } from './offer';
-import { DEFAULT_CALIBRATION, type RentalCalibration } from './rental-calibration';
+import { DEFAULT_CALIBRATION, type ImageExperience, type RentalCalibration } from './rental-calibration';
 import { estimateRental } from './rental-estimate';
-import type { MeasuredPart, RentalOutcome } from './rental-outcome';
+import { imageOf, type RentalImageName } from './rental-image';
+import { expectedMs, type MeasuredPart, type RentalOutcome } from './rental-outcome';
 
 /** What to reckon an offer with. */
 export type CalibrationOf = (offer: Pick<Offer, 'machineId'>) => RentalCalibration;
@@ -10,8 +11,8 @@ export type CalibrationOf = (offer: Pick<Offer, 'machineId'>) => RentalCalibrati
 /** What constants are learned from: a checkpoint that the dashboard sends says nothing of the hub's line. */
 type LearnedPart = MeasuredPart | 'sendMs';
 
-/** How one outcome went: for each part, how many times longer it took than the defaults say. */
-type Ratios = Readonly<Partial<Record<LearnedPart, number>>>;
+/** How one outcome went: for each part, how many times longer it took than the defaults say, with the image it had. */
+type Ratios = Readonly<Partial<Record<LearnedPart, number>>> & { readonly image?: RentalImageName };
 
 interface Known {
   readonly outcome: RentalOutcome;
@@ -52,25 +53,27 @@ function spreadLearned(known: readonly Known[]): EstimateSpread {
     const everywhere = calibrationFrom(others.map(({ ratios }) => ratios));
     const own = others.filter(({ machineId }) => machineId === each.machineId).map(({ ratios }) => ratios);
     const { offer, work } = each.outcome;
-    const predicted = estimateRental(offer, work, calibrationFrom(own, everywhere));
+    const image = imageOf(each.outcome.predicted);
+    const predicted = estimateRental(offer, work, calibrationFrom(own, everywhere), [image]);
     return (predicted && actualShare(each.outcome, predicted)) ?? [];
   });
   return spreadOf(shares);
 }
 
 /** Against the defaults, whatever the estimate of then was made with: else experience would count twice. */
-function ratiosOf({ offer, work, times }: RentalOutcome): Ratios {
-  const predicted = estimateRental(offer, work, DEFAULT_CALIBRATION)?.times;
+function ratiosOf({ offer, work, times, predicted: then }: RentalOutcome): Ratios {
+  const image = imageOf(then);
+  const predicted = estimateRental(offer, work, DEFAULT_CALIBRATION, [image])?.times;
   if (!predicted) return {};
   const parts = Object.keys(times) as MeasuredPart[];
-  return Object.fromEntries(
-    parts.flatMap((part) => {
-      const actualMs = times[part];
-      if (actualMs === null || actualMs <= 0 || predicted[part] < LEAST_PREDICTED_MS) return [];
-      const learned = part === 'downloadMs' && work.sourceFrom === 'dashboard' ? 'sendMs' : part;
-      return [[learned, Math.min(MOST_FACTOR, Math.max(1 / MOST_FACTOR, actualMs / predicted[part]))]];
-    }),
-  );
+  const measured = parts.flatMap((part) => {
+    const actualMs = times[part];
+    const predictedMs = expectedMs(part, predicted);
+    if (actualMs === null || actualMs <= 0 || predictedMs < LEAST_PREDICTED_MS) return [];
+    const learned = part === 'downloadMs' && work.sourceFrom === 'dashboard' ? 'sendMs' : part;
+    return [[learned, Math.min(MOST_FACTOR, Math.max(1 / MOST_FACTOR, actualMs / predictedMs))]];
+  });
+  return { ...Object.fromEntries(measured), image };
 }
 
 /** `fallback` for the parts that none of these measured. */
@@ -86,7 +89,6 @@ function calibrationFrom(
   const convert = of('convertMs');
   const quantize = of('quantizeMs');
   const imatrix = of('imatrixMs');
-  const setUp = of('setUpMs');
   return {
     ...fallback,
     ...(download && {
@@ -103,8 +105,21 @@ function calibrationFrom(
       otherQuantizeSecondsPerBillion: base.otherQuantizeSecondsPerBillion * quantize,
     }),
     ...(imatrix && { coreGigaflops: base.coreGigaflops / imatrix, gpuShare: base.gpuShare / imatrix }),
-    ...(setUp && { setUpMs: Math.round(base.setUpMs * setUp) }),
+    images: imagesFrom(ratios, fallback.images),
   };
+}
+
+/** What was measured of an image moves that image only. */
+function imagesFrom(ratios: readonly Ratios[], fallback: RentalCalibration['images']): RentalCalibration['images'] {
+  const images: Partial<Record<RentalImageName, ImageExperience>> = { ...fallback };
+  for (const name of new Set(ratios.flatMap(({ image }) => image ?? []))) {
+    const own = ratios.filter(({ image }) => image === name);
+    const load = medianOf(own.flatMap(({ loadMs }) => loadMs ?? []));
+    const setUp = medianOf(own.flatMap(({ setUpMs }) => setUpMs ?? []));
+    if (load === null && setUp === null) continue;
+    images[name] = { ...fallback[name], ...(load && { loadFactor: load }), ...(setUp && { setUpFactor: setUp }) };
+  }
+  return images;
 }
 
 function medianOf(values: readonly number[]): number | null {

@@ -1,6 +1,6 @@
 import { DEFAULT_CALIBRATION, type RentalCalibration } from './rental-calibration';
 import type { RentalEstimate } from './rental-estimate';
-import type { MeasuredPart, RentalOutcome } from './rental-outcome';
+import { expectedMs, type MeasuredPart, type RentalOutcome } from './rental-outcome';
 
 /** Between which multiples of an estimate the real time is expected. */
 export type EstimateSpread = Pick<RentalCalibration, 'fastFactor' | 'slowFactor'>;
@@ -37,13 +37,13 @@ export function spreadOf(ratios: readonly number[]): EstimateSpread {
  */
 export function actualShare({ times }: Pick<RentalOutcome, 'times'>, predicted: RentalEstimate): number | null {
   let actualMs = 0;
-  let expectedMs = 0;
+  let predictedMs = 0;
   for (const [part, ms] of Object.entries(times) as [MeasuredPart, number | null][]) {
     if (ms === null) continue;
     actualMs += ms;
-    expectedMs += predicted.times[part];
+    predictedMs += expectedMs(part, predicted.times);
   }
-  return actualMs > 0 && expectedMs >= LEAST_MEASURED_SHARE * predicted.totalMs ? actualMs / expectedMs : null;
+  return actualMs > 0 && predictedMs >= LEAST_MEASURED_SHARE * predicted.totalMs ? actualMs / predictedMs : null;
 }
 
 /**

@@ -48,6 +48,14 @@ export interface Offer {
   readonly availableMs: number | null;
 }
 
+const BASE_GHZ = 3;
+const UNKNOWN_GHZ = 2.5;
+
+/** How fast a core is, 1 at 3 GHz. */
+export function cpuSpeedOf({ cpuGhz }: Pick<Offer, 'cpuGhz'>): number {
+  return (cpuGhz || UNKNOWN_GHZ) / BASE_GHZ;
+}
+
 /**
  * What a container may use of a machine's memory: as much of it as of its cores.
  * @param machineCores null when the provider does not say; then `gpuShare` (0..1) stands in for it.

@@ -5,6 +5,7 @@ import type { Offer } from './offer';
 import { type OfferLimits, type OfferProblem, offerProblems } from './offer-problem';
 import type { RentalCalibration } from './rental-calibration';
 import { estimateRental, type RentalCosts, type RentalEstimate } from './rental-estimate';
+import { RENTAL_IMAGE_NAMES, type RentalImageName } from './rental-image';
 import type { RentalWork } from './rental-work';
 
 export interface RankedOffer {
@@ -33,13 +34,14 @@ export function rankOffers(
   work: RentalWork,
   limits: OfferLimits,
   calibrationOf: CalibrationOf,
+  images: readonly RentalImageName[] = RENTAL_IMAGE_NAMES,
 ): OfferRanking {
   const ranked: RankedOffer[] = [];
   const refused: { offer: Offer; problems: OfferProblem[] }[] = [];
   for (const offer of new Map(offers.map((each) => [each.id, each])).values()) {
     const problems = offerProblems(offer, work, limits);
     const calibration = calibrationOf(offer);
-    const estimate = estimateRental(offer, work, calibration);
+    const estimate = estimateRental(offer, work, calibration, images);
     problems.push(...estimateProblems(offer, estimate, limits));
     if (problems.length > 0 || estimate === null) refused.push({ offer, problems });
     else ranked.push({ offer, estimate, scoreNanoUsd: scoreOf(offer, estimate, calibration) });

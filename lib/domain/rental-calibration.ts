@@ -1,4 +1,13 @@
 import type { QuantizationType } from './quantization-types';
+import type { RentalImageName } from './rental-image';
+
+/** How many times longer an image took than its facts say; what is not named went as they say. */
+export interface ImageExperience {
+  /** Until the first answer by SSH. */
+  readonly loadFactor?: number;
+  /** From there until llama.cpp was ready. */
+  readonly setUpFactor?: number;
+}
 
 /**
  * What an estimate is made with beside an offer's own figures. Defaults below; finished jobs replace them. Advertised
@@ -28,8 +37,8 @@ export interface RentalCalibration {
   /** Arithmetic that an importance matrix gets out of a teraflop of a GPU, and out of a core at 3 GHz. */
   readonly gpuShare: number;
   readonly coreGigaflops: number;
-  /** From the first answer by SSH until llama.cpp is ready. */
-  readonly setUpMs: number;
+  /** Of each image alone: one that has llama.cpp in it says nothing about installing it. */
+  readonly images: Readonly<Partial<Record<RentalImageName, ImageExperience>>>;
   readonly slackMs: number;
   /** What an hour of waiting is worth to the person. */
   readonly waitingNanoUsdPerHour: number;
@@ -67,7 +76,7 @@ export const DEFAULT_CALIBRATION: RentalCalibration = {
   diskBytesPerSecond: 500_000_000,
   gpuShare: 0.2,
   coreGigaflops: 20,
-  setUpMs: 180_000,
+  images: {},
   slackMs: 60_000,
   waitingNanoUsdPerHour: 500_000_000,
   fastFactor: 0.7,

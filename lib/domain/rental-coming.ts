@@ -1,5 +1,6 @@
 import { formatDuration } from './duration';
 import { type Failure, FailureError } from './failure';
+import { imageOf, RENTAL_IMAGE_NAMES, type RentalImageName } from './rental-image';
 import { isLostCause, RENTAL_PHASE_INFO, type RentalPhase } from './rental-phase';
 import type { RentalRecord, RentalSight, RentalTryRecord } from './rental-record';
 import { breakdownOf, isMachineAtFault } from './rental-status-message';
@@ -49,6 +50,18 @@ export function comingProblem(
   if (message === null) return null;
   const evidence = [...(attempt.failingWith ? [attempt.failingWith.message] : []), ...said];
   return { failure: broken(message, evidence), isMachineAtFault: true };
+}
+
+/** The images that no machine of a rental has failed to find. */
+export function usableImages(tries: readonly RentalTryRecord[]): readonly RentalImageName[] {
+  const missing = new Set(tries.filter(({ failure }) => isOfImage(failure)).map(({ estimate }) => imageOf(estimate)));
+  return RENTAL_IMAGE_NAMES.filter((name) => !missing.has(name));
+}
+
+/** What the service said comes last in the evidence. */
+function isOfImage(failure: Failure | null): boolean {
+  const breakdown = breakdownOf(failure?.evidence.at(-1) ?? null);
+  return breakdown !== null && !isMachineAtFault(breakdown);
 }
 
 function tooLong(

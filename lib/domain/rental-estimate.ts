@@ -1,11 +1,14 @@
 import { costOfTime, costOfTraffic, storageNanoUsdPerHour } from './money';
-import type { Offer } from './offer';
+import { cpuSpeedOf, type Offer } from './offer';
 import type { RentalCalibration } from './rental-calibration';
+import { chooseImage, RENTAL_IMAGE_NAMES, type ReadyEstimate, type RentalImageName } from './rental-image';
 import { diskNeedGb, type RentalWork } from './rental-work';
 
 /** What a job on an offer will take and cost, by parts that a person can check. */
 export interface RentalEstimate {
   readonly diskGb: number;
+  /** What to rent it with: ready first on this offer. Missing in what was written down before images were chosen. */
+  readonly image?: RentalImageName | undefined;
   readonly times: RentalTimes;
   /** The machine is there and runs: billed at the full rate. */
   readonly runningMs: number;
@@ -22,6 +25,8 @@ export interface RentalEstimate {
 export interface RentalTimes {
   /** Loading the image; the GPU is not billed. */
   readonly loadMs: number;
+  /** From the container's start to the first answer by SSH. */
+  readonly startMs: number;
   readonly setUpMs: number;
   /** Fetching the checkpoint, or waiting until the dashboard has sent it. */
   readonly downloadMs: number;
@@ -41,8 +46,6 @@ export interface RentalCosts {
 
 /** Packets that are sent again count too. */
 const UPLOAD_OVERHEAD_PERCENT = 102;
-const BASE_GHZ = 3;
-const UNKNOWN_GHZ = 2.5;
 /** A base file larger than this share of memory is read from the disk again for every output. */
 const CACHED_SHARE = 0.6;
 const GPU_MARGIN = 1.1;
@@ -50,17 +53,24 @@ const GPU_MARGIN = 1.1;
 /**
  * Time and money of a job on an offer. Null when the machine has no line to speak of, or no cores: then nothing can be
  * said, and it must not look cheap.
+ * @param images those that may be used: the one that is ready first is
  */
-export function estimateRental(offer: Offer, work: RentalWork, calibration: RentalCalibration): RentalEstimate | null {
+export function estimateRental(
+  offer: Offer,
+  work: RentalWork,
+  calibration: RentalCalibration,
+  images: readonly RentalImageName[] = RENTAL_IMAGE_NAMES,
+): RentalEstimate | null {
   if (offer.downBitsPerSecond <= 0 || offer.upBitsPerSecond <= 0 || offer.cores <= 0) return null;
   const diskGb = diskNeedGb(work);
-  const times = timesOf(offer, work, calibration);
+  const ready = chooseImage(offer, calibration, images);
+  const times = timesOf(offer, work, calibration, ready);
   const { loadMs, ...running } = times;
   const runningMs = Object.values(running).reduce((sum, ms) => sum + ms, 0);
   const diskPerHour = storageNanoUsdPerHour(offer.storageNanoUsdPerGbMonth, diskGb);
   const traffic = {
     // Whether loading the image is metered is not published: the dearer answer is assumed.
-    downloadNanoUsd: costOfTraffic(offer.downNanoUsdPerGb, work.sourceBytes + work.imageBytes),
+    downloadNanoUsd: costOfTraffic(offer.downNanoUsdPerGb, work.sourceBytes + ready.downBytes),
     uploadNanoUsd: costOfTraffic(
       offer.upNanoUsdPerGb,
       Math.ceil((work.broughtHomeBytes * UPLOAD_OVERHEAD_PERCENT) / 100),
@@ -73,6 +83,7 @@ export function estimateRental(offer: Offer, work: RentalWork, calibration: Rent
   });
   return {
     diskGb,
+    image: ready.image,
     times,
     runningMs,
     totalMs: loadMs + runningMs,
@@ -84,15 +95,21 @@ export function estimateRental(offer: Offer, work: RentalWork, calibration: Rent
   };
 }
 
-function timesOf(offer: Offer, work: RentalWork, calibration: RentalCalibration): RentalTimes {
+function timesOf(
+  offer: Offer,
+  work: RentalWork,
+  calibration: RentalCalibration,
+  { loadMs, startMs, setUpMs }: ReadyEstimate,
+): RentalTimes {
   const down = calibration.downShare * offer.downBitsPerSecond;
   const up = calibration.upShare * offer.upBitsPerSecond;
-  const speed = (offer.cpuGhz || UNKNOWN_GHZ) / BASE_GHZ;
+  const speed = cpuSpeedOf(offer);
   const read = offer.diskBytesPerSecond || calibration.diskBytesPerSecond;
   const write = read * calibration.diskWriteShare;
   return {
-    loadMs: milliseconds((8 * work.imageBytes) / down),
-    setUpMs: calibration.setUpMs,
+    loadMs,
+    startMs,
+    setUpMs,
     downloadMs: milliseconds((8 * work.sourceBytes) / Math.min(down, originBitsPerSecond(work, calibration))),
     convertMs: milliseconds(
       Math.max(

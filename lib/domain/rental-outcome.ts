@@ -3,7 +3,12 @@ import type { RentalEstimate, RentalTimes } from './rental-estimate';
 import type { RentalWork } from './rental-work';
 
 /** A part of the time that can be held against its estimate. What is between the parts is nobody's. */
-export type MeasuredPart = Exclude<keyof RentalTimes, 'slackMs'>;
+export type MeasuredPart = Exclude<keyof RentalTimes, 'slackMs' | 'startMs'>;
+
+/** What was expected of a part: when a container starts is not told, so loading is measured until the first answer. */
+export function expectedMs(part: MeasuredPart, times: Pick<RentalTimes, MeasuredPart> & Partial<RentalTimes>): number {
+  return part === 'loadMs' ? times.loadMs + (times.startMs ?? 0) : times[part];
+}
 
 /** A job that succeeded on a rented machine: what was expected of it, and what came of it. */
 export interface RentalOutcome {

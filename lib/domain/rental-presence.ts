@@ -1,6 +1,6 @@
 import { FailureError } from './failure';
 import { isDue, pauseAfter, type RentalAction, release, settle, write } from './rental-action';
-import { comingProblem } from './rental-coming';
+import { comingProblem, usableImages } from './rental-coming';
 import { type RentalPhase, rentalPhaseOf } from './rental-phase';
 import type { RentalRecord, RentalSight, RentalTryRecord } from './rental-record';
 import { goneChange } from './rental-release';
@@ -83,6 +83,10 @@ function giveUpAction(
   const { failure } = problem;
   const event = { level: 'warning', text: [failure.message, ...failure.evidence.slice(0, 1)].join(' ') } as const;
   if (!problem.isMachineAtFault) {
+    // The next machine is taken with another image, while there is one; this one did nothing wrong.
+    if (usableImages([...record.tries, { ...attempt, failure }]).length > 0) {
+      return write({ ...release(attempt, sight.nowMs, failure, { state: 'looking' }), event });
+    }
     const change = release(attempt, sight.nowMs, failure, { goal: 'gone', state: 'releasing', failure });
     return write({ ...change, event: { ...event, level: 'alarm' } });
   }

@@ -15,8 +15,6 @@ export interface RentalWork {
   readonly broughtHomeBytes: number;
   /** Peak of any step. */
   readonly memoryBytes: number;
-  /** Of the container's image, as it comes over the wire; 0 when the machine has it. */
-  readonly imageBytes: number;
   /** Tokens of text to measure an importance matrix with, null when none is wanted. The one use of a GPU here. */
   readonly imatrixTokens: number | null;
 }
@@ -36,7 +34,6 @@ export interface RentalWish {
   readonly outputs: readonly QuantizationType[];
   readonly bringHome: boolean;
   readonly memoryBytes: number;
-  readonly imageBytes: number;
   readonly imatrixTokens: number | null;
 }
 
@@ -47,7 +44,7 @@ export function rentalWorkOf(sizes: PlannedSizes, wish: RentalWish): RentalWork 
     return type === wish.baseType || sizeBytes === undefined ? [] : [{ type, sizeBytes }];
   });
   const kept = wish.outputs.includes(wish.baseType) ? sizes.baseBytes : 0;
-  const { sourceFrom, parameterCount, memoryBytes, imageBytes, imatrixTokens } = wish;
+  const { sourceFrom, parameterCount, memoryBytes, imatrixTokens } = wish;
   return {
     parameterCount,
     sourceBytes: sizes.sourceBytes,
@@ -56,14 +53,13 @@ export function rentalWorkOf(sizes: PlannedSizes, wish: RentalWish): RentalWork 
     outputs,
     broughtHomeBytes: wish.bringHome ? kept + sumOf(outputs) : 0,
     memoryBytes,
-    imageBytes,
     imatrixTokens,
   };
 }
 
 const GB = 1_000_000_000;
-/** Python with torch, llama.cpp, logs. */
-const TOOLS_BYTES = 8 * GB;
+/** Python with torch, llama.cpp, logs; and the image, as far as its layers may count, of any but vast.ai's own. */
+export const TOOLS_BYTES = 8 * GB;
 const DISK_MARGIN = 1.15;
 /** The smallest disk that can be rented. */
 const LEAST_DISK_GB = 8;

@@ -8,8 +8,6 @@ import { fileBytes, planDisk, planMemory } from './disk-plan';
 /** The part of a report that sizes come from. */
 export type SizedReport = Pick<ModelCheckReport, 'parameterCount' | 'totalBytes' | 'dtype' | 'facts' | 'fits'>;
 
-/** The image with llama.cpp in it as it comes over the wire: taken for this until one is chosen and measured. */
-const IMAGE_BYTES = 1_500_000_000;
 /** Our own text for an importance matrix has 8.3 KB, and a token has about four bytes. */
 const IMATRIX_TOKENS = 2100;
 /** Where shapes do not say it, the largest tensor is taken as this part: an embedding of a small model. */
@@ -36,7 +34,6 @@ export function rentalWorkOfCheck(
     outputs,
     bringHome: true,
     memoryBytes: Math.max(memory.convertBytes, memory.quantizeBytes, memory.verifyBytes),
-    imageBytes: IMAGE_BYTES,
     imatrixTokens: needsImatrix ? IMATRIX_TOKENS : null,
   });
 }

@@ -4,7 +4,9 @@ import type { Offer } from '../domain/offer';
 import { DEFAULT_OFFER_LIMITS, type OfferLimits } from '../domain/offer-problem';
 import { type OfferRanking, type RankedOffer, rankOffers } from '../domain/rank-offers';
 import { fail } from '../domain/rental-action';
+import { usableImages } from '../domain/rental-coming';
 import { estimateRental } from '../domain/rental-estimate';
+import { imageOf, RENTAL_IMAGES } from '../domain/rental-image';
 import { formatRentalLabel } from '../domain/rental-label';
 import type { RentalRecord, RentalTryRecord } from '../domain/rental-record';
 import { isUnknown, thereChange } from '../domain/rental-release';
@@ -43,6 +45,7 @@ export async function chooseOffer(
     record.work,
     limits,
     calibrationOf,
+    usableImages(record.tries),
   );
   const chosen =
     wishedOffer(record, offers, calibrationOf) ?? ranking.ranked.find((each) => isAffordable(record, each));
@@ -161,7 +164,7 @@ function orderOf(parts: RentalParts, record: RentalRecord, attempt: RentalTryRec
   return {
     offerId: attempt.offer.id,
     label: attempt.label,
-    image: parts.image,
+    image: RENTAL_IMAGES[imageOf(attempt.estimate)].reference,
     diskGb: attempt.estimate.diskGb,
     startScript: startScript({
       publicKey,

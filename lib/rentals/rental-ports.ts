@@ -39,7 +39,6 @@ export interface RentalParts {
   readonly installationId: string;
   /** Where machines find the service's API, to stop themselves by it. */
   readonly serviceUrl: string;
-  readonly image: string;
   readonly deadMan: DeadManTimes;
 }
 

@@ -29,8 +29,6 @@ import { startRentalDesk } from './rental-desk';
 import { createRentalReach } from './rented-session';
 import { systemClock } from './system-clock';
 
-/** Python, curl and rsync are in it, and most hosts have its layers already: less time to ready than a bare image. */
-const IMAGE = 'vastai/base-image:@vastai-automatic-tag';
 /** Twice as long as anything that a dashboard does without touching the lease; half a day for work that nobody watches. */
 const DEAD_MAN = { idleSeconds: 1800, longestSeconds: 43_200, everySeconds: 30 };
 
@@ -86,7 +84,6 @@ export async function startRentals(parts: {
     quote,
     installationId: await ensureInstallationId(),
     serviceUrl: parts.env.vastUrl ?? VAST_URL,
-    image: IMAGE,
     deadMan: DEAD_MAN,
   });
   keeper.start();

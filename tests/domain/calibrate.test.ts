@@ -2,19 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { calibrate } from '../../lib/domain/calibrate';
 import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
 import { estimateRental } from '../../lib/domain/rental-estimate';
-import type { MeasuredPart, RentalOutcome } from '../../lib/domain/rental-outcome';
+import type { RentalImageName } from '../../lib/domain/rental-image';
+import { expectedMs, type MeasuredPart, type RentalOutcome } from '../../lib/domain/rental-outcome';
 import { exampleOffer, exampleWork } from '../support/rental-examples';
 
 const work = exampleWork({ imatrixTokens: 2100 });
 
 /** A job that took so many times longer than the defaults say, in the parts that are named. */
-function outcome(factors: Partial<Record<MeasuredPart, number>>, machineId = '77', done = work): RentalOutcome {
+function outcome(
+  factors: Partial<Record<MeasuredPart, number>>,
+  machineId = '77',
+  done = work,
+  images?: readonly RentalImageName[],
+): RentalOutcome {
   const offer = exampleOffer({ machineId });
-  const predicted = estimateRental(offer, done, DEFAULT_CALIBRATION);
+  const predicted = estimateRental(offer, done, DEFAULT_CALIBRATION, images);
   if (predicted === null) throw new Error('no estimate');
   const of = (part: MeasuredPart) => {
     const factor = factors[part];
-    return factor === undefined ? null : Math.round(predicted.times[part] * factor);
+    return factor === undefined ? null : Math.round(expectedMs(part, predicted.times) * factor);
   };
   return {
     rentalId: 'r',
@@ -41,7 +47,8 @@ function outcome(factors: Partial<Record<MeasuredPart, number>>, machineId = '77
 
 const timesWith = (outcomes: RentalOutcome[], machineId: string) => {
   const offer = exampleOffer({ machineId });
-  return estimateRental(offer, work, calibrate(outcomes)(offer))?.times;
+  // With the image that was measured: experience may choose another.
+  return estimateRental(offer, work, calibrate(outcomes)(offer), ['llama-cpp-full'])?.times;
 };
 const defaults = estimateRental(exampleOffer(), work, DEFAULT_CALIBRATION)?.times;
 
@@ -51,11 +58,20 @@ describe('what finished jobs teach', () => {
   });
 
   it('makes the next estimate agree with the last job, part by part', () => {
-    const all = { setUpMs: 0.5, downloadMs: 2, convertMs: 3, imatrixMs: 2, quantizeMs: 1.5, bringHomeMs: 2 };
+    const all = {
+      loadMs: 1.5,
+      setUpMs: 0.5,
+      downloadMs: 2,
+      convertMs: 3,
+      imatrixMs: 2,
+      quantizeMs: 1.5,
+      bringHomeMs: 2,
+    };
     const times = timesWith([outcome(all)], 'another');
     for (const [part, factor] of Object.entries(all)) {
-      const expected = (defaults?.[part as MeasuredPart] ?? 0) * factor;
-      expect((times?.[part as MeasuredPart] ?? 0) / expected, part).toBeCloseTo(1, 2);
+      if (!times || !defaults) throw new Error('no estimate');
+      const expected = expectedMs(part as MeasuredPart, defaults) * factor;
+      expect(expectedMs(part as MeasuredPart, times) / expected, part).toBeCloseTo(1, 2);
     }
   });
 
@@ -80,6 +96,31 @@ describe('what finished jobs teach', () => {
       homeBitsPerSecond: expect.any(Number),
       upShare: expect.any(Number),
     });
+  });
+
+  it('moves an image by what was measured of that image, and no other', () => {
+    const jobs = [
+      outcome({ loadMs: 2, setUpMs: 3 }, 'a', work, ['llama-cpp-full']),
+      outcome({ loadMs: 1, setUpMs: 0.5 }, 'b', work, ['ubuntu']),
+      outcome({ loadMs: 4 }, 'b', work, ['llama-cpp-full']),
+      outcome({ convertMs: 2 }, 'c', work, ['cuda-base']),
+    ];
+    const factors = (machineId: string) => calibrate(jobs)({ machineId }).images;
+    const near = (value: number) => expect.closeTo(value, 3);
+    expect(factors('new')).toEqual({
+      'llama-cpp-full': { loadFactor: near(3), setUpFactor: near(3) },
+      ubuntu: { loadFactor: near(1), setUpFactor: near(0.5) },
+    });
+    expect(factors('b')['llama-cpp-full']).toEqual({ loadFactor: near(4), setUpFactor: near(3) });
+    expect(factors('c')).toEqual(factors('new'));
+  });
+
+  it('takes jobs from before images were chosen for the one that there was', () => {
+    const { image: _, ...predicted } = outcome({}).predicted;
+    const old = { ...outcome({ setUpMs: 1 }, '77', work, ['vast-base']), predicted };
+    expect(calibrate([old])({ machineId: '1' }).images).toEqual({ 'vast-base': { setUpFactor: expect.closeTo(1, 3) } });
+    const { startMs, ...times } = predicted.times;
+    expect(expectedMs('loadMs', times)).toBe(expectedMs('loadMs', predicted.times) - startMs);
   });
 
   it('believes no share above the whole of a line, and no factor above four', () => {

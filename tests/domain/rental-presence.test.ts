@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Failure, FailureError } from '../../lib/domain/failure';
 import { nextRentalAction } from '../../lib/domain/next-rental-action';
+import { usableImages } from '../../lib/domain/rental-coming';
+import { RENTAL_IMAGE_NAMES, type RentalImageName } from '../../lib/domain/rental-image';
 import { presentTry, type RentalRecord, type RentalSight } from '../../lib/domain/rental-record';
 import { exampleRecord, exampleSeen, exampleSight, exampleTry, MINUTE_MS, NOW_MS, told } from '../support/rental-cases';
 
@@ -12,6 +14,14 @@ const STOPPED = { actualStatus: 'exited', intendedStatus: 'stopped', currentStat
 const QUEUED = { ...STOPPED, intendedStatus: 'running' };
 const LOADING = { actualStatus: 'loading', statusText: 'Pulling fs layer', endpoints: [] };
 const NEVER = { knockedAtMs: null };
+
+/** A try whose image its registry did not have. */
+const withoutImage = (image: RentalImageName) =>
+  exampleTry({
+    state: 'gone',
+    estimate: { ...exampleTry().estimate, image },
+    failure: { ...failure('rental-machine-broken'), evidence: ['loading: manifest unknown'] },
+  });
 
 describe('a machine on its way', () => {
   const coming = (change: object = {}) =>
@@ -39,8 +49,19 @@ describe('a machine on its way', () => {
     expect(next(coming({ thereAtMs: null, phaseSinceMs: null }), seenAs(LOADING))).toEqual({ kind: 'wait' });
   });
 
+  it('is followed by one with another image when its image is nowhere, and nothing is held against it', () => {
+    const sight = seenAs({ actualStatus: 'loading', statusText: 'manifest unknown' });
+    expect(next(coming(), sight)).toEqual({ state: 'looking', attempt: 'releasing', says: 'warning' });
+    expect(usableImages([])).toEqual(RENTAL_IMAGE_NAMES);
+    expect(usableImages([exampleTry({ failure: failure('rental-machine-broken') })])).toEqual(RENTAL_IMAGE_NAMES);
+    expect(usableImages([withoutImage('ubuntu')])).toEqual(['llama-cpp-full', 'cuda-base', 'vast-base']);
+  });
+
   it('ends the rental when every machine would fail like it', () => {
-    expect(next(coming(), seenAs({ actualStatus: 'loading', statusText: 'manifest unknown' }))).toEqual({
+    const before = RENTAL_IMAGE_NAMES.filter((name) => name !== 'llama-cpp-full').map(withoutImage);
+    const record = coming();
+    const last = { ...record, tries: [...before, ...record.tries] };
+    expect(next(last, seenAs({ actualStatus: 'loading', statusText: 'manifest unknown' }))).toEqual({
       goal: 'gone',
       state: 'releasing',
       failure: 'rental-machine-broken',

@@ -56,7 +56,6 @@ export function exampleWork(change: Partial<RentalWork> = {}): RentalWork {
     ],
     broughtHomeBytes: 16_300_000_000,
     memoryBytes: 6_000_000_000,
-    imageBytes: 1_500_000_000,
     imatrixTokens: null,
     ...change,
   };

@@ -154,7 +154,6 @@ export class RentalWorld {
       quote,
       installationId: INSTALLATION,
       serviceUrl: fake.url,
-      image: 'ubuntu:24.04',
       deadMan: this.#options.deadMan ?? DEAD_MAN,
     });
   }

@@ -5,6 +5,7 @@ import { OFFER_PROBLEMS } from '../../../lib/domain/offer-problem';
 import { QUANTIZATION_TYPES } from '../../../lib/domain/quantization-types';
 import { rentalTermsSchema } from '../../../lib/domain/rental';
 import type { RentalEstimate } from '../../../lib/domain/rental-estimate';
+import { RENTAL_IMAGE_NAMES } from '../../../lib/domain/rental-image';
 import type { RentalWork } from '../../../lib/domain/rental-work';
 import { offerQuerySchema } from '../../_rental/offer-filter';
 import type { Operations } from './operation';
@@ -58,8 +59,13 @@ export const offerSchema = z
 
 export const estimateSchema = z.object({
   diskGb: z.number(),
+  image: z
+    .enum(RENTAL_IMAGE_NAMES)
+    .optional()
+    .describe('What to rent it with: ready first on this machine. Missing in rentals from before images were chosen.'),
   times: z.object({
     loadMs: milliseconds,
+    startMs: milliseconds,
     setUpMs: milliseconds,
     downloadMs: milliseconds,
     convertMs: milliseconds,
@@ -92,7 +98,6 @@ const workSchema = z.object({
   outputs: z.array(z.object({ type: z.enum(QUANTIZATION_TYPES), sizeBytes: z.number() })),
   broughtHomeBytes: z.number(),
   memoryBytes: z.number(),
-  imageBytes: z.number(),
   imatrixTokens: number,
 }) satisfies z.ZodType<RentalWork>;
 

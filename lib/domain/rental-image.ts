@@ -1,0 +1,187 @@
+import { cpuSpeedOf, type Offer } from './offer';
+import { DEFAULT_CALIBRATION, type RentalCalibration } from './rental-calibration';
+
+export const RENTAL_IMAGE_NAMES = ['llama-cpp-full', 'ubuntu', 'cuda-base', 'vast-base'] as const;
+export type RentalImageName = (typeof RENTAL_IMAGE_NAMES)[number];
+
+/** What is known of an image that a machine can be rented with. Sizes that nobody published are said to be assumed. */
+export interface RentalImage {
+  readonly reference: string;
+  /** All its layers, packed, as they come over the wire. */
+  readonly wireBytes: number;
+  /** 0..1: how much of it a machine is taken to hold already. No service tells what a machine holds. */
+  readonly keptShare: number;
+  readonly unpackedBytes: number;
+  readonly hasPython: boolean;
+  readonly hasCurl: boolean;
+  /** Of its system: what decides whether ready-made programs run in it. */
+  readonly glibc: number;
+  /** Converter, programs and Python environment of our pinned llama.cpp. The toolchain step proves them, and rejects others. */
+  readonly hasToolchain: boolean;
+}
+
+const UBUNTU_BYTES = 30_000_000;
+
+export const RENTAL_IMAGES: Readonly<Record<RentalImageName, RentalImage>> = {
+  /**
+   * llama.cpp's own, of the pinned release: Ubuntu 24.04 with curl, git, python3, everything of its build in /app and its
+   * requirements.txt installed for the system's Python (`.devops/cpu.Dockerfile`). 1.22 GB is said of it in llama.cpp's pull
+   * request 5157, for an older release; what it unpacks to is assumed. That the release has a tag of its own is by its
+   * workflow, and not seen: a machine that does not find it is followed by one with another image.
+   */
+  'llama-cpp-full': {
+    reference: 'ghcr.io/ggml-org/llama.cpp:full-v0.5.0',
+    wireBytes: 1_220_000_000,
+    keptShare: 0,
+    unpackedBytes: 3_500_000_000,
+    hasPython: true,
+    hasCurl: true,
+    glibc: 2.39,
+    hasToolchain: true,
+  },
+  /** One layer of 30 MB (as manifests of images built on it show), with neither Python, curl nor certificates in it. */
+  ubuntu: {
+    reference: 'ubuntu:24.04',
+    wireBytes: UBUNTU_BYTES,
+    keptShare: 0,
+    unpackedBytes: 80_000_000,
+    hasPython: false,
+    hasCurl: false,
+    glibc: 2.39,
+    hasToolchain: false,
+  },
+  /** The same with CUDA's runtime, which nothing of ours uses: quantizing is arithmetic of the CPU. Its size is assumed. */
+  'cuda-base': {
+    reference: 'nvidia/cuda:12.8.1-base-ubuntu24.04',
+    wireBytes: UBUNTU_BYTES + 80_000_000,
+    keptShare: 0,
+    unpackedBytes: 250_000_000,
+    hasPython: false,
+    hasCurl: false,
+    glibc: 2.39,
+    hasToolchain: false,
+  },
+  /**
+   * vast.ai's own; its server picks the tag by the machine's driver, so it is the one with all of CUDA and cuDNN for
+   * building, plus a desktop's worth of tools. Python, curl, git and a compiler are in its Dockerfile. Its README says that
+   * hosts often hold the lower layers; how often, and the sizes, are assumed (an image of others on the same CUDA layers
+   * has 9.55 GB unpacked, by its own report).
+   */
+  'vast-base': {
+    reference: 'vastai/base-image:@vastai-automatic-tag',
+    wireBytes: 6_200_000_000,
+    keptShare: 0.8,
+    unpackedBytes: 14_000_000_000,
+    hasPython: true,
+    hasCurl: true,
+    glibc: 2.35,
+    hasToolchain: false,
+  },
+};
+
+/** How long it takes until a machine can convert, by what has to happen one after the other. */
+export interface ReadyTimes {
+  /** Fetching and unpacking what the machine lacks of the image. The GPU is not billed. */
+  readonly loadMs: number;
+  /** From the container's start until SSH lets us in. */
+  readonly startMs: number;
+  /** From then on until llama.cpp is proven to work. */
+  readonly setUpMs: number;
+}
+
+export interface ReadyEstimate extends ReadyTimes {
+  readonly image: RentalImageName;
+  /** Into the machine, of the image and of what is installed on it. */
+  readonly downBytes: number;
+}
+
+/** Unpacking is one thread per layer and a disk: packed bytes in a second, assumed. */
+const UNPACK_BYTES_PER_SECOND = 50_000_000;
+/** What registries of images and of packages give one host; assumed. */
+const REGISTRY_BITS_PER_SECOND = 800_000_000;
+/** The service puts its SSH server into every image by itself, none of these has one; assumed to take the same in all. */
+const START_SECONDS = 30;
+
+/** Python 3, its venv, curl and certificates by apt-get, lists included; assumed. */
+const APT_BYTES = 60_000_000;
+const APT_SECONDS = 25;
+/** A release's programs (30 MB) and the source of its tag, for the converter; assumed from npm's copies of both. */
+const ARCHIVE_BYTES = 70_000_000;
+/** The same as npm packages: 35.7 and 10.8 MB, measured. Six programs are compiled against them: 16 s with two cores. */
+const PREBUILT_BYTES = 46_500_000;
+const COMPILE_CORE_SECONDS = 32;
+/** PyTorch for CPUs is 192 of them (measured), the other 26 packages the rest. */
+const WHEEL_BYTES = 250_000_000;
+/** Making the environment (6 s), finding out what belongs in it (13 s), installing it (32 s): measured, without downloads. */
+const PYTHON_SECONDS = 51;
+/** 5 s were measured with everything in memory; a fresh machine reads PyTorch from its disk first. */
+const PROVE_SECONDS = 15;
+/** Of llama.cpp's archives, by the machines that build them; its ready libraries on npm need the first for both. */
+const ARCHIVE_GLIBC = { amd64: 2.34, arm64: 2.38 } as const;
+
+/**
+ * How long an image takes to be ready on an offer: load, start, then llama.cpp found in it or put on it. Experience with an
+ * image moves what is said of that image only.
+ * @param offer with a line and cores
+ */
+export function estimateReady(image: RentalImageName, offer: Offer, calibration: RentalCalibration): ReadyEstimate {
+  const facts = RENTAL_IMAGES[image];
+  // Not the share that fetching models has taught: what was learnt of loading has it in it.
+  const line = Math.min(DEFAULT_CALIBRATION.downShare * offer.downBitsPerSecond, REGISTRY_BITS_PER_SECOND);
+  const missingBytes = Math.round(facts.wireBytes * (1 - facts.keptShare));
+  const setUp = facts.hasToolchain ? { bytes: 0, seconds: PROVE_SECONDS } : installation(facts, offer);
+  const { loadFactor = 1, setUpFactor = 1 } = calibration.images[image] ?? {};
+  const loadSeconds = (8 * missingBytes) / line + missingBytes / UNPACK_BYTES_PER_SECOND;
+  const setUpSeconds = (8 * setUp.bytes) / line + setUp.seconds / cpuSpeedOf(offer);
+  return {
+    image,
+    downBytes: missingBytes + setUp.bytes,
+    loadMs: milliseconds(loadSeconds * loadFactor),
+    startMs: milliseconds(START_SECONDS * loadFactor),
+    setUpMs: milliseconds(setUpSeconds * setUpFactor),
+  };
+}
+
+/** What the toolchain step fetches, and what it computes at 3 GHz, where the image has no llama.cpp. */
+function installation(facts: RentalImage, offer: Offer): { readonly bytes: number; readonly seconds: number } {
+  const floor = offer.cpuArchitecture === 'arm64' ? ARCHIVE_GLIBC.arm64 : ARCHIVE_GLIBC.amd64;
+  const hasArchive = facts.glibc >= floor;
+  const lacksTools = !(facts.hasPython && facts.hasCurl);
+  return {
+    bytes: (lacksTools ? APT_BYTES : 0) + (hasArchive ? ARCHIVE_BYTES : PREBUILT_BYTES) + WHEEL_BYTES,
+    seconds:
+      (lacksTools ? APT_SECONDS : 0) +
+      (hasArchive ? 0 : COMPILE_CORE_SECONDS / offer.cores) +
+      PYTHON_SECONDS +
+      PROVE_SECONDS,
+  };
+}
+
+/**
+ * The image that is ready first on an offer, among equals the one with less traffic. It does depend on the offer: llama.cpp's
+ * image has nothing to install and 800 MB more to fetch, which pays from about 170 Mbit/s on.
+ * @param images those that may be used, at least one
+ */
+export function chooseImage(
+  offer: Offer,
+  calibration: RentalCalibration,
+  images: readonly RentalImageName[] = RENTAL_IMAGE_NAMES,
+): ReadyEstimate {
+  return images
+    .map((image) => estimateReady(image, offer, calibration))
+    .reduce((best, each) => ((readyMs(each) - readyMs(best) || each.downBytes - best.downBytes) < 0 ? each : best));
+}
+
+/** From asking for a machine until it can convert. */
+export function readyMs({ loadMs, startMs, setUpMs }: ReadyTimes): number {
+  return loadMs + startMs + setUpMs;
+}
+
+/** Of an estimate that was written down: before images were chosen there was one. */
+export function imageOf({ image = 'vast-base' }: { readonly image?: RentalImageName | undefined }): RentalImageName {
+  return image;
+}
+
+function milliseconds(seconds: number): number {
+  return Math.ceil(seconds * 1000);
+}
