@@ -101,6 +101,8 @@ export class FakeHost {
     this.write('report.json', options.report ?? pipReport(['torch', '2.13.0+cpu'], ['numpy', '2.2.6']));
     this.write('site/torch-2.13.0.dist-info/METADATA', 'Name: torch\nVersion: 2.13.0\n');
     this.write('site/transformers-4.57.6.dist-info/METADATA', 'Name: transformers\nVersion: 4.57.6\n');
+    this.write('site/sentencepiece/__init__.py', '');
+    this.write('site/sentencepiece/sentencepiece_model_pb2.py', '');
     const real = `PYTHONPATH='${join(this.folder, 'site')}' exec '${REAL_PYTHON}' "$@"`;
     this.write(
       'bin/python3',
@@ -108,7 +110,7 @@ export class FakeHost {
 case "$1 $2" in
   '- version') echo '${options.version ?? '3.11'} ${join(this.folder, 'bin/python3')}' ;;
   '- torch') exit 1 ;;
-  '- report' | '- describe' | '- fetch') ${real} ;;
+  '- report' | '- describe' | '- fetch' | '- protobuf') ${real} ;;
   '- smoke') : >"$4" ;;
   '-m venv') for last; do :; done; mkdir -p "$last/bin" && ln -s "$0" "$last/bin/python" ;;
   '-m pip') case "$*" in

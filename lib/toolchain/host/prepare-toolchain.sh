@@ -381,7 +381,7 @@ CMAKE
 # ---- proof and manifest -----------------------------------------------------------------------------------------------------
 describe() { # python script-folder: name=value lines; the check that script and gguf-py are of one age is in here
   "$1" - describe "$2" <<'PY'
-import glob, importlib.metadata, importlib.util, os, platform, re, sys
+import glob, importlib.metadata, os, platform, re, sys
 tree = os.path.realpath(sys.argv[2])
 sys.path.insert(0, os.path.join(tree, 'gguf-py'))
 import gguf
@@ -390,8 +390,6 @@ missing = sorted({n for n in re.findall(r'\bMODEL_ARCH\.([A-Z][A-Z0-9_]*)', text
 print('python=' + platform.python_version())
 for name in ('torch', 'transformers'):
     print(name + '=' + importlib.metadata.version(name))
-if importlib.util.find_spec('sentencepiece'): # see PYTHON_REQUIREMENTS
-    from sentencepiece import sentencepiece_model_pb2
 print('gguf=' + os.path.dirname(gguf.__file__))
 print('missing=' + ' '.join(missing[:5]))
 PY
@@ -447,6 +445,12 @@ import importlib.util, sys
 sys.exit(any(importlib.util.find_spec(name) is None for name in ('torch', 'transformers', 'numpy')))
 PY
 }
+is_like_ours() { # python
+  [ "$IS_VERSION" = "$VERSION" ] || { REASON="the llama.cpp of this image is ${built_from:-of no version}, not $VERSION"; return 1; }
+  "$1" - protobuf 2>/dev/null <<'PY' || { REASON="the sentencepiece of this image needs another protobuf than it has, so some tokenizers could not be converted"; return 1; }
+from sentencepiece import sentencepiece_model_pb2
+PY
+}
 from_folder() { # origin folder
   bin= ; for place in "$2" "$2/bin" "$2/build/bin"; do [ -x "$place/llama-quantize" ] && { bin=$place; break; }; done
   script=$2/convert_hf_to_gguf.py; [ -f "$script" ] || script=$2/convert/convert_hf_to_gguf.py
@@ -459,7 +463,7 @@ from_folder() { # origin folder
   built_from=$(binary_version "$bin")
   IS_VERSION=$(printf '%s' "$built_from" | sed -n 's/^\([0-9][0-9.]*\).*/v\1/p'); IS_VERSION=${IS_VERSION:-unknown}
   # what a person gave is used as it is; an image is ours to choose, and jobs must not differ by it
-  [ "$1" != image ] || [ "$IS_VERSION" = "$VERSION" ] || { REASON="the llama.cpp of this image is ${built_from:-of no version}, not $VERSION"; unset PYTHONPYCACHEPREFIX IS_VERSION; return 1; }
+  [ "$1" != image ] || is_like_ours "$python" || { unset PYTHONPYCACHEPREFIX IS_VERSION; return 1; }
   mkdir -p "$HOME_DIR" && write_manifest "$1" "$2" "$(printf '%s' "$built_from" | sed -n 's/.*commit \([0-9a-f]*\).*/\1/p')" "$bin" "$script" "$python"
 }
 result() { ENDED=1; printf 'quantdeck-result: '; cat "$MANIFEST"; exit 0; }
