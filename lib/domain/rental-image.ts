@@ -95,6 +95,8 @@ export interface ReadyEstimate extends ReadyTimes {
   readonly downBytes: number;
 }
 
+/** Beside its bytes: about half a minute is said of an image that is there already, most of it this. */
+const LOAD_SECONDS = 25;
 /** Unpacking is one thread per layer and a disk: packed bytes in a second, assumed. */
 const UNPACK_BYTES_PER_SECOND = 50_000_000;
 /** What registries of images and of packages give one host; assumed. */
@@ -131,7 +133,7 @@ export function estimateReady(image: RentalImageName, offer: Offer, calibration:
   const missingBytes = Math.round(facts.wireBytes * (1 - facts.keptShare));
   const setUp = facts.hasToolchain ? { bytes: 0, seconds: PROVE_SECONDS } : installation(facts, offer);
   const { loadFactor = 1, setUpFactor = 1 } = calibration.images[image] ?? {};
-  const loadSeconds = (8 * missingBytes) / line + missingBytes / UNPACK_BYTES_PER_SECOND;
+  const loadSeconds = LOAD_SECONDS + (8 * missingBytes) / line + missingBytes / UNPACK_BYTES_PER_SECOND;
   const setUpSeconds = (8 * setUp.bytes) / line + setUp.seconds / cpuSpeedOf(offer);
   return {
     image,

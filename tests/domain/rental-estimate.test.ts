@@ -95,7 +95,7 @@ describe('an estimate', () => {
   it('charges the disk while the image loads, the machine only from then on', () => {
     const offer = exampleOffer({ downNanoUsdPerGb: 0 });
     const slow = estimate(offer, exampleWork(), DEFAULT_CALIBRATION, ['llama-cpp-full']);
-    expect(slow.times.loadMs).toBe(Math.ceil(((8 * 1_220_000_000) / 560_000_000 + 1_220_000_000 / 50_000_000) * 1000));
+    expect(slow.times.loadMs).toBe(Math.ceil((25 + (8 * 1_220_000_000) / 560_000_000 + 1_220_000_000 / 50_000_000) * 1000));
     const { loadMs, startMs, setUpMs, ...others } = slow.times;
     const runningMs = Object.values(others).reduce((sum, ms) => sum + ms, startMs + setUpMs);
     expect(slow).toMatchObject({ runningMs, totalMs: runningMs + loadMs, image: 'llama-cpp-full' });

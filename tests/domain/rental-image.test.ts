@@ -46,7 +46,7 @@ describe('the time until an image is ready', () => {
     expect(ready('llama-cpp-full', { downBitsPerSecond: 1000 * MBIT })).toEqual({
       image: 'llama-cpp-full',
       downBytes: 1_220_000_000,
-      loadMs: Math.ceil(1000 * (1220 / 87.5 + 1220 / 50)),
+      loadMs: Math.ceil(1000 * (25 + 1220 / 87.5 + 1220 / 50)),
       startMs: 30_000,
       setUpMs: 15_000,
     });

@@ -181,7 +181,7 @@ describe('one instance', () => {
     fake.addTraffic(id, 5_000_000_000, 2_000_000_000);
     const reads = [await vast.find(id), await vast.find(id)];
     expect(reads.map((read) => read?.gauges.gpuUtilizationPercent).sort()).toEqual([3, null]);
-    expect(reads[0]).toMatchObject({ downBilledBytes: 6_200_000_000, upBilledBytes: 2_000_000_000, diskBytes: 20e9 });
+    expect(reads[0]).toMatchObject({ downBilledBytes: 5_030_000_000, upBilledBytes: 2_000_000_000, diskBytes: 20e9 });
     await vast.stop(id);
     await fake.clock.advance(10_000);
     expect(await vast.find(id)).toMatchObject({ diskUsedBytes: null, gauges: { gpuTemperatureCelsius: null } });

@@ -87,13 +87,25 @@ describe('renting', () => {
     expect(world.fake.world.living()).toEqual([]);
   });
 
-  it('does not try three machines with an image that no machine can load', async () => {
+  it('takes another image after one that no machine can load, and holds nothing against the machine', async () => {
     await open();
     world.fake.expect('image-missing');
     const { rentalId } = await world.rent();
+    await until(rentalId, 'ready');
+    const images = [...world.fake.world.instances.values()].map(({ image }) => image);
+    expect(images).toEqual(['ghcr.io/ggml-org/llama.cpp:full-v0.5.0', 'ubuntu:24.04']);
+    expect(code((await read(rentalId)).tries[0]?.failure)).toBe('rental-machine-broken');
+    expect(await runtime().client.avoidedMachine.count()).toBe(0);
+  });
+
+  it('does not try an image twice that no machine can load', async () => {
+    await open();
+    world.fake.expect('image-missing', 'image-missing', 'image-missing', 'image-missing');
+    const { rentalId } = await world.rent({ mostTries: 10 });
     await until(rentalId, 'ended');
     expect(code((await read(rentalId)).failure)).toBe('rental-machine-broken');
-    expect(orders()).toHaveLength(1);
+    expect(new Set([...world.fake.world.instances.values()].map(({ image }) => image)).size).toBe(4);
+    expect(orders()).toHaveLength(4);
   });
 
   it('says why no offer will do, and why a key will not', async () => {

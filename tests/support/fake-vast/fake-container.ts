@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeyPair, readPrivateKey } from '../../../lib/ssh/keys';
 import { freePort } from '../free-port';
+import { layDownLlamaCpp } from './fake-image-content';
 
 const SSHD = '/usr/sbin/sshd';
 const BANNER =
@@ -61,12 +62,14 @@ export const canRunContainers = existsSync(SSHD);
 export class FakeContainer {
   readonly #folder: string;
   readonly #accountKeysFile: string;
+  readonly #toolchain: string | null;
   #process: ChildProcess | null = null;
   fingerprint = '';
 
-  constructor(folder: string, accountKeysFile: string) {
+  constructor(folder: string, accountKeysFile: string, toolchain: string | null = null) {
     this.#folder = folder;
     this.#accountKeysFile = accountKeysFile;
+    this.#toolchain = toolchain;
   }
 
   get homeFolder(): string {
@@ -77,7 +80,7 @@ export class FakeContainer {
     return path.join(this.#folder, name);
   }
 
-  /** From a fresh image: nothing in it but the hook. A new host key, which a stop and a start keep. */
+  /** From a fresh image: nothing in it but the hook, and llama.cpp where the image has it. A new host key, which a stop and a start keep. */
   async create(onstart: string | null): Promise<void> {
     await mkdir(path.join(this.homeFolder, '.ssh'), { recursive: true, mode: 0o700 });
     await mkdir(this.#file('keys'));
@@ -90,6 +93,7 @@ export class FakeContainer {
     await writeFile(this.#file('bin/rsync'), '#!/bin/sh\necho "rsync: command not found" >&2\nexit 127\n', {
       mode: 0o755,
     });
+    if (this.#toolchain) await layDownLlamaCpp(this.#toolchain, this.#file('app'), this.#file('bin'));
     const key = createKeyPair('host');
     await writeFile(this.#file('host_key'), key.privateKey, { mode: 0o600 });
     this.fingerprint = readPrivateKey(key.privateKey).fingerprint;
@@ -176,7 +180,7 @@ KbdInteractiveAuthentication no
 PrintMotd no
 MaxStartups 100
 LogLevel VERBOSE
-SetEnv HOME=${this.homeFolder} PATH=${this.#file('bin')}:${process.env['PATH'] ?? '/usr/bin:/bin'}
+SetEnv HOME=${this.homeFolder} PATH=${this.#file('bin')}:${process.env['PATH'] ?? '/usr/bin:/bin'} QD_IMAGE_PATH=${this.#file('app')}
 Subsystem sftp internal-sftp -d ${this.homeFolder}
 Match LocalPort ${proxyPort}
   AuthorizedKeysFile ${this.#file('door')}/account

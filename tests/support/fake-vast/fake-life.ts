@@ -3,10 +3,15 @@ import path from 'node:path';
 import { freePort } from '../free-port';
 import { billTraffic } from './fake-billing';
 import { type ContainerAddress, startStranger } from './fake-container';
+import { findFakeImage } from './fake-images';
 import { type FakeCreateBody, FakeInstance } from './fake-instance';
 import type { FakeOffer } from './fake-offers';
 import type { FakeWorld } from './fake-world';
 
+/** Packed bytes in a second: one thread and a disk. */
+const UNPACK_BYTES_PER_SECOND = 50_000_000;
+/** What a machine gets of the line that it says it has. */
+const LINE_SHARE = 0.7;
 const LOADING_TEXT = 'a3ed95caeb02: Pulling fs layer';
 const TAKEN_TEXT = 'Required resources are currently unavailable, state change queued.';
 
@@ -47,12 +52,12 @@ function newAddress(world: FakeWorld): string {
 function load(world: FakeWorld, instance: FakeInstance): void {
   instance.actual = 'loading';
   instance.statusText = LOADING_TEXT;
-  const { imageGb, loadMs } = world.timeline;
-  const pullMs = (8000 * imageGb * 1000) / Math.max(1, 0.7 * instance.offer.inet_down);
+  const image = findFakeImage(instance.image);
+  const { machine_id, inet_down } = instance.offer;
+  const bytes = image ? world.layers.missingBytes(machine_id, image) : 0;
+  const pullMs = (8 * bytes) / 1000 / Math.max(1, LINE_SHARE * inet_down) + (1000 * bytes) / UNPACK_BYTES_PER_SECOND;
+  const isMissing = image === null || instance.scenario === 'image-missing';
   const ends: Partial<Record<FakeInstance['scenario'], () => void>> = {
-    'image-missing': () => {
-      instance.statusText = `Error response from daemon: manifest for ${instance.image} not found: manifest unknown`;
-    },
     'disk-full': () => {
       instance.statusText = 'failed to register layer: write /usr/lib/x: no space left on device';
     },
@@ -61,8 +66,13 @@ function load(world: FakeWorld, instance: FakeInstance): void {
       instance.actual = 'exited';
     },
   };
-  world.after(instance, loadMs + pullMs, async () => {
-    billTraffic(world, instance, imageGb * 1e9, 0);
+  world.after(instance, isMissing ? world.timeline.loadMs : world.timeline.loadMs + pullMs, async () => {
+    if (isMissing) {
+      instance.statusText = `Error response from daemon: manifest for ${instance.image} not found: manifest unknown`;
+      return;
+    }
+    billTraffic(world, instance, bytes, 0);
+    world.layers.keep(machine_id, image);
     const end = ends[instance.scenario];
     if (end) return end();
     await run(world, instance);

@@ -8,6 +8,7 @@ import { FakeClock } from './fake-clock';
 import { canRunContainers } from './fake-container';
 import { FakeFaults } from './fake-faults';
 import { type FakeHttpParts, type FakeRequest, listenHttp, urlOf } from './fake-http';
+import { findFakeImage } from './fake-images';
 import type { FakeInstance, FakeScenario } from './fake-instance';
 import { endContainer, findHost, freeGpu, loseHost } from './fake-life';
 import { makeOffers } from './fake-offers';
@@ -44,6 +45,8 @@ export interface FakeVast {
   endContainer(id: number | string): Promise<void>;
   takeGpu(id: number | string): void;
   freeGpu(id: number | string): Promise<void>;
+  /** A machine of the market holds an image already, or its lowest layers. */
+  keepImage(machineId: number, reference: string, mostLayers?: number): void;
   addTraffic(id: number | string, downBytes: number, upBytes: number): void;
   close(): Promise<void>;
 }
@@ -119,6 +122,11 @@ function handles(world: FakeWorld): Handles {
     freeGpu: (id) => {
       freeGpu(world, find(id));
       return world.settle();
+    },
+    keepImage: (machineId, reference, mostLayers) => {
+      const image = findFakeImage(reference);
+      if (!image) throw new Error(`no registry has ${reference}`);
+      world.layers.keep(machineId, image, mostLayers);
     },
     addTraffic: (id, downBytes, upBytes) => billTraffic(world, find(id), downBytes, upBytes),
   };

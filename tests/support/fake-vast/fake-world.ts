@@ -5,6 +5,8 @@ import { seededRandom } from '../seeded-random';
 import { billUntil } from './fake-billing';
 import type { FakeClock } from './fake-clock';
 import { FakeContainer } from './fake-container';
+import { INSTALLED_TOOLCHAIN } from './fake-image-content';
+import { FakeLayerStore, findFakeImage } from './fake-images';
 import type { FakeInstance, FakeKey, FakeScenario } from './fake-instance';
 import type { FakeOffer } from './fake-offers';
 
@@ -13,7 +15,6 @@ export interface FakeTimeline {
   readonly provisionMs: number;
   /** How long an image takes to load, beside its bytes. */
   readonly loadMs: number;
-  readonly imageGb: number;
   /** Running already, ports not known yet. */
   readonly portsMs: number;
   /** Running already, sshd refuses connections. */
@@ -31,7 +32,6 @@ export interface FakeTimeline {
 export const DEFAULT_TIMELINE: FakeTimeline = {
   provisionMs: 2000,
   loadMs: 20_000,
-  imageGb: 1.2,
   portsMs: 2000,
   sshMs: 20_000,
   keysMs: 10_000,
@@ -59,6 +59,9 @@ export class FakeWorld {
   readonly accountKeys: FakeKey[] = [];
   /** How the next rented machines behave; `good` when it is empty. */
   readonly scenarios: FakeScenario[] = [];
+  /** A folder as the toolchain step leaves it: what the image with llama.cpp is made of. */
+  toolchain = INSTALLED_TOOLCHAIN;
+  readonly layers = new FakeLayerStore();
   readonly strangers: FakeContainer[] = [];
   readonly blackHoles = new Map<number, Server>();
   creditUsd: number;
@@ -141,7 +144,8 @@ export class FakeWorld {
   }
 
   newContainer(instance: FakeInstance): FakeContainer {
-    return new FakeContainer(path.join(this.folder, String(instance.id)), this.accountKeysFile);
+    const toolchain = findFakeImage(instance.image)?.hasLlamaCpp ? this.toolchain : null;
+    return new FakeContainer(path.join(this.folder, String(instance.id)), this.accountKeysFile, toolchain);
   }
 
   get accountKeysFile(): string {
