@@ -12,6 +12,9 @@ const HOST_TESTS = ['tests/real/{hub,ssh}/**/*.test.ts'];
  */
 const MODEL_TESTS = ['tests/real/{model,rentals}/**/*.test.ts'];
 
+/** What starts dashboards all the time, several at once: it fills the cores by itself. */
+const CROWDED_TESTS = ['tests/faults/kill-while-renting.test.ts'];
+
 /**
  * Longest first: vitest knows how long a file took only where it ran before, and a corpus that begins last keeps one
  * core busy for minutes while the other has nothing left.
@@ -60,10 +63,14 @@ export default defineConfig({
         test: {
           name: 'jobs',
           include: ['tests/real/**/*.test.ts', 'tests/faults/**/*.test.ts'],
-          exclude: [...HOST_TESTS, ...MODEL_TESTS],
+          exclude: [...HOST_TESTS, ...MODEL_TESTS, ...CROWDED_TESTS],
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'crowded', include: CROWDED_TESTS, maxWorkers: 1, sequence: { groupOrder: 3 } },
       },
     ],
   },
