@@ -70,8 +70,10 @@ export function JobMoney({ rentalId, instanceId, ended }: JobMoneyProps) {
 
 function Parts({ parts: { machineNanoUsd, diskNanoUsd, trafficNanoUsd } }: { readonly parts: SpentParts }) {
   return (
-    <span className="figures">
-      machine {formatUsd(machineNanoUsd)} · disk {formatUsd(diskNanoUsd)} · traffic {formatUsd(trafficNanoUsd)}
+    <span>
+      machine <span className="figures">{formatUsd(machineNanoUsd)}</span> · disk{' '}
+      <span className="figures">{formatUsd(diskNanoUsd)}</span> · traffic{' '}
+      <span className="figures">{formatUsd(trafficNanoUsd)}</span>
     </span>
   );
 }

@@ -1,18 +1,20 @@
 import { FailureError } from './failure';
-import type { CheckSource } from './model-check';
 
 /** Over whose line a checkpoint comes to a rented machine: the hub's, or the dashboard's own, which sends it by SSH. */
 export const CHECKPOINT_ORIGINS = ['hub', 'dashboard'] as const;
 export type CheckpointOrigin = (typeof CHECKPOINT_ORIGINS)[number];
 
+/** What matters here of what was checked; a folder without an instance is on the dashboard's machine. */
+type CheckedSource = { readonly kind: 'hub' } | { readonly kind: 'folder'; readonly instanceId: string | null };
+
 /** Null for a folder of another host: a machine that is not there yet cannot read it, and nobody carries it over. */
-export function checkpointOriginOf(source: CheckSource): CheckpointOrigin | null {
+export function checkpointOriginOf(source: CheckedSource): CheckpointOrigin | null {
   if (source.kind === 'hub') return 'hub';
   return source.instanceId === null ? 'dashboard' : null;
 }
 
 /** The same for whoever goes no further without; throws `conflict`. */
-export function requireCheckpointOrigin(source: CheckSource): CheckpointOrigin {
+export function requireCheckpointOrigin(source: CheckedSource): CheckpointOrigin {
   const origin = checkpointOriginOf(source);
   if (origin !== null) return origin;
   throw new FailureError(

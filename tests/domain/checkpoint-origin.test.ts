@@ -5,7 +5,7 @@ const folder = { kind: 'folder', path: '/models/tiny', instanceId: null } as con
 
 describe('where a rented machine gets a checkpoint', () => {
   it('is the hub, or the dashboard for a folder of its own machine', () => {
-    expect(requireCheckpointOrigin({ kind: 'hub', repo: 'acme/tiny', revision: 'main' })).toBe('hub');
+    expect(requireCheckpointOrigin({ kind: 'hub' })).toBe('hub');
     expect(requireCheckpointOrigin(folder)).toBe('dashboard');
   });
 
