@@ -15,7 +15,9 @@ export async function saveSettingsAction(
     await saveSettings({
       hfEndpoint: orNull('hfEndpoint'),
       releaseBase: orNull('releaseBase'),
+      sourceBase: orNull('sourceBase'),
       pipIndexUrl: orNull('pipIndexUrl'),
+      pipConstraints: orNull('pipConstraints'),
       npmRegistry: orNull('npmRegistry'),
       ...(form.has('forgetHfToken') ? { hfToken: null } : hfToken === '' ? {} : { hfToken }),
     });

@@ -22,10 +22,22 @@ const ADDRESSES = [
     hint: 'For the Python part of llama.cpp’s converter.',
   },
   {
+    name: 'pipConstraints',
+    label: 'pip constraints',
+    placeholder: 'none',
+    hint: 'A constraints file that pip keeps to: a path on the host, or an address.',
+  },
+  {
     name: 'releaseBase',
     label: 'llama.cpp releases',
     placeholder: 'the built-in place',
     hint: 'Where release archives are downloaded from.',
+  },
+  {
+    name: 'sourceBase',
+    label: 'llama.cpp sources',
+    placeholder: 'the built-in place',
+    hint: 'Where the source archive of the same release is: its converter is used.',
   },
   {
     name: 'npmRegistry',
@@ -68,7 +80,7 @@ export function SourcesForm({ settings }: { readonly settings: SettingsView }) {
           <TextInput
             id={field.name}
             name={field.name}
-            type="url"
+            inputMode="url"
             defaultValue={settings[field.name] ?? ''}
             placeholder={field.placeholder}
             autoComplete="off"

@@ -16,11 +16,26 @@ const address = z
   .transform((text) => text.replace(/\/+$/, ''))
   .nullable();
 
+const ADDRESS_KEYS = [
+  'hfEndpoint',
+  'releaseBase',
+  'sourceBase',
+  'pipIndexUrl',
+  'pipConstraints',
+  'npmRegistry',
+] as const;
+
 const inputSchema = z
   .object({
     hfEndpoint: address,
     releaseBase: address,
+    sourceBase: address,
     pipIndexUrl: address,
+    pipConstraints: z
+      .union([address.unwrap(), z.string().regex(/^\/\S+$/)], {
+        error: 'A path on the host (/…) or a web address (https://…).',
+      })
+      .nullable(),
     npmRegistry: address,
     /** Stored encrypted; null forgets it. */
     hfToken: z
@@ -37,7 +52,7 @@ const inputSchema = z
 export async function saveSettings(input: z.input<typeof inputSchema>): Promise<void> {
   const { hfToken, ...addresses } = parseInput(inputSchema, input);
   await writeTransaction(async (transaction) => {
-    for (const key of ['hfEndpoint', 'releaseBase', 'pipIndexUrl', 'npmRegistry'] as const) {
+    for (const key of ADDRESS_KEYS) {
       const value = addresses[key];
       if (value !== undefined) await writeSetting(transaction, key, value);
     }

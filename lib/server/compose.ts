@@ -25,7 +25,7 @@ import { hostSamplerScript } from '../telemetry/host-sampler-script';
 import { createThreadEncoder } from '../tokenizers/thread-encoder';
 import type { Hosts } from './compose-hosts';
 import { readEffectiveSettings } from './effective-settings';
-import type { ServerEnv } from './env';
+import { type ServerEnv, secretsOf } from './env';
 import { systemClock } from './system-clock';
 import { toolchainPort } from './toolchain-port';
 
@@ -44,7 +44,7 @@ export function composeWorker(parts: WorkerParts): Worker {
   const world: PipelineDependencies = {
     ledger: jobLedger,
     logs: stepLogs,
-    createRedactor: (secrets) => new Redactor(secrets),
+    createRedactor: (secrets) => new Redactor([...secrets, ...secretsOf(env)]),
     samples: { append: appendSample },
     live,
     connectHost,

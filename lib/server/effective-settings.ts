@@ -17,9 +17,10 @@ export async function readEffectiveSettings(env: ServerEnv): Promise<EffectiveSe
   const values = {
     givenToolchainPath: env.toolchainPath,
     releaseBase: settings.releaseBase ?? env.llamaReleases,
-    sourceBase: env.llamaSources[0],
+    sourceBases: settings.sourceBase ? [settings.sourceBase] : env.llamaSources,
     npmRegistry: settings.npmRegistry ?? env.npmRegistry,
     pipIndexUrl: settings.pipIndexUrl ?? env.pipIndexUrl,
+    pipConstraints: settings.pipConstraints ?? env.pipConstraints,
     pipExtraArgs: env.pipExtraArgs?.split(/\s+/).filter(Boolean),
     torchRequirements: env.torchRequirements?.split(/\s+/).filter(Boolean),
   };

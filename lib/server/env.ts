@@ -10,6 +10,11 @@ const urlList = z
   .string()
   .transform((text) => text.split(/[\s,]+/).filter((url) => url !== ''))
   .pipe(z.array(webUrl));
+/** pip splits its variables at blanks. */
+const pipConstraintsSchema = z
+  .string()
+  .max(1000)
+  .regex(/^(\/|https?:\/\/)\S+$/, 'must be an absolute path or a URL, without blanks');
 const absolutePath = z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'must be an absolute path');
 
 const schema = z.object({
@@ -32,6 +37,7 @@ const schema = z.object({
   QUANTDECK_LLAMA_SOURCES: urlList.optional(),
   QUANTDECK_NPM_REGISTRY: webUrl.optional(),
   QUANTDECK_PIP_INDEX_URL: webUrl.optional(),
+  QUANTDECK_PIP_CONSTRAINTS: pipConstraintsSchema.optional(),
   QUANTDECK_PIP_EXTRA_ARGS: z.string().max(4096).optional(),
   QUANTDECK_TORCH_REQUIREMENTS: z.string().max(4096).optional(),
   QUANTDECK_TOOLCHAIN_PATH: absolutePath.optional(),
@@ -56,6 +62,8 @@ export interface ServerEnv {
   readonly llamaSources: readonly string[];
   readonly npmRegistry: string | null;
   readonly pipIndexUrl: string | null;
+  /** A constraints file of pip: a path on the host, or an address. */
+  readonly pipConstraints: string | null;
   readonly pipExtraArgs: string | null;
   readonly torchRequirements: string | null;
   readonly toolchainPath: string | null;
@@ -80,9 +88,30 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): S
   return toServerEnv(parsed.data);
 }
 
-/** Everything that must not reach a log or an answer. */
+/** Everything that must not reach a log or an answer, the passwords in addresses among it. */
 export function secretsOf(env: ServerEnv): string[] {
-  return [env.adminPassword, env.apiToken, env.hubToken, env.vastApiKey].filter((secret) => secret !== null);
+  const secrets = [env.adminPassword, env.apiToken, env.hubToken, env.vastApiKey].filter((secret) => secret !== null);
+  const addresses = [
+    ...[env.hubEndpoint, env.llamaReleases, ...env.llamaSources, env.npmRegistry, env.pipIndexUrl],
+    ...[env.pipConstraints, env.pipExtraArgs, env.torchRequirements],
+  ];
+  return [...secrets, ...passwordsIn(addresses.join(' '))];
+}
+
+/** What stands between `//` and `@`: `user:password` and a token alone. As written and decoded: tools print either. */
+function passwordsIn(text: string): string[] {
+  return [...text.matchAll(/\/\/([^\s/@]+)@/g)].flatMap(([, login = '']) => {
+    const written = login.slice(login.indexOf(':') + 1);
+    return [...new Set([written, decoded(written)])].filter((password) => password !== '');
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Origins that browsers may have: loopback names at the port we listen on, and the public URL. */
@@ -124,6 +153,7 @@ function toServerEnv(env: z.infer<typeof schema>): ServerEnv {
     llamaSources: env.QUANTDECK_LLAMA_SOURCES ?? [],
     npmRegistry: env.QUANTDECK_NPM_REGISTRY ?? null,
     pipIndexUrl: env.QUANTDECK_PIP_INDEX_URL ?? null,
+    pipConstraints: env.QUANTDECK_PIP_CONSTRAINTS ?? null,
     pipExtraArgs: env.QUANTDECK_PIP_EXTRA_ARGS ?? null,
     torchRequirements: env.QUANTDECK_TORCH_REQUIREMENTS ?? null,
     toolchainPath: env.QUANTDECK_TOOLCHAIN_PATH ?? null,

@@ -5,7 +5,9 @@ import type { Transaction } from './write-transaction';
 export const SETTING_KEYS = [
   'hfEndpoint',
   'releaseBase',
+  'sourceBase',
   'pipIndexUrl',
+  'pipConstraints',
   'npmRegistry',
   'setupToken',
   'devices',

@@ -14,8 +14,12 @@ export interface SettingsView {
   readonly publicKeyFingerprint: string | null;
   /** Where llama.cpp's release archives come from; null means the built-in place. */
   readonly releaseBase: string | null;
+  /** Where the source archives of those releases come from; null means the environment's or the built-in place. */
+  readonly sourceBase: string | null;
   /** Python package index that hosts use; null means their own setting. */
   readonly pipIndexUrl: string | null;
+  /** A constraints file of pip: an absolute path on the host, or an address. */
+  readonly pipConstraints: string | null;
   /** npm registry that the toolchain's source comes from; null means the built-in place. */
   readonly npmRegistry: string | null;
 }
@@ -41,7 +45,9 @@ export async function readSettings(): Promise<SettingsView> {
     publicKey: key?.publicKey ?? null,
     publicKeyFingerprint: key?.fingerprint ?? null,
     releaseBase: textOf('releaseBase'),
+    sourceBase: textOf('sourceBase'),
     pipIndexUrl: textOf('pipIndexUrl'),
+    pipConstraints: textOf('pipConstraints'),
     npmRegistry: textOf('npmRegistry'),
   };
 }

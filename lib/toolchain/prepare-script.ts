@@ -8,12 +8,13 @@ export interface PrepareOptions {
   /** A finished llama.cpp on the host that the user wants to be used. */
   readonly givenToolchainPath?: string;
   readonly releaseBase?: string;
-  readonly sourceBase?: string;
+  /** Where source archives are, in the order they are tried. */
+  readonly sourceBases?: readonly string[];
   readonly npmRegistry?: string;
   readonly pipIndexUrl?: string;
   readonly pipExtraArgs?: readonly string[];
-  /** A pip constraints file on the host. */
-  readonly pipConstraintsPath?: string;
+  /** A constraints file of pip: an absolute path on the host, or an address. */
+  readonly pipConstraints?: string;
   /** Candidates in order, each `requirement` or `requirement@index-url`. */
   readonly torchRequirements?: readonly string[];
   readonly torchCpuIndex?: string;
@@ -29,11 +30,11 @@ export function prepareEnvironment(options: PrepareOptions): Record<string, stri
     QD_ROOT: options.root,
     QD_TOOLCHAIN_PATH: options.givenToolchainPath,
     QD_RELEASE_BASE: options.releaseBase,
-    QD_SOURCE_BASE: options.sourceBase,
+    QD_SOURCE_BASE: options.sourceBases?.join(' '),
     QD_NPM_REGISTRY: options.npmRegistry,
     QD_PIP_INDEX_URL: options.pipIndexUrl,
     QD_PIP_EXTRA_ARGS: options.pipExtraArgs?.join(' '),
-    QD_PIP_CONSTRAINTS: options.pipConstraintsPath,
+    QD_PIP_CONSTRAINTS: options.pipConstraints,
     QD_TORCH_REQUIREMENTS: options.torchRequirements?.join(' '),
     QD_TORCH_CPU_INDEX: options.torchCpuIndex,
     QD_WAYS: options.ways?.join(' '),

@@ -298,3 +298,15 @@ it('settings show that there is a hub token, never which', async () => {
     failure: { code: 'invalid-input' },
   });
 });
+
+it('settings take pip constraints that are a path on the host or an address, and keep where sources come from', async () => {
+  await saveSettings({ pipConstraints: '/etc/pip.txt', sourceBase: 'https://mirror.example/archive/' });
+  expect(await readSettings()).toMatchObject({
+    pipConstraints: '/etc/pip.txt',
+    sourceBase: 'https://mirror.example/archive',
+  });
+  await saveSettings({ pipConstraints: 'https://mirror.example/pip.txt' });
+  expect(await readSettings()).toMatchObject({ pipConstraints: 'https://mirror.example/pip.txt' });
+  for (const pipConstraints of ['constraints.txt', '/two words', 'https://me:secret@mirror.example/pip.txt'])
+    await expect(saveSettings({ pipConstraints })).rejects.toMatchObject({ failure: { code: 'invalid-input' } });
+});

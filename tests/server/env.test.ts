@@ -76,6 +76,15 @@ describe('readEnv', () => {
     expect(secretsOf(env)).toEqual(['correct horse battery', 'hf_x']);
   });
 
+  it('takes the passwords in addresses for secrets, as written and decoded', () => {
+    const env = readEnv({
+      QUANTDECK_PIP_INDEX_URL: 'https://me:p%40ss-word@pip.example/simple',
+      QUANTDECK_PIP_EXTRA_ARGS: '--pre --extra-index-url=https://token-alone@more.example/simple',
+      QUANTDECK_TORCH_REQUIREMENTS: 'torch==2.11.0@https://you:torch-%zz-word@torch.example torch>=2.6',
+    });
+    expect(secretsOf(env)).toEqual(['p%40ss-word', 'p@ss-word', 'token-alone', 'torch-%zz-word']);
+  });
+
   it('reads a list of addresses, parted by commas or spaces', () => {
     expect(readEnv({ QUANTDECK_LLAMA_SOURCES: 'https://a.example/x, https://b.example/' }).llamaSources).toEqual([
       'https://a.example/x',

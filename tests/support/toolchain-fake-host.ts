@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -115,7 +116,7 @@ case "$1 $2" in
   '-m venv') for last; do :; done; mkdir -p "$last/bin" && ln -s "$0" "$last/bin/python" ;;
   '-m pip') case "$*" in
       *--help*) echo '--report' ;;
-      *--dry-run*) echo "asked for: $*"; while [ "$1" != --report ]; do shift; done; cp '${join(this.folder, 'report.json')}' "$2" ;;
+      *--dry-run*) echo "asked for: $*"; export -p >"$0.environment"; while [ "$1" != --report ]; do shift; done; cp '${join(this.folder, 'report.json')}' "$2" ;;
     esac ;;
 esac
 `,
@@ -123,9 +124,20 @@ esac
     );
   }
 
+  /** The exported variables that pip was last run with, as sh prints them. */
+  pipEnvironment(): string {
+    const folder = join(this.root, 'toolchains/v0.5.0/venv/bin');
+    return readFileSync(join(folder, 'python.environment'), 'utf8');
+  }
+
   /** A folder that looks like llama.cpp: programs that answer, a converter and its gguf-py. */
-  makeLlama(path: string, knownArchitectures = 'LLAMA = 1; DREAM = 2', number = '0.5.0-dev'): string {
-    const version = `version: ${number} (build 1, commit 0ad4a86)`;
+  makeLlama(
+    path: string,
+    knownArchitectures = 'LLAMA = 1; DREAM = 2',
+    number = '0.5.0-dev',
+    commit = '0ad4a86',
+  ): string {
+    const version = `version: ${number} (build 1, commit ${commit})`;
     const program = `#!/bin/sh\ncase "$*" in *--version*) echo '${version}' ;; *jsonl*) echo '{"avg_ts": 1}' ;; *--help*) echo usage: ; exit 1 ;; esac\n`;
     for (const name of ['quantize', 'bench', 'completion']) this.write(`${path}/llama-${name}`, program, true);
     this.makeSource(path, knownArchitectures);
@@ -133,12 +145,19 @@ esac
   }
 
   /** Serves a made-up release: nightly-tag.txt, the archive with programs and the source archive of the same tag. */
-  async serveRelease(platform = `ubuntu-${process.arch === 'arm64' ? 'arm64' : 'x64'}`): Promise<void> {
-    this.makeLlama('made/llama-b1234');
+  async serveRelease(
+    platform = `ubuntu-${process.arch === 'arm64' ? 'arm64' : 'x64'}`,
+    of: { commit?: string; sourceCommit?: string } = {},
+  ): Promise<void> {
+    this.makeLlama('made/llama-b1234', undefined, undefined, of.commit);
     this.makeSource('made/llama.cpp-b1234', 'LLAMA = 1; DREAM = 2');
     this.serve('/release/v0.5.0/nightly-tag.txt', 'b1234\n');
     this.serve(`/release/b1234/llama-b1234-bin-${platform}.tar.gz`, await this.tar('llama-b1234'));
-    this.serve('/source/b1234.tar.gz', await this.tar('llama.cpp-b1234'));
+    const stamp =
+      of.sourceCommit === undefined
+        ? []
+        : ['--format=pax', `--pax-option=globexthdr.name=pax_global_header,comment=${of.sourceCommit}`];
+    this.serve('/source/b1234.tar.gz', await this.tar('llama.cpp-b1234', stamp));
   }
 
   run(args: readonly string[] = [], settings: Record<string, string> = {}): Promise<RunResult> {
@@ -170,10 +189,13 @@ esac
     for (const name of ['models/templates/a.jinja', 'requirements/a.txt', 'LICENSE']) this.write(`${path}/${name}`, '');
   }
 
-  private tar(name: string): Promise<Buffer> {
+  private tar(name: string, options: readonly string[] = []): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      execFile('tar', ['czf', '-', '-C', join(this.folder, 'made'), name], { encoding: 'buffer' }, (error, stdout) =>
-        error === null ? resolve(stdout) : reject(error),
+      execFile(
+        'tar',
+        [...options, '-czf', '-', '-C', join(this.folder, 'made'), name],
+        { encoding: 'buffer' },
+        (error, stdout) => (error === null ? resolve(stdout) : reject(error)),
       );
     });
   }

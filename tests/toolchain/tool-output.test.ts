@@ -75,6 +75,16 @@ describe('prepare-toolchain.sh', () => {
     );
   });
 
+  it('tells people only of settings that they have', async () => {
+    const script = await readPrepareScript(SCRIPT);
+    // `$QD_X` and `${QD_X}` are read by the shell and never shown as they stand.
+    expect(script.match(/.*(?<!\$|\$\{)\bQD_[A-Z].*/g)).toBeNull();
+    const told = [...script.matchAll(/\bQUANTDECK_[A-Z_]+/g)].map(([name]) => name);
+    expect(told.length).toBeGreaterThan(5);
+    const table = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    expect(told.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it('gets an environment of what was set and nothing else', () => {
     expect(prepareEnvironment({})).toEqual({});
     const environment = prepareEnvironment({

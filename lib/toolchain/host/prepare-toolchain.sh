@@ -33,11 +33,15 @@ MANIFEST=$HOME_DIR/toolchain.json
 export PIP_CACHE_DIR="$ROOT/cache/pip" HF_HOME="$ROOT/cache/huggingface" PIP_DISABLE_PIP_VERSION_CHECK=1
 LOCKED= ; ENDED= ; REASON= ; ARCHIVE_SHA= ; PACKAGES=
 TAB=$(printf '\t')
+# Remedies name what a person can set: a variable of the dashboard, its Settings page or the instance's own page.
+GIVE_ONE="name a finished llama.cpp of the host on the instance's page (or QUANTDECK_TOOLCHAIN_PATH)"
+MAKE_ROOM="Make room there, or use a machine with a larger disk; for This machine QUANTDECK_HOME names another folder."
 
 # ---- talking ---------------------------------------------------------------------------------------------------------
-say() { printf '%s\n' "$*"; }
-run() { printf '$ %s\n' "$*" | sed 's#//[^/@ ]*@#//***@#g'; "$@"; }
-json() { printf '"%s"' "$(printf '%s' "$1" | tr '\n\r\t' '   ' | tr -d '\000-\037' | sed 's/\\/\\\\/g; s/"/\\"/g')"; }
+masked() { sed 's#//[^/@ ]*@#//***@#g'; } # an address may hold a password
+say() { printf '%s\n' "$*" | masked; }
+run() { printf '$ %s\n' "$*" | masked; "$@"; }
+json() { printf '"%s"' "$(printf '%s' "$1" | masked | tr '\n\r\t' '   ' | tr -d '\000-\037' | sed 's/\\/\\\\/g; s/"/\\"/g')"; }
 progress() { printf 'quantdeck-progress: {"phase":"%s","done":%s,"total":%s,"unit":"%s"}\n' "$1" "$2" "$3" "$4"; }
 fail() { # code message remedy
   ENDED=1
@@ -77,7 +81,7 @@ started_at() { # start time of a process: a recycled pid has another one
   else TZ=UTC0 ps -o lstart= -p "$1" 2>/dev/null | tr -d ' '; fi
 }
 lock() {
-  mkdir -p "$ROOT/toolchains" "$DOWNLOADS" || fail toolchain-disk-full "Cannot create folders under $ROOT." "Make room there or set QD_ROOT to a folder that can be written."
+  mkdir -p "$ROOT/toolchains" "$DOWNLOADS" || fail toolchain-disk-full "Cannot create folders under $ROOT." "$MAKE_ROOM"
   me="$$ $(started_at $$)"; waited=0
   while ! mkdir "$LOCK" 2>/dev/null; do
     owner=$(cat "$LOCK/owner" 2>/dev/null)
@@ -104,16 +108,22 @@ fetch() { # url file
   rm -f "$2.part"
   # a bare image has no certificates either: Python alone could not check whom it talks to
   can curl || can wget || [ -n "${FETCH_SEEN:-}" ] || { FETCH_SEEN=1; install_packages curl ca-certificates || :; }
+  # The address goes by standard input or the environment: everybody on the host may read a command line.
   if can curl; then
-    run curl -fsSL --connect-timeout "$CONNECT_S" --speed-limit 1024 --speed-time 30 -o "$2.part" "$1"
+    say "\$ curl $1"
+    printf 'url = "%s"\n' "$1" | curl -fsSL --connect-timeout "$CONNECT_S" --speed-limit 1024 --speed-time 30 -o "$2.part" -K -
   elif can wget; then
-    run wget -q -t 2 -T "$((CONNECT_S * 2))" -O "$2.part" "$1"
+    say "\$ wget $1"
+    case $1 in # the wget of busybox reads no list, so only an address that needs it goes that way
+      *//*@*) printf '%s\n' "$1" | wget -q -t 2 -T "$((CONNECT_S * 2))" -O "$2.part" -i - ;;
+      *) wget -q -t 2 -T "$((CONNECT_S * 2))" -O "$2.part" "$1" ;;
+    esac
   elif [ -n "${PY:-}" ] || find_python; then
     say "\$ (python) fetch $1"
-    "$PY" - fetch "$1" "$2.part" "$CONNECT_S" <<'PY'
-import shutil, sys, urllib.request
-_, _, url, path, wait = sys.argv
-with urllib.request.urlopen(url, timeout=float(wait) * 8) as answer, open(path, 'wb') as out:
+    FETCH_URL=$1 "$PY" - fetch "$2.part" "$CONNECT_S" <<'PY'
+import os, shutil, sys, urllib.request
+_, _, path, wait = sys.argv
+with urllib.request.urlopen(os.environ['FETCH_URL'], timeout=float(wait) * 8) as answer, open(path, 'wb') as out:
     shutil.copyfileobj(answer, out)
 PY
   else return 1; fi && mv "$2.part" "$2"
@@ -123,7 +133,7 @@ npm_package() { # name file-stem sha256 -> NPM_FILE
   NPM_FILE=$DOWNLOADS/$2-$NPM_VERSION.tgz
   [ -s "$NPM_FILE" ] && [ "$(sha256 "$NPM_FILE")" = "$3" ] && return 0
   if can npm; then
-    (cd "$DOWNLOADS" && run npm pack --silent --fetch-retries 0 --fetch-timeout 20000 --registry "$NPM_REGISTRY" "$1@$NPM_VERSION") 2>&1
+    (cd "$DOWNLOADS" && export npm_config_registry="$NPM_REGISTRY" && run npm pack --silent --fetch-retries 0 --fetch-timeout 20000 "$1@$NPM_VERSION") 2>&1
   fi
   [ -s "$NPM_FILE" ] || fetch "$NPM_REGISTRY/$1/-/${1##*/}-$NPM_VERSION.tgz" "$NPM_FILE" ||
     { REASON="$NPM_REGISTRY does not hand out $1@$NPM_VERSION"; NETWORK_LOST=1; return 1; }
@@ -147,13 +157,13 @@ install_packages() { # returns 1 when that is not ours to do
 }
 free_mib() { df -Pk "$ROOT" | awk 'NR==2 {print int($4/1024)}'; }
 disk_left() { # after something failed: was it the disk?
-  [ "$(free_mib)" -ge 100 ] || fail toolchain-disk-full "The disk filled up: $(free_mib) MiB are free at $ROOT." "Make room, or set QD_ROOT to a folder on a larger disk."
+  [ "$(free_mib)" -ge 100 ] || fail toolchain-disk-full "The disk filled up: $(free_mib) MiB are free at $ROOT." "$MAKE_ROOM"
 }
 check_disk() {
   [ -f "$HOME_DIR/venv/complete" ] && [ "$NEEDED_MIB" -gt 512 ] && NEEDED_MIB=512 # the large part is there already
   free_mib=$(free_mib)
   say "Free disk at $ROOT: $free_mib MiB; about $NEEDED_MIB MiB are needed."
-  [ "$free_mib" -ge "$NEEDED_MIB" ] || fail toolchain-disk-full "Only $free_mib MiB are free at $ROOT, about $NEEDED_MIB MiB are needed." "Make room, or set QD_ROOT to a folder on a larger disk."
+  [ "$free_mib" -ge "$NEEDED_MIB" ] || fail toolchain-disk-full "Only $free_mib MiB are free at $ROOT, about $NEEDED_MIB MiB are needed." "$MAKE_ROOM"
 }
 
 # ---- Python ----------------------------------------------------------------------------------------------------------------
@@ -196,7 +206,34 @@ PY
   fi || fail toolchain-no-venv "The virtual environment could not be made with $PY." "Read the lines above; python3-venv may be missing or the disk full."
   printf '%s' "$SYSTEM_TORCH" >"$VENV/started"
 }
-pip() { verb=$1; shift; run "$VENV/bin/python" -m pip "$verb" ${QD_PIP_INDEX_URL:+--index-url "$QD_PIP_INDEX_URL"} ${QD_PIP_CONSTRAINTS:+-c "$QD_PIP_CONSTRAINTS"} "$@" ${QD_PIP_EXTRA_ARGS:-}; }
+# Addresses may hold passwords, and everybody on the host may read a command line: pip gets them by its environment.
+pip_setting() { # option value
+  case $1 in
+    -i | --index-url) export PIP_INDEX_URL="$2" ;;
+    --proxy) export PIP_PROXY="$2" ;;
+    --extra-index-url) export PIP_EXTRA_INDEX_URL="${PIP_EXTRA_INDEX_URL:+$PIP_EXTRA_INDEX_URL }$2" ;;
+    -f | --find-links) export PIP_FIND_LINKS="${PIP_FIND_LINKS:+$PIP_FIND_LINKS }$2" ;;
+    -c | --constraint) export PIP_CONSTRAINT="${PIP_CONSTRAINT:+$PIP_CONSTRAINT }$2" ;;
+  esac
+}
+pip_settings() { # -> PIP_ARGS: the further arguments that hold no address
+  [ -z "${QD_PIP_INDEX_URL:-}" ] || pip_setting --index-url "$QD_PIP_INDEX_URL"
+  [ -z "${QD_PIP_CONSTRAINTS:-}" ] || pip_setting --constraint "$QD_PIP_CONSTRAINTS"
+  PIP_ARGS= ; option=
+  for word in ${QD_PIP_EXTRA_ARGS:-}; do
+    [ -z "$option" ] || { pip_setting "$option" "$word"; option= ; continue; }
+    case $word in
+      -i | -f | -c | --index-url | --extra-index-url | --find-links | --constraint | --proxy) option=$word ;;
+      --index-url=* | --extra-index-url=* | --find-links=* | --constraint=* | --proxy=*) pip_setting "${word%%=*}" "${word#*=}" ;;
+      *) PIP_ARGS="$PIP_ARGS $word" ;;
+    esac
+  done
+}
+pip() { # [index=URL] verb arguments; that index is one more, for this call only
+  case $1 in index=*) more=${1#index=}; shift ;; *) more= ;; esac
+  verb=$1; shift
+  ([ -z "$more" ] || pip_setting --extra-index-url "$more"; run "$VENV/bin/python" -m pip "$verb" "$@" $PIP_ARGS)
+}
 narrate() { # [packages]: pip's lines at once (awk and grep would hold them back), a progress line for each package
   count=0
   while IFS= read -r line; do
@@ -218,14 +255,14 @@ PY
 resolve() { # requirement [index]: what pip would install, refused when CUDA is in it
   set -- "$1" "${2:-}" "$HOME_DIR/resolved.json" "$HOME_DIR/resolved.txt"
   rm -f "$3" "$4"
-  pip install --dry-run --retries 2 --timeout 15 --progress-bar off --report "$3" ${2:+--extra-index-url "$2"} "$1" $PYTHON_REQUIREMENTS 2>&1 | narrate
+  pip "index=$2" install --dry-run --retries 2 --timeout 15 --progress-bar off --report "$3" "$1" $PYTHON_REQUIREMENTS 2>&1 | narrate
   [ -s "$3" ] || { say "pip finds no answer for $1${2:+ from $2}."; return 1; }
   gpu=$(read_report "$3" "$4") || { say "pip's report for $1 cannot be read."; return 1; }
   [ -z "$gpu" ] || { say "Refused $1: it would bring CUDA packages ($gpu), gigabytes that converting never uses."; SAW_CUDA=1; return 1; }
 }
 install_python() {
   [ -f "$HOME_DIR/venv/complete" ] && { VENV=$HOME_DIR/venv; say "The Python environment is already complete."; return; }
-  need_python; make_venv
+  need_python; make_venv; pip_settings
   SYSTEM_TORCH=$(cat "$VENV/started"); SAW_CUDA= ; resolved=
   # pip of Ubuntu 22.04 (22.0) has no --report
   "$VENV/bin/python" -m pip install --help 2>/dev/null | grep -q -- --report || pip install --quiet -U 'pip>=23' || :
@@ -239,8 +276,8 @@ install_python() {
   done
   if [ -z "$resolved" ]; then
     [ "$SYSTEM/$(cpu)" = Darwin/x64 ] && fail toolchain-no-cpu-torch "PyTorch has made no build for Macs with Intel processors since 2.2, and the converter needs 2.6." "Convert on a Linux host or on a Mac with an Apple processor."
-    [ -n "$SAW_CUDA" ] && fail toolchain-no-cpu-torch "Every torch on offer here brings CUDA packages." "Let the host reach $TORCH_INDEX, or name a CPU build in QD_TORCH_REQUIREMENTS."
-    fail toolchain-no-network "pip could not find torch and the other Python packages." "Check the host's network, or set QD_PIP_INDEX_URL to a reachable index."
+    [ -n "$SAW_CUDA" ] && fail toolchain-no-cpu-torch "Every torch on offer here brings CUDA packages." "Let the host reach $TORCH_INDEX, or name a CPU build in QUANTDECK_TORCH_REQUIREMENTS."
+    fail toolchain-no-network "pip could not find torch and the other Python packages." "Check the host's network, or name an index that it can reach: Settings, Python package index (or QUANTDECK_PIP_INDEX_URL)."
   fi
   install_resolved "$index" && touch "$VENV/complete"
 }
@@ -248,7 +285,7 @@ install_resolved() { # exactly what was looked at above, nothing more
   total=$(grep -c . "$HOME_DIR/resolved.txt"); progress python-install 0 "$total" files
   say "Installing $total Python packages: $(tr '\n' ' ' <"$HOME_DIR/resolved.txt")"
   if [ "$total" -gt 0 ]; then
-    { pip install --no-deps --progress-bar off ${1:+--extra-index-url "$1"} -r "$HOME_DIR/resolved.txt" 2>&1; echo $? >"$HOME_DIR/pip.rc"; } | narrate "$total"
+    { pip "index=$1" install --no-deps --progress-bar off -r "$HOME_DIR/resolved.txt" 2>&1; echo $? >"$HOME_DIR/pip.rc"; } | narrate "$total"
     [ "$(cat "$HOME_DIR/pip.rc")" = 0 ] || {
       disk_left; fail toolchain-no-network "pip could not install the Python packages." "Read pip's lines above; run this again to try once more."; }
   fi
@@ -292,7 +329,8 @@ from_release() {
   fetch "$RELEASE_BASE/$tag/$asset" "$WORK/$asset" 2>&1 || { REASON="$asset cannot be downloaded"; return 1; }
   progress download 1 2 files
   # the same tag for both: converter and binaries must be of one commit
-  fetch "$SOURCE_BASE/$tag.tar.gz" "$WORK/source.tgz" 2>&1 || { REASON="the source of $tag cannot be downloaded"; return 1; }
+  for base in $SOURCE_BASE; do fetch "$base/$tag.tar.gz" "$WORK/source.tgz" 2>&1 && break; done
+  [ -s "$WORK/source.tgz" ] || { REASON="the source of $tag cannot be downloaded"; return 1; }
   progress download 2 2 files
   ARCHIVE_SHA="$asset=$(sha256 "$WORK/$asset") source=$(sha256 "$WORK/source.tgz")"
   mkdir -p "$WORK/unpacked" "$WORK/tree"
@@ -300,7 +338,16 @@ from_release() {
   mkdir "$WORK/convert" && mv "$WORK"/unpacked/* "$WORK/bin" || { REASON="the archive is laid out in another way"; return 1; }
   (cd "$WORK"/tree/* && tar cf - $SUBSET) | tar xf - -C "$WORK/convert" || { REASON="the source archive misses the converter"; return 1; }
   built_from=$(binary_version "$WORK/bin" | sed -n 's/.*commit \([0-9a-f]*\).*/\1/p')
-  need_binaries release "$asset" "${built_from:-$tag}"
+  is_pinned "$built_from" || { REASON="the programs in $asset say they are of commit ${built_from:-unknown}, and $VERSION is $COMMIT"; return 1; }
+  # git archive leaves the commit at the beginning; an archive made in another way has none and cannot be asked
+  source_of=$(gzip -dc "$WORK/source.tgz" 2>/dev/null | head -c 1024 | tr '\000' '\n' | sed -n 's/^52 comment=\([0-9a-f]\{40\}\)$/\1/p')
+  [ -z "$source_of" ] || is_pinned "$source_of" || { REASON="the source of $tag is of commit $source_of, and $VERSION is $COMMIT"; return 1; }
+  need_binaries release "$asset" "$COMMIT"
+}
+is_pinned() { # one commit, shortened in two ways
+  [ "${#1}" -ge 7 ] || return 1
+  case $1 in "$COMMIT"*) return 0 ;; esac
+  case $COMMIT in "$1"*) return 0 ;; *) return 1 ;; esac
 }
 get_source() { # the npm package carries llama.cpp as a git bundle; only the folders that are needed are taken out
   npm_package node-llama-cpp node-llama-cpp $SHA_SOURCE || return 1
@@ -509,9 +556,9 @@ main() {
 }
 give_up() {
   disk_left
-  [ -n "$MISSING" ] && fail toolchain-no-compiler "Needed to build llama.cpp and not here:$MISSING." "Install:$MISSING ($GET_COMPILER), or give QD_TOOLCHAIN_PATH."
-  [ -n "$NETWORK_LOST" ] && fail toolchain-no-network "No source of llama.cpp can be reached from this host: $REASON." "Check its network, or set QD_RELEASE_BASE and QD_SOURCE_BASE, or QD_NPM_REGISTRY, to mirrors."
-  fail toolchain-build-failed "No way to llama.cpp worked: $REASON." "Read the lines above, or give a finished one as QD_TOOLCHAIN_PATH."
+  [ -n "$MISSING" ] && fail toolchain-no-compiler "Needed to build llama.cpp and not here:$MISSING." "Install:$MISSING ($GET_COMPILER), or $GIVE_ONE."
+  [ -n "$NETWORK_LOST" ] && fail toolchain-no-network "No source of llama.cpp can be reached from this host: $REASON." "Check its network, or name mirrors that it can reach: Settings, llama.cpp releases and sources, or npm registry (QUANTDECK_LLAMA_RELEASES and QUANTDECK_LLAMA_SOURCES, or QUANTDECK_NPM_REGISTRY)."
+  fail toolchain-build-failed "No way to llama.cpp worked: $REASON." "Read the lines above, or $GIVE_ONE."
 }
 # The converter's own file allows sentencepiece below 0.3, but what 0.2.3 generates needs a newer protobuf than that file
 # allows: `from sentencepiece import sentencepiece_model_pb2` fails, and with it every T5, XLM-R and InternLM2.

@@ -23,6 +23,7 @@ function manifestOf(result: RunResult) {
 function failureOf(result: RunResult) {
   const outcome = parsePrepareOutcome(result.output);
   if (outcome?.kind !== 'failed') throw new Error(`no failure in:\n${result.output}`);
+  expect(result.output).not.toMatch(/\bQD_/);
   expect(result.code).toBe(1);
   expect(result.output.match(/^quantdeck-(failure|result): /gm)).toHaveLength(1);
   return outcome.failure;
@@ -113,17 +114,44 @@ describe('a release archive', () => {
     expect(manifestOf(result).torchVersion).toBe('2.13.0');
   });
 
-  it('hands the index, constraints and extra arguments to pip', async () => {
+  it('hands pip its addresses where nobody else can read them, and all other arguments in its command', async () => {
+    host.serve('/torch/', 'torch');
+    const torch = host.url.replace('//', '//me:secret4@');
     const settings = {
-      QD_PIP_INDEX_URL: 'https://me:secret@pip.example/simple',
+      QD_PIP_INDEX_URL: 'https://me:secret1@pip.example/simple',
       QD_PIP_CONSTRAINTS: '/c.txt',
-      QD_PIP_EXTRA_ARGS: '--pre --no-cache',
+      QD_PIP_EXTRA_ARGS: `--pre -f https://me:secret2@links.example --extra-index-url=https://me:secret3@more.example/simple --no-cache`,
+      QD_TORCH_REQUIREMENTS: `torch==2.13.0@${torch}`,
     };
     const result = await host.run([], settings);
-    expect(result.output).toMatch(
-      /asked for: .*--index-url \S*secret\S* -c \/c\.txt .*torch==2\.13\.0 .*--pre --no-cache/,
-    );
-    expect(result.output).toMatch(/^\$ .*\/\/\*\*\*@pip\.example/m);
+    expect(result.code).toBe(0);
+    expect(result.output).toMatch(/asked for: .*torch==2\.13\.0 .*--pre --no-cache$/m);
+    expect(result.output).not.toContain('secret');
+    expect(result.output).toMatch(/^\$ curl http:\/\/\*\*\*@127/m);
+    const environment = host.pipEnvironment();
+    expect(environment).toContain("PIP_INDEX_URL='https://me:secret1@pip.example/simple'");
+    expect(environment).toContain("PIP_CONSTRAINT='/c.txt'");
+    expect(environment).toContain("PIP_FIND_LINKS='https://me:secret2@links.example'");
+    expect(environment).toContain(`PIP_EXTRA_INDEX_URL='https://me:secret3@more.example/simple ${torch}'`);
+  });
+
+  it.each([
+    ['whose programs are', { commit: 'deadbee' }, 'say they are of commit deadbee, and v0.5.0 is 0ad4a86'],
+    ['whose source is', { sourceCommit: 'ab'.repeat(20) }, `is of commit ${'ab'.repeat(20)}, and v0.5.0 is 0ad4a86`],
+  ])('%s of another commit is not used, and the next way is tried', async (_what, of, reason) => {
+    await host.serveRelease(undefined, of);
+    const result = await host.run([], { QD_WAYS: 'release image' });
+    expect(result.output).toMatch(new RegExp(`Way 'release' is not used: .*${reason}\\.`));
+    expect(result.output).toContain("Way 'image' is not used");
+    expect(failureOf(result).code).toBe('toolchain-build-failed');
+  });
+
+  it('of the pinned commit, spelled out, is used, and its source comes from the first place that has it', async () => {
+    const commit = `0ad4a86${'0'.repeat(33)}`;
+    await host.serveRelease(undefined, { commit: commit.slice(0, 9), sourceCommit: commit });
+    const result = await host.run([], { QD_SOURCE_BASE: `${host.url}/elsewhere ${host.url}/source` });
+    expect(manifestOf(result)).toMatchObject({ origin: 'release', commit: '0ad4a86' });
+    expect(host.requests).toContain('/elsewhere/b1234.tar.gz');
   });
 });
 
