@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** There is one account; its name is not asked for. */
 export const ADMIN_NAME = 'admin';
 
-/** A new password: long is what counts, so no rules about kinds of characters. */
+/** A new password, typed or from the environment: long is what counts, so no rules about kinds of characters. */
 export const newPasswordSchema = z.string().min(12, 'At least 12 characters.').max(1024, 'At most 1024 characters.');
 
 /** Who asks, for the throttle and the list of sessions. */

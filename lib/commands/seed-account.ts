@@ -5,12 +5,13 @@ import { isSetupDone } from '../store/session-views';
 import { writeSetting } from '../store/settings-store';
 import { hashToken } from '../store/token-hash';
 import { writeTransaction } from '../store/write-transaction';
+import { newPasswordSchema } from './account-rules';
 import { createFirstUser } from './complete-setup';
 import { parseInput } from './parse-input';
 
 const inputSchema = z.object({
   /** QUANTDECK_ADMIN_PASSWORD */
-  adminPassword: z.string().min(8, 'At least 8 characters.').max(1024).nullable().default(null),
+  adminPassword: newPasswordSchema.nullable().default(null),
   /** QUANTDECK_API_TOKEN */
   apiToken: z
     .string()

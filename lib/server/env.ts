@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { newPasswordSchema } from '../commands/account-rules';
 import { FailureError } from '../domain/failure';
 
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -21,7 +22,7 @@ const schema = z.object({
   PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(3000),
   HOST: z.string().default('127.0.0.1'),
   QUANTDECK_DATA_DIR: z.string().default('./data'),
-  QUANTDECK_ADMIN_PASSWORD: z.string().min(8, 'must have at least 8 characters').max(1024).optional(),
+  QUANTDECK_ADMIN_PASSWORD: newPasswordSchema.optional(),
   QUANTDECK_API_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,256}$/, 'must have 16 to 256 visible ASCII characters without blanks')

@@ -76,6 +76,13 @@ describe('readEnv', () => {
     expect(secretsOf(env)).toEqual(['correct horse battery', 'hf_x']);
   });
 
+  it('asks of the first password what the set-up page asks', () => {
+    expect(problems({ QUANTDECK_ADMIN_PASSWORD: 'eleven char' })).toEqual([
+      'QUANTDECK_ADMIN_PASSWORD: At least 12 characters.',
+    ]);
+    expect(readEnv({ QUANTDECK_ADMIN_PASSWORD: 'twelve chars' }).adminPassword).toBe('twelve chars');
+  });
+
   it('takes the passwords in addresses for secrets, as written and decoded', () => {
     const env = readEnv({
       QUANTDECK_PIP_INDEX_URL: 'https://me:p%40ss-word@pip.example/simple',
