@@ -2,10 +2,11 @@ import Link from 'next/link';
 import { formatBytes, formatSpeed } from '../../lib/domain/bytes';
 import { formatEta } from '../../lib/domain/duration';
 import type { Progress } from '../../lib/domain/progress';
+import type { SampleRemark } from '../../lib/domain/sample-remark';
 import type { ArtifactView } from '../../lib/domain/views';
 import { QuantizationBadge } from '../_copy/quantization-badge';
 import { VerdictBadge } from '../_copy/status-badge';
-import { PLACE_WORDS } from '../_copy/verdict-display';
+import { PLACE_WORDS, SAMPLE_REMARK_COPY } from '../_copy/verdict-display';
 import { ArtifactButtons } from '../_job/artifact-buttons';
 import { CopyButton } from '../_ui/copy-button';
 import { Cell, DataTable, HeadCell } from '../_ui/data-table';
@@ -36,6 +37,7 @@ export function ArtifactTable({ artifacts }: { readonly artifacts: readonly Arti
         <tr key={artifact.id} className="hover:bg-quiet-soft/40">
           <Cell className="max-sm:hidden">
             <VerdictBadge verdict={artifact.verdict} />
+            <RemarkWord remark={artifact.sampleRemark} />
           </Cell>
           <Cell className="max-sm:hidden">
             <QuantizationBadge type={artifact.type} />
@@ -52,6 +54,7 @@ export function ArtifactTable({ artifacts }: { readonly artifacts: readonly Arti
             </Link>
             <span className="mt-1.5 flex flex-wrap items-center gap-2 text-ink-muted text-xs sm:hidden">
               <VerdictBadge verdict={artifact.verdict} />
+              <RemarkWord remark={artifact.sampleRemark} />
               <QuantizationBadge type={artifact.type} />
               {artifact.sizeBytes === null ? null : <span className="figures">{formatBytes(artifact.sizeBytes)}</span>}
             </span>
@@ -98,6 +101,14 @@ function CopyProgress({ progress }: { readonly progress: Progress }) {
         {line}
       </span>
     ),
+  );
+}
+
+function RemarkWord({ remark }: { readonly remark: SampleRemark | null }) {
+  return remark === null ? null : (
+    <span className="block text-warn text-xs" title={SAMPLE_REMARK_COPY[remark].meaning}>
+      {SAMPLE_REMARK_COPY[remark].word}
+    </span>
   );
 }
 

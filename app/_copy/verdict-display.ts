@@ -4,6 +4,7 @@ import ShieldAlert from 'lucide-react/icons/shield-alert';
 import ShieldCheck from 'lucide-react/icons/shield-check';
 import ShieldX from 'lucide-react/icons/shield-x';
 import type { ArtifactPlace, Verdict } from '../../lib/domain/artifact';
+import type { SampleRemark } from '../../lib/domain/sample-remark';
 import type { Tone } from '../_ui/badge';
 
 interface VerdictDisplay {
@@ -47,6 +48,22 @@ export const VERDICT_DISPLAY = {
     tone: 'quiet',
   },
 } as const satisfies Record<Verdict, VerdictDisplay>;
+
+/** What a remark on the text of a file means, and what to do about it. */
+export const SAMPLE_REMARK_COPY = {
+  'repeats-itself': {
+    word: 'Repeats itself',
+    meaning: 'It loads and writes, but the same few characters over and over.',
+  },
+  'no-words': {
+    word: 'Writes no words',
+    meaning: 'It loads and writes, but neither a letter nor a digit.',
+  },
+} as const satisfies Record<SampleRemark, { word: string; meaning: string }>;
+
+/** What to do about either. */
+export const SAMPLE_REMARK_HELP =
+  'Compare it with a larger file of the same model (Q8_0 or F16). When that one writes well, these weights were made too small: take the larger one. When it writes the same, look at the model itself: its check shows whether config.json fits the weights, and a model that was never trained writes like this too.';
 
 /** Where a file is, in words. */
 export const PLACE_WORDS = {

@@ -1,11 +1,13 @@
 'use client';
 import Check from 'lucide-react/icons/check';
 import Minus from 'lucide-react/icons/minus';
+import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import X from 'lucide-react/icons/x';
 import { formatBytes } from '../../lib/domain/bytes';
+import type { SampleRemark } from '../../lib/domain/sample-remark';
 import type { ArtifactView } from '../../lib/domain/views';
 import { QuantizationBadge } from '../_copy/quantization-badge';
-import { PLACE_WORDS } from '../_copy/verdict-display';
+import { PLACE_WORDS, SAMPLE_REMARK_COPY, SAMPLE_REMARK_HELP } from '../_copy/verdict-display';
 import { CopyButton } from '../_ui/copy-button';
 import { ArtifactButtons } from './artifact-buttons';
 
@@ -45,6 +47,7 @@ export function ArtifactProof({ artifact }: { readonly artifact: ArtifactView })
             {proof.sampleText}
           </blockquote>
         ) : null}
+        {artifact.sampleRemark ? <Remark remark={artifact.sampleRemark} /> : null}
         {proof?.problem ? <p className="mt-2 break-words font-mono text-bad text-xs">{proof.problem}</p> : null}
         {proof?.structureProblems.map((problem) => (
           <p key={problem} className="mt-1 text-bad text-xs">
@@ -54,6 +57,18 @@ export function ArtifactProof({ artifact }: { readonly artifact: ArtifactView })
       </div>
       <ArtifactButtons artifact={artifact} />
     </div>
+  );
+}
+
+function Remark({ remark }: { readonly remark: SampleRemark }) {
+  return (
+    <p className="mt-2 text-sm">
+      <span className="inline-flex items-center gap-1.5 font-medium text-warn">
+        <TriangleAlert size={15} aria-hidden />
+        {SAMPLE_REMARK_COPY[remark].word}.
+      </span>{' '}
+      {SAMPLE_REMARK_COPY[remark].meaning} <span className="text-ink-muted">{SAMPLE_REMARK_HELP}</span>
+    </p>
   );
 }
 

@@ -6,6 +6,7 @@ import type { FieldContradiction, Finding } from './finding';
 import type { OpenQuestion } from './model-check';
 import type { Progress } from './progress';
 import type { QuantizationType } from './quantization-types';
+import type { SampleRemark } from './sample-remark';
 import type { JobStatus, StepStatus } from './status';
 import type { StepKind } from './step-key';
 
@@ -118,6 +119,8 @@ export interface ArtifactView {
   readonly place: ArtifactPlace;
   readonly verdict: Verdict;
   readonly verification: Verification | null;
+  /** What is odd about the text it wrote; never part of the verdict. */
+  readonly sampleRemark: SampleRemark | null;
   readonly bringHomeState: 'none' | 'requested' | 'running' | 'done' | 'failed';
   readonly bringHomeFailure: Failure | null;
   /** Of a copy that was asked for outside of its job; null while none runs. */

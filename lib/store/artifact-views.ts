@@ -2,6 +2,7 @@ import type { ArtifactPlace, Verdict, Verification } from '../domain/artifact';
 import type { Failure } from '../domain/failure';
 import type { Progress } from '../domain/progress';
 import type { QuantizationType } from '../domain/quantization-types';
+import { sampleRemarkOf } from '../domain/sample-remark';
 import type { ArtifactView } from '../domain/views';
 import type { Artifact, Prisma } from './generated/client';
 import { fromJson } from './json-column';
@@ -66,6 +67,7 @@ export async function artifactLocation(id: string): Promise<ArtifactLocation | n
 
 /** A row with its job's and instance's names as it crosses the wire. */
 export function toArtifactView(row: ArtifactRow): ArtifactView {
+  const verification = fromJson<Verification>(row.verification);
   return {
     id: row.id,
     jobId: row.jobId,
@@ -79,7 +81,8 @@ export function toArtifactView(row: ArtifactRow): ArtifactView {
     parameterCount: row.parameterCount === null ? null : Number(row.parameterCount),
     place: placeOf(row),
     verdict: row.verdict as Verdict,
-    verification: fromJson<Verification>(row.verification),
+    verification,
+    sampleRemark: sampleRemarkOf(verification),
     bringHomeState: row.bringHomeState as ArtifactView['bringHomeState'],
     bringHomeFailure: fromJson<Failure>(row.bringHomeFailure),
     bringHomeProgress: row.bringHomeState === 'running' ? fromJson<Progress>(row.bringHomeProgress) : null,

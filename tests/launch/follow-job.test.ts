@@ -90,6 +90,9 @@ describe('the demo in the console', () => {
       place: 'both',
       verification: { generationTokensPerSecond: 61.25, sampleText: 'Paris.', problem: null },
     };
+    expect(artifactLines({ ...artifact, sampleRemark: 'repeats-itself' })[1]).toBe(
+      '          look at it: it writes the same few characters over and over',
+    );
     expect(artifactLines(artifact)).toEqual([
       '  Q4_K_M  WORKS, 61.3 tokens/s, 101.0 MiB  m-Q4_K_M.gguf',
       '          it wrote: "Paris."',

@@ -12,6 +12,7 @@ import type { ProblemDetails } from '../../../lib/domain/problem-details';
 import type { Progress } from '../../../lib/domain/progress';
 import { QUANTIZATION_TYPES } from '../../../lib/domain/quantization-types';
 import type { GpuSample, HostSample } from '../../../lib/domain/sample';
+import { SAMPLE_REMARKS } from '../../../lib/domain/sample-remark';
 import type { ArtifactView } from '../../../lib/domain/views';
 
 /*
@@ -168,6 +169,12 @@ export const artifactSchema = z
     place: z.enum(['host', 'home', 'both', 'gone']),
     verdict,
     verification: verificationSchema.nullable(),
+    sampleRemark: z
+      .enum(SAMPLE_REMARKS)
+      .nullable()
+      .describe(
+        'What is odd about the text it wrote; not part of the verdict. A model that was never trained writes so too.',
+      ),
     bringHomeState: z.enum(['none', 'requested', 'running', 'done', 'failed']),
     bringHomeFailure: failureSchema.nullable(),
     bringHomeProgress: progressSchema.nullable().describe('Of a copy that was asked for; null while none runs.'),

@@ -18,11 +18,17 @@ export function artifactLines(artifact) {
   return [
     `  ${artifact.type.padEnd(7)} ${VERDICTS[artifact.verdict] ?? artifact.verdict}${speed}${size}  ${artifact.fileName}`,
     proof?.problem ? `          problem: ${proof.problem}` : null,
+    artifact.sampleRemark ? `          look at it: ${REMARKS[artifact.sampleRemark]}` : null,
     proof?.sampleText ? `          it wrote: ${JSON.stringify(proof.sampleText.slice(0, 100))}` : null,
     artifact.sha256 ? `          sha256 ${artifact.sha256}` : null,
     `          it is ${PLACES[artifact.place] ?? artifact.place}`,
   ].filter((line) => line !== null);
 }
+
+const REMARKS = {
+  'repeats-itself': 'it writes the same few characters over and over',
+  'no-words': 'it writes neither a letter nor a digit',
+};
 
 const PLACES = {
   host: 'on the host',
