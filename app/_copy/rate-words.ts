@@ -6,8 +6,10 @@ export function formatUsdPerHour(nanoUsdPerHour: number): string {
   return `${isSmall ? formatUsd(nanoUsdPerHour) : `$${(nanoUsdPerHour / 1e9).toFixed(2)}`}/h`;
 }
 
+export const UNKNOWN_RATE = 'price not known';
+
 /** `$0.13/h`, or that nobody says. */
 export function rateWords(nanoUsdPerHour: number | null): string {
-  if (nanoUsdPerHour === null) return 'price not known';
+  if (nanoUsdPerHour === null) return UNKNOWN_RATE;
   return nanoUsdPerHour === 0 ? 'nothing billed' : formatUsdPerHour(nanoUsdPerHour);
 }

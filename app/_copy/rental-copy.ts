@@ -3,16 +3,6 @@ import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
 import type { OfferProblem, OfferProblemCode } from '../../lib/domain/offer-problem';
 import type { RentalRight } from '../../lib/domain/rental-question';
-import type { RentalBreakdown } from '../../lib/domain/rental-status-message';
-
-/** Why a machine will never come up. */
-export const RENTAL_BREAKDOWN_COPY = {
-  'image-missing': 'The image does not exist: another machine would not find it either.',
-  'image-refused': 'The image’s registry refused to hand it out.',
-  'disk-full': 'The machine’s own disk is full.',
-  'download-broken': 'The machine could not download the image.',
-  'container-refused': 'The machine could not start a container.',
-} as const satisfies Record<RentalBreakdown, string>;
 
 /** What each right of a key is for, and what is missing without it. */
 export const RENTAL_RIGHT_COPY = {

@@ -1,10 +1,12 @@
 import type { CheckpointOrigin } from '../../lib/domain/checkpoint-origin';
 import { formatDuration } from '../../lib/domain/duration';
 import { costOfTime, formatUsd } from '../../lib/domain/money';
+import type { RankedOffer } from '../../lib/domain/rank-offers';
 import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
-import type { RentalCosts, RentalEstimate, RentalTimes } from '../../lib/domain/rental-estimate';
+import type { RentalCosts, RentalTimes } from '../../lib/domain/rental-estimate';
 import { imageOf } from '../../lib/domain/rental-image';
 import { imageWords } from '../_copy/rental-image-copy';
+import { lineShareWords } from './line-share-words';
 
 const COSTS: Readonly<Record<keyof RentalCosts, string>> = {
   computeNanoUsd: 'The machine',
@@ -28,13 +30,13 @@ const TIMES: Readonly<Record<keyof RentalTimes, string>> = {
 const SENDING_NOTE = ` The model goes over the dashboard's own line: ${DEFAULT_CALIBRATION.homeSendBitsPerSecond / 1e6} Mbit/s are taken for it until a job has shown what it sends.`;
 
 interface EstimateBreakdownProps {
-  readonly estimate: RentalEstimate;
+  readonly ranked: RankedOffer;
   readonly sourceFrom: CheckpointOrigin;
 }
 
 /** An estimate by its parts: what is paid for, where the time goes, and what the waiting counts for in the order. */
-export function EstimateBreakdown({ estimate, sourceFrom }: EstimateBreakdownProps) {
-  const { costs, times, totalMs, totalNanoUsd } = estimate;
+export function EstimateBreakdown({ ranked, sourceFrom }: EstimateBreakdownProps) {
+  const { costs, times, totalMs, totalNanoUsd } = ranked.estimate;
   const { waitingNanoUsdPerHour } = DEFAULT_CALIBRATION;
   const words = sourceFrom === 'hub' ? TIMES : { ...TIMES, downloadMs: 'Send the model from here' };
   const costRows = Object.entries(COSTS) as [keyof RentalCosts, string][];
@@ -55,7 +57,7 @@ export function EstimateBreakdown({ estimate, sourceFrom }: EstimateBreakdownPro
           ...timeRows.map(([part, word]) => [word, formatDuration(times[part])] as const),
           ['In all', formatDuration(totalMs)],
         ]}
-        note={`Counted with 70 % of the advertised line, and our own figures for converting and quantizing.${sourceFrom === 'hub' ? '' : SENDING_NOTE} Image: ${imageWords(imageOf(estimate))}.`}
+        note={`Counted with ${lineShareWords(ranked)}. Finished jobs correct these figures and those for converting and quantizing.${sourceFrom === 'hub' ? '' : SENDING_NOTE} Image: ${imageWords(imageOf(ranked.estimate))}.`}
       />
     </div>
   );

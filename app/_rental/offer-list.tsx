@@ -24,7 +24,7 @@ interface OfferListProps {
 
 /** Machines that can do the job, and why the others cannot. */
 export function OfferList({ ranking, sourceFrom, allHref, planOf, rentsAtOnce }: OfferListProps) {
-  const { ranked, refused, reason, bestOfferId, doesGpuMatter } = ranking;
+  const { ranked, refused, reason, bestOfferId } = ranking;
   const shown = allHref === null ? ranked : ranked.slice(0, FIRST_SHOWN);
   return (
     <Card
@@ -44,7 +44,6 @@ export function OfferList({ ranking, sourceFrom, allHref, planOf, rentsAtOnce }:
               ranked={each}
               place={index + 1}
               reason={each.offer.id === bestOfferId ? reason : null}
-              doesGpuMatter={doesGpuMatter}
               sourceFrom={sourceFrom}
               plan={planOf?.(each) ?? null}
               isPutForward={rentsAtOnce && each.offer.id === bestOfferId}

@@ -17,7 +17,6 @@ interface OfferRowProps {
   readonly place: number;
   /** Why it is our choice; null for the others. */
   readonly reason: string | null;
-  readonly doesGpuMatter: boolean;
   readonly sourceFrom: CheckpointOrigin;
   /** Null for a model that cannot be converted yet. */
   readonly plan: RentPlan | null;
@@ -26,7 +25,7 @@ interface OfferRowProps {
 }
 
 /** One machine: what the job would cost and take there, what it is, and the estimate taken apart. */
-export function OfferRow({ ranked, place, reason, doesGpuMatter, sourceFrom, plan, isPutForward }: OfferRowProps) {
+export function OfferRow({ ranked, place, reason, sourceFrom, plan, isPutForward }: OfferRowProps) {
   const { offer, estimate } = ranked;
   return (
     <li className={reason === null ? undefined : 'bg-accent-soft/40'}>
@@ -40,7 +39,7 @@ export function OfferRow({ ranked, place, reason, doesGpuMatter, sourceFrom, pla
               {offer.isDatacenter ? <Badge>Data center</Badge> : null}
             </h3>
             {reason === null ? null : <p className="mt-1">{reason}</p>}
-            <p className="mt-1 text-pretty text-ink-muted text-xs">{machineWords(offer, doesGpuMatter)}</p>
+            <p className="mt-1 text-pretty text-ink-muted text-xs">{machineWords(offer)}</p>
           </div>
           <div className="grid justify-items-start gap-2 sm:justify-items-end">
             <p className="figures sm:text-right">
@@ -58,7 +57,7 @@ export function OfferRow({ ranked, place, reason, doesGpuMatter, sourceFrom, pla
         </div>
         <details className="mt-2">
           <summary className="w-fit cursor-pointer py-1 font-medium text-accent text-xs">How this is reckoned</summary>
-          <EstimateBreakdown estimate={estimate} sourceFrom={sourceFrom} />
+          <EstimateBreakdown ranked={ranked} sourceFrom={sourceFrom} />
           <p className="mt-3 flex flex-wrap items-center gap-2 text-ink-muted text-xs">
             Offer <span className="font-mono text-ink">{offer.id}</span>
             <CopyButton text={offer.id} what={`the id of offer ${offer.id}`} label="Copy" />
@@ -70,7 +69,7 @@ export function OfferRow({ ranked, place, reason, doesGpuMatter, sourceFrom, pla
   );
 }
 
-function machineWords(offer: Offer, doesGpuMatter: boolean): string {
+function machineWords(offer: Offer): string {
   const mbits = (bits: number) => `${Math.round(bits / 1e6)} Mbit/s`;
   const gpu = offer.gpuName === null ? [] : [`${offer.gpuCount > 1 ? `${offer.gpuCount} × ` : ''}${offer.gpuName}`];
   return [
@@ -79,6 +78,6 @@ function machineWords(offer: Offer, doesGpuMatter: boolean): string {
     `${mbits(offer.downBitsPerSecond)} down, ${mbits(offer.upBitsPerSecond)} up`,
     `traffic ${formatUsd(offer.downNanoUsdPerGb)} in and ${formatUsd(offer.upNanoUsdPerGb)} out per GB`,
     `reliability ${(offer.reliability * 100).toFixed(1)} %`,
-    ...gpu.map((name) => (doesGpuMatter ? name : `${name} (not used)`)),
+    ...gpu.map((name) => `${name} (not used)`),
   ].join(' · ');
 }

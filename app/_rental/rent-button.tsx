@@ -1,5 +1,6 @@
 'use client';
 import { useState } from 'react';
+import { formatUsd } from '../../lib/domain/money';
 import { Button, type ButtonLook } from '../_ui/button';
 import { RentDialog } from './rent-dialog';
 import type { RentPlan } from './rent-plan';
@@ -17,7 +18,7 @@ export function RentButton({ plan, look, isOpenAtFirst = false }: RentButtonProp
   return (
     <>
       <Button look={look} size="small" onClick={() => setOpen(true)} aria-haspopup="dialog">
-        Rent and convert
+        Rent and convert: about {formatUsd(plan.estimate.totalNanoUsd)}
       </Button>
       <RentDialog plan={plan} open={isOpen} onClose={() => setOpen(false)} />
     </>

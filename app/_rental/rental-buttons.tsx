@@ -7,7 +7,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { RentalGoal, RentalState } from '../../lib/domain/rental';
 import { setRentalGoalAction } from '../_actions/rental-actions';
-import { rateWords } from '../_copy/rate-words';
+import { rateWords, UNKNOWN_RATE } from '../_copy/rate-words';
 import { ConfirmDialog } from '../_forms/confirm-dialog';
 import { Button } from '../_ui/button';
 import { ReleaseDialog, type UnsavedFile } from './release-dialog';
@@ -40,17 +40,17 @@ export function RentalButtons(props: RentalButtonsProps) {
       {goal === 'stopped' ? (
         <Button onClick={() => setAsks('running')}>
           <Play size={14} aria-hidden />
-          Start
+          Start: {running}
         </Button>
       ) : (
         <Button onClick={() => setAsks('stopped')} disabled={isGoing || openJobId !== null}>
           <Square size={13} aria-hidden />
-          Stop
+          Stop: {storage === UNKNOWN_RATE ? 'the disk is billed on' : `${storage} for the disk`}
         </Button>
       )}
       <Button look="danger" onClick={() => setAsks('gone')} disabled={isGoing || openJobId !== null}>
         <Undo2 size={15} aria-hidden />
-        {isGoing ? 'Giving it back…' : 'Give it back'}
+        {isGoing ? 'Giving it back…' : 'Give it back: ends the bill'}
       </Button>
       {openJobId === null || isGoing ? null : (
         <p className="w-full text-ink-muted text-xs sm:text-right">

@@ -4,10 +4,12 @@ import type { RentalEventView, RentalView } from '../../lib/domain/rental';
 import { FailureNotice } from '../_copy/failure-notice';
 import { InstanceHeader } from '../_instances/instance-header';
 import { FollowRentals } from '../_live/follow-rentals';
+import { Badge } from '../_ui/badge';
 import { Card } from '../_ui/card';
 import { Notice } from '../_ui/notice';
 import { RelativeTime } from '../_ui/relative-time';
 import { FactList } from '../_ui/stat';
+import { diskWords, isDiskNearlyFull } from './disk-words';
 import { IdleNotice } from './idle-notice';
 import type { UnsavedFile } from './release-dialog';
 import { RentalButtons } from './rental-buttons';
@@ -57,6 +59,12 @@ export function RentalDetail({ rental, events, unsaved, openJobId, connection, n
         {endedAt === null ? machineWords(rental) : 'Nothing of it is left.'}
       </InstanceHeader>
       <IdleNotice rental={rental} nowMs={nowMs} />
+      {endedAt === null && isDiskNearlyFull(seen) ? (
+        <Notice tone="warn" title="Its disk is nearly full">
+          {diskWords(seen)}. A disk on vast.ai cannot be made larger: when it is full, the job stops where it is. Save
+          the files that are finished, or delete what no job needs.
+        </Notice>
+      ) : null}
       {rental.alarm === null ? null : <FailureNotice failure={rental.alarm} />}
       {rental.failure === null ? null : <FailureNotice failure={rental.failure} />}
       {endedAt === null ? null : (
@@ -102,14 +110,21 @@ function SeenFacts({ rental }: { readonly rental: RentalView }) {
           [
             'Address',
             endpoint ? (
-              <span
-                key="address"
-                className="break-all font-mono text-xs"
-              >{`${endpoint.user}@${endpoint.host}:${endpoint.port}`}</span>
+              <span key="address" className="inline-flex flex-wrap items-center gap-2">
+                <span className="break-all font-mono text-xs">{`${endpoint.user}@${endpoint.host}:${endpoint.port}`}</span>
+                {endpoint.kind === 'proxy' ? <Badge tone="warn">By proxy: slow</Badge> : null}
+              </span>
             ) : null,
           ],
+          ['Disk', diskWords(seen)],
         ]}
       />
+      {endpoint?.kind === 'proxy' ? (
+        <p className="mt-3 text-ink-muted text-xs">
+          This machine lets nobody in directly: everything goes through a server of vast.ai. That does for commands and
+          small files; bringing home many gigabytes takes long, and the machine is billed meanwhile.
+        </p>
+      ) : null}
       <p className="mt-3 text-ink-muted text-xs">
         An idle GPU is as it should be: converting and quantizing use processor, disk and line.
       </p>

@@ -47,11 +47,11 @@ export function StrayRow({ stray, phaseWord, nowNanoUsdPerHour, machine }: Stray
         <div className="flex flex-wrap gap-2">
           {choice === 'ignore' ? null : (
             <Button onClick={() => setAsks('ignore')} disabled={choice === 'destroy'}>
-              Leave it
+              Leave it: {rateWords(nowNanoUsdPerHour)}
             </Button>
           )}
           <Button look="danger" onClick={() => setAsks('destroy')} disabled={choice === 'destroy'}>
-            {choice === 'destroy' ? 'Destroying…' : 'Destroy'}
+            {choice === 'destroy' ? 'Destroying…' : 'Destroy: ends the bill'}
           </Button>
         </div>
       </div>

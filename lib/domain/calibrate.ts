@@ -104,7 +104,7 @@ function calibrationFrom(
       ),
       otherQuantizeSecondsPerBillion: base.otherQuantizeSecondsPerBillion * quantize,
     }),
-    ...(imatrix && { coreGigaflops: base.coreGigaflops / imatrix, gpuShare: base.gpuShare / imatrix }),
+    ...(imatrix && { coreGigaflops: base.coreGigaflops / imatrix }),
     images: imagesFrom(ratios, fallback.images),
   };
 }

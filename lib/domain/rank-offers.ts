@@ -13,6 +13,9 @@ export interface RankedOffer {
   readonly estimate: RentalEstimate;
   /** Money, the worth of the waiting and the risk of having to begin again, in billionths of a dollar. Lower is better. */
   readonly scoreNanoUsd: number;
+  /** Shares of the advertised line that are counted on. */
+  readonly downShare: number;
+  readonly upShare: number;
 }
 
 export interface OfferRanking {
@@ -21,8 +24,6 @@ export interface OfferRanking {
   readonly refused: readonly { readonly offer: Offer; readonly problems: readonly OfferProblem[] }[];
   /** Why the first is first, in one sentence; null when nothing is left. */
   readonly reason: string | null;
-  /** Whether a faster GPU would change anything. */
-  readonly doesGpuMatter: boolean;
 }
 
 /** Below it no machine is trusted less than by half. */
@@ -44,7 +45,7 @@ export function rankOffers(
     const estimate = estimateRental(offer, work, calibration, images);
     problems.push(...estimateProblems(offer, estimate, limits));
     if (problems.length > 0 || estimate === null) refused.push({ offer, problems });
-    else ranked.push({ offer, estimate, scoreNanoUsd: scoreOf(offer, estimate, calibration) });
+    else ranked.push(rankedOffer(offer, estimate, calibration));
   }
   ranked.sort((a, b) => a.scoreNanoUsd - b.scoreNanoUsd || compareIds(a.offer.id, b.offer.id));
   refused.sort((a, b) => a.problems.length - b.problems.length || compareIds(a.offer.id, b.offer.id));
@@ -53,8 +54,12 @@ export function rankOffers(
     ranked,
     refused,
     reason: first ? reasonFor(first, second ?? null, work) : null,
-    doesGpuMatter: work.imatrixTokens !== null,
   };
+}
+
+function rankedOffer(offer: Offer, estimate: RentalEstimate, calibration: RentalCalibration): RankedOffer {
+  const { downShare, upShare } = calibration;
+  return { offer, estimate, scoreNanoUsd: scoreOf(offer, estimate, calibration), downShare, upShare };
 }
 
 function estimateProblems(offer: Offer, estimate: RentalEstimate | null, limits: OfferLimits): OfferProblem[] {

@@ -34,8 +34,7 @@ export interface RentalCalibration {
   readonly diskWriteShare: number;
   /** For a machine that does not say how fast its disk is. */
   readonly diskBytesPerSecond: number;
-  /** Arithmetic that an importance matrix gets out of a teraflop of a GPU, and out of a core at 3 GHz. */
-  readonly gpuShare: number;
+  /** Arithmetic that an importance matrix gets out of a core at 3 GHz. */
   readonly coreGigaflops: number;
   /** Of each image alone: one that has llama.cpp in it says nothing about installing it. */
   readonly images: Readonly<Partial<Record<RentalImageName, ImageExperience>>>;
@@ -74,7 +73,6 @@ export const DEFAULT_CALIBRATION: RentalCalibration = {
   mostCores: 32,
   diskWriteShare: 0.7,
   diskBytesPerSecond: 500_000_000,
-  gpuShare: 0.2,
   coreGigaflops: 20,
   images: {},
   slackMs: 60_000,

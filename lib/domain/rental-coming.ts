@@ -3,7 +3,7 @@ import { type Failure, FailureError } from './failure';
 import { imageOf, RENTAL_IMAGE_NAMES, type RentalImageName } from './rental-image';
 import { isLostCause, RENTAL_PHASE_INFO, type RentalPhase } from './rental-phase';
 import type { RentalRecord, RentalSight, RentalTryRecord } from './rental-record';
-import { breakdownOf, isMachineAtFault } from './rental-status-message';
+import { BREAKDOWN_WORDS, breakdownOf, isMachineAtFault, type RentalBreakdown } from './rental-status-message';
 import type { RentedInstance } from './rented-instance';
 
 const MINUTE_MS = 60_000;
@@ -23,6 +23,14 @@ const REACH_LIMIT_MS: Partial<Record<Failure['code'], number>> = {
 };
 const OTHER_REACH_LIMIT_MS = 6 * MINUTE_MS;
 
+/** What a machine does while it is waited for. */
+const DOING: Partial<Record<RentalPhase, string>> = {
+  preparing: 'making room',
+  loading: 'loading its image',
+  'starting-again': 'starting',
+  restarting: 'restarting',
+};
+
 /** What speaks against a machine that has not answered yet. */
 export interface ComingProblem {
   readonly failure: Failure;
@@ -38,11 +46,11 @@ export function comingProblem(
   phase: RentalPhase,
   sight: RentalSight,
 ): ComingProblem | null {
-  const said = [`${phase}: ${seen.statusText ?? 'no message'}`];
+  const said = [`The service says: ${seen.statusText ?? 'nothing'}`];
   if (isLostCause(phase)) {
     const breakdown = breakdownOf(seen.statusText);
     return {
-      failure: broken('The machine broke down before it could be used.', said),
+      failure: broken(`The machine broke down before it could be used.${causeOf(breakdown)}`, said),
       isMachineAtFault: breakdown === null || isMachineAtFault(breakdown),
     };
   }
@@ -50,6 +58,10 @@ export function comingProblem(
   if (message === null) return null;
   const evidence = [...(attempt.failingWith ? [attempt.failingWith.message] : []), ...said];
   return { failure: broken(message, evidence), isMachineAtFault: true };
+}
+
+function causeOf(breakdown: RentalBreakdown | null): string {
+  return breakdown === null ? '' : ` ${BREAKDOWN_WORDS[breakdown]}`;
 }
 
 /** The images that no machine of a rental has failed to find. */
@@ -85,7 +97,7 @@ function tooLong(
   const { usualMs } = RENTAL_PHASE_INFO[phase];
   const limitMs = Math.max(PHASE_LEAST_MS, PHASE_FACTOR * (usualMs ?? 0));
   if (phaseSinceMs === null || nowMs - phaseSinceMs < limitMs) return null;
-  return `The machine stayed in "${phase}" for ${formatDuration(limitMs)}.`;
+  return `The machine kept ${DOING[phase] ?? 'waiting'} for ${formatDuration(limitMs)}.`;
 }
 
 function broken(message: string, evidence: readonly string[]): Failure {

@@ -48,7 +48,6 @@ export interface RentalCosts {
 const UPLOAD_OVERHEAD_PERCENT = 102;
 /** A base file larger than this share of memory is read from the disk again for every output. */
 const CACHED_SHARE = 0.6;
-const GPU_MARGIN = 1.1;
 
 /**
  * Time and money of a job on an offer. Null when the machine has no line to speak of, or no cores: then nothing can be
@@ -144,14 +143,11 @@ function quantizeSeconds(
   }, 0);
 }
 
-/** Two operations for each parameter and token: on the GPU when the base file fits there, else on the cores. */
+/** Two operations for each parameter and token, on the cores: the llama.cpp that is used here was built without GPUs. */
 function imatrixSeconds(offer: Offer, work: RentalWork, calibration: RentalCalibration, speed: number): number {
   if (work.imatrixTokens === null) return 0;
   const operations = 2 * work.parameterCount * work.imatrixTokens;
-  const onCores = calibration.coreGigaflops * 1e9 * Math.min(offer.cores, calibration.mostCores) * speed;
-  const fits = offer.gpuMemoryBytes * offer.gpuCount >= GPU_MARGIN * work.baseBytes;
-  const onGpu = fits ? (offer.gpuTeraflops ?? 0) * 1e12 * calibration.gpuShare : 0;
-  return operations / Math.max(onCores, onGpu);
+  return operations / (calibration.coreGigaflops * 1e9 * Math.min(offer.cores, calibration.mostCores) * speed);
 }
 
 function milliseconds(seconds: number): number {

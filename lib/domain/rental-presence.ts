@@ -1,4 +1,5 @@
 import { FailureError } from './failure';
+import type { RentalEventView } from './rental';
 import { isDue, pauseAfter, type RentalAction, release, settle, write } from './rental-action';
 import { comingProblem, usableImages } from './rental-coming';
 import { type RentalPhase, rentalPhaseOf } from './rental-phase';
@@ -17,6 +18,9 @@ const LOST_MS = 3 * MINUTE_MS;
 const START_PAUSE_MS = MINUTE_MS;
 const START_LIMIT_MS = 15 * MINUTE_MS;
 const STOP_PAUSE_MS = 15_000;
+const GB = 1e9;
+/** File systems keep some of a disk for themselves. */
+const DISK_LEAST_SHARE = 0.95;
 
 /** Phases in which a machine that should run does not, and will not by itself. */
 const AT_REST = new Set<RentalPhase>(['stopped', 'queued', 'exited', 'not-started', 'outbid']);
@@ -117,9 +121,22 @@ function knockAction(
     change: {
       rental: { state: 'ready' },
       attempt: { id: attempt.id, from: 'there', ...(isFirst ? { reachableAtMs: nowMs } : {}) },
-      event: { level: 'note', text: isFirst ? 'The machine answers by SSH.' : 'The machine answers by SSH again.' },
+      event: isFirst ? firstAnswer(attempt, seen) : { level: 'note', text: 'The machine answers by SSH again.' },
     },
   };
+}
+
+/** A disk cannot grow afterwards: one that came out smaller than agreed is said before the job finds out. */
+function firstAnswer(attempt: RentalTryRecord, { diskBytes }: RentedInstance): Omit<RentalEventView, 'at'> {
+  const askedBytes = attempt.estimate.diskGb * GB;
+  if (diskBytes === null || diskBytes >= DISK_LEAST_SHARE * askedBytes)
+    return { level: 'note', text: 'The machine answers by SSH.' };
+  const text = `The machine answers by SSH, but its disk has ${gb(diskBytes)} GB and ${gb(askedBytes)} GB were asked for.`;
+  return { level: 'warning', text };
+}
+
+function gb(bytes: number): number {
+  return Math.round(bytes / GB);
 }
 
 function startAction(

@@ -8,6 +8,15 @@ export const RENTAL_BREAKDOWNS = [
 ] as const;
 export type RentalBreakdown = (typeof RENTAL_BREAKDOWNS)[number];
 
+/** What each of them means. */
+export const BREAKDOWN_WORDS = {
+  'image-missing': 'The image does not exist: another machine would not find it either.',
+  'image-refused': 'The image’s registry refused to hand it out.',
+  'disk-full': 'The machine’s own disk is full.',
+  'download-broken': 'The machine could not download the image.',
+  'container-refused': 'The machine could not start a container.',
+} as const satisfies Record<RentalBreakdown, string>;
+
 /** The special ones first: the daemon's "error response" comes with all of them. */
 const PATTERNS: readonly (readonly [RegExp, RentalBreakdown])[] = [
   [/manifest unknown|manifest for .{1,300} not found|repository does not exist/i, 'image-missing'],

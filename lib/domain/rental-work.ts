@@ -15,7 +15,7 @@ export interface RentalWork {
   readonly broughtHomeBytes: number;
   /** Peak of any step. */
   readonly memoryBytes: number;
-  /** Tokens of text to measure an importance matrix with, null when none is wanted. The one use of a GPU here. */
+  /** Tokens of text to measure an importance matrix with, null when none is wanted. */
   readonly imatrixTokens: number | null;
 }
 

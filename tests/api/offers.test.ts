@@ -81,7 +81,7 @@ describe('GET /offers', () => {
     expect(response.status).toBe(200);
     const body = rankedOffersSchema.parse(await response.json());
     expect(body.offers.map(({ offer }) => offer.id)).toEqual(['2', '1']);
-    expect(body).toMatchObject({ bestOfferId: '2', doesGpuMatter: false, checkId: 'done' });
+    expect(body).toMatchObject({ bestOfferId: '2', checkId: 'done' });
     expect(body.reason).toMatch(/cheaper than the next one/);
     expect(body.refused.map(({ offer, problems }) => [offer.id, problems[0]?.code])).toEqual([['3', 'line-too-slow']]);
     expect(body.work.outputs.map(({ type }) => type)).toEqual(['Q4_K_M', 'Q8_0']);

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { offerProblemText, RENTAL_BREAKDOWN_COPY } from '../../app/_copy/rental-copy';
+import { offerProblemText } from '../../app/_copy/rental-copy';
 import { RENTAL_PHASE_COPY } from '../../app/_copy/rental-phase-copy';
 import { OFFER_PROBLEMS } from '../../lib/domain/offer-problem';
 import { RENTAL_PHASE_INFO, RENTAL_PHASES } from '../../lib/domain/rental-phase';
-import { RENTAL_BREAKDOWNS } from '../../lib/domain/rental-status-message';
 
 describe('the words for rented machines', () => {
   it('name every state once, and say of each what is billed as the domain says it', () => {
@@ -16,7 +15,6 @@ describe('the words for rented machines', () => {
       if (RENTAL_PHASE_INFO[phase].billing === 'none') expect(meaning, phase).toContain('Nothing is billed');
       if (RENTAL_PHASE_INFO[phase].billing === 'storage') expect(meaning, phase).toMatch(/disk is|bills/);
     }
-    for (const breakdown of RENTAL_BREAKDOWNS) expect(RENTAL_BREAKDOWN_COPY[breakdown]).toMatch(/^The .+\.$/);
   });
 
   it('say why an offer cannot do a job, with both figures where there are any', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { diskWords, isDiskNearlyFull } from '../../app/_rental/disk-words';
+import { lineShareWords } from '../../app/_rental/line-share-words';
 import { paidFor } from '../../app/_rental/paid-for';
 import { hoursText, rentPlanOf, usdText } from '../../app/_rental/rent-plan';
 import { sparkPath } from '../../app/_rental/utilization';
@@ -31,6 +33,24 @@ describe('furthestOff', () => {
     expect(furthestOff({ times, predicted })).toMatch(/^converting: 0ms instead of \d/);
     expect(furthestOff({ times: none, predicted })).toBeNull();
   });
+});
+
+describe('the disk of a rented machine', () => {
+  it('is said as far as it is known, and nearly full from 85 % on', () => {
+    const disk = (diskUsedBytes: number | null) => ({ diskBytes: 100 * 1024 ** 3, diskUsedBytes });
+    expect(diskWords(disk(20 * 1024 ** 3))).toBe('20.0 GiB of 100.0 GiB are used (20 %)');
+    expect(diskWords(disk(null))).toBe('100.0 GiB');
+    expect([diskWords(null), diskWords({ diskBytes: null, diskUsedBytes: 1 })]).toEqual([null, null]);
+    expect([84, 85, 100].map((percent) => isDiskNearlyFull(disk(percent * 1024 ** 3)))).toEqual([false, true, true]);
+    expect([isDiskNearlyFull(disk(null)), isDiskNearlyFull(null)]).toEqual([false, false]);
+  });
+});
+
+it('the share of a line is said once, or twice where jobs taught two', () => {
+  expect(lineShareWords({ downShare: 0.7, upShare: 0.7 })).toBe('70 % of the advertised line');
+  expect(lineShareWords({ downShare: 0.512, upShare: 1 })).toBe(
+    '51 % of the advertised line in and 100 % of the line out',
+  );
 });
 
 describe('paidFor', () => {
@@ -70,7 +90,11 @@ describe('the rent dialog', () => {
     const work = { checkId: 'c', model: 'a/b', outputs: ['Q4_K_M'] as const, needsRepair: false };
     const offer = exampleOffer({ place: ', US', gpuName: null, cores: 15.96 });
     const { estimate } = exampleTry();
-    const plan = rentPlanOf(work, { offer, estimate, scoreNanoUsd: 1 }, exampleRental().terms);
+    const plan = rentPlanOf(
+      work,
+      { offer, estimate, scoreNanoUsd: 1, downShare: 1, upShare: 1 },
+      exampleRental().terms,
+    );
     expect(plan.machine).toBe('US · 16 cores');
     expect(plan.estimate.diskGb).toBe(estimate.diskGb);
     expect(plan.offerId).toBe('1001');

@@ -65,13 +65,11 @@ describe('the ranking of offers', () => {
       downNanoUsdPerGb: 0,
       upNanoUsdPerGb: 0,
     });
-    const { ranked, reason, doesGpuMatter } = rank([cheapHour, freeTraffic]);
+    const { ranked, reason } = rank([cheapHour, freeTraffic]);
     expect(ranked.map(({ offer }) => offer.id)).toEqual(['2', '1']);
     expect(reason).toMatch(
       /^It is \$0\.\d{3} cheaper than the next one, mostly for traffic into it: about \$0\.\d{3} and /,
     );
-    expect(doesGpuMatter).toBe(false);
-    expect(rank([cheapHour], DEFAULT_OFFER_LIMITS, exampleWork({ imatrixTokens: 1 })).doesGpuMatter).toBe(true);
   });
 
   it('says why the first is first', () => {

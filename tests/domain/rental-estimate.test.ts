@@ -75,7 +75,7 @@ describe('an estimate', () => {
       parameterCount: 3e14,
     });
     // Convert 120 s and 300 s of computing by construction; 80 GB of disk come as a price.
-    const offer = exampleOffer({ gpuTeraflops: 0, baseNanoUsdPerHour: 196_666_667, storageNanoUsdPerGbMonth: 0 });
+    const offer = exampleOffer({ baseNanoUsdPerHour: 196_666_667, storageNanoUsdPerGbMonth: 0 });
     // Getting ready by another model: 180 s are counted by hand, and the image as free.
     const { downBytes, startMs, setUpMs, loadMs } = chooseImage(offer, DEFAULT_CALIBRATION);
     const made = estimate(offer, work, {
@@ -95,7 +95,9 @@ describe('an estimate', () => {
   it('charges the disk while the image loads, the machine only from then on', () => {
     const offer = exampleOffer({ downNanoUsdPerGb: 0 });
     const slow = estimate(offer, exampleWork(), DEFAULT_CALIBRATION, ['llama-cpp-full']);
-    expect(slow.times.loadMs).toBe(Math.ceil((25 + (8 * 1_220_000_000) / 560_000_000 + 1_220_000_000 / 50_000_000) * 1000));
+    expect(slow.times.loadMs).toBe(
+      Math.ceil((25 + (8 * 1_220_000_000) / 560_000_000 + 1_220_000_000 / 50_000_000) * 1000),
+    );
     const { loadMs, startMs, setUpMs, ...others } = slow.times;
     const runningMs = Object.values(others).reduce((sum, ms) => sum + ms, startMs + setUpMs);
     expect(slow).toMatchObject({ runningMs, totalMs: runningMs + loadMs, image: 'llama-cpp-full' });
@@ -104,13 +106,14 @@ describe('an estimate', () => {
     expect(slow.nanoUsdPerHour).toBe(180_000_000 + Math.round((150_000_000 * slow.diskGb) / 720));
   });
 
-  it('does not change with the GPU, unless there is an importance matrix to measure', () => {
+  it('does not change with the GPU, with an importance matrix neither: that is measured on the cores', () => {
     const fast = exampleOffer({ gpuTeraflops: 900, gpuName: 'H100', gpuMemoryBytes: 80_000_000_000 });
-    expect(estimate(fast)).toEqual(estimate(exampleOffer({ gpuTeraflops: null })));
+    for (const work of [exampleWork(), exampleWork({ imatrixTokens: 100_000 })])
+      expect(estimate(fast, work)).toEqual(estimate(exampleOffer({ gpuTeraflops: null }), work));
     const matrix = exampleWork({ imatrixTokens: 100_000 });
-    expect(estimate(fast, matrix).times.imatrixMs).toBeLessThan(estimate(exampleOffer(), matrix).times.imatrixMs);
-    const blind = exampleOffer({ gpuMemoryBytes: 80_000_000_000, gpuTeraflops: null });
-    expect(estimate(blind, matrix).times.imatrixMs).toBe(estimate(exampleOffer(), matrix).times.imatrixMs);
+    expect(estimate(exampleOffer({ cores: 32 }), matrix).times.imatrixMs).toBeLessThan(
+      estimate(exampleOffer({ cores: 8 }), matrix).times.imatrixMs,
+    );
   });
 
   it('waits for the slower end of the way that the checkpoint comes; what comes in is billed the same either way', () => {

@@ -37,6 +37,29 @@ describe('a machine on its way', () => {
     expect(answers).toMatchObject({ change: { attempt: { reachableAtMs: NOW_MS }, rental: { state: 'ready' } } });
   });
 
+  it('that came with a smaller disk than was asked for is used, with a warning', () => {
+    const { diskGb } = exampleTry().estimate;
+    const said = (diskBytes: number | null) =>
+      nextRentalAction(coming(), seenAs({ diskBytes }, NEVER)) as { change: { event: unknown } };
+    for (const enough of [null, diskGb * 1e9, 0.96 * diskGb * 1e9])
+      expect(said(enough).change.event).toEqual({ level: 'note', text: 'The machine answers by SSH.' });
+    expect(said((diskGb / 2) * 1e9).change.event).toEqual({
+      level: 'warning',
+      text: `The machine answers by SSH, but its disk has ${Math.round(diskGb / 2)} GB and ${diskGb} GB were asked for.`,
+    });
+  });
+
+  it('says in words why it broke down, and what it was last busy with', () => {
+    const reasonOf = (change: object, phaseSinceMs = NOW_MS) =>
+      JSON.stringify(nextRentalAction(coming({ phaseSinceMs }), seenAs({ ...LOADING, ...change })));
+    expect(reasonOf({ statusText: 'no space left on device' })).toContain(
+      'The machine broke down before it could be used. The machine’s own disk is full.',
+    );
+    expect(reasonOf({ actualStatus: 'exited' })).toContain('The machine broke down before it could be used.","');
+    expect(reasonOf(LOADING, NOW_MS - 12 * MINUTE_MS)).toContain('The machine kept loading its image for 12m');
+    expect(reasonOf({ actualStatus: 'odd' }, NOW_MS - 5 * MINUTE_MS)).toContain('The machine kept waiting for 5m');
+  });
+
   it('that breaks down is given back and avoided', () => {
     const GIVEN_BACK = { state: 'looking', attempt: 'releasing', avoids: '77', says: 'warning' };
     expect(next(coming(), seenAs({ actualStatus: 'exited' }))).toEqual(GIVEN_BACK);

@@ -88,7 +88,7 @@ test('machines for a checked model are ranked, explained, filtered and sorted', 
 
   const ordinary = page.url();
   await page.goto(`${ordinary.split('?')[0]}?types=IQ2_XS`);
-  await expect(page.getByText('The GPU matters a little')).toBeVisible();
+  await expect(page.getByText('an importance matrix too')).toBeVisible();
   await page.goto(ordinary);
 
   await page.getByLabel('Most it may cost, $').fill('0.001');

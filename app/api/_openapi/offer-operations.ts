@@ -115,12 +115,13 @@ export const rankedOffersSchema = z
     work: workSchema,
     bestOfferId: text.describe('Our choice, whatever the order.'),
     reason: text.describe('Why it is our choice, in one sentence.'),
-    doesGpuMatter: z.boolean(),
     offers: z.array(
       z.object({
         offer: offerSchema,
         estimate: estimateSchema,
         scoreNanoUsd: nanoUsd,
+        downShare: z.number().describe('Share of the advertised line in that is counted on, as finished jobs taught.'),
+        upShare: z.number().describe('The same of the line out.'),
         proposedTerms: rentalTermsSchema.describe(
           'Limits with room for what usually goes wrong: the `rental` of `POST /jobs`, as it is, for whoever agrees to them.',
         ),

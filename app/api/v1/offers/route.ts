@@ -24,7 +24,7 @@ export const GET = route('read', async ({ request, query }) => {
   const filter = offerFilterOf(wishes, report, await listDevices());
   const { work, diskGb } = workForCheck(report, filter, requireCheckpointOrigin(source));
   const { offers, lookedAt } = await freshOffers(diskGb, request.signal);
-  const { ranked, refused, reason, bestOfferId, doesGpuMatter } = rankForCheck(
+  const { ranked, refused, reason, bestOfferId } = rankForCheck(
     offers,
     work,
     filter,
@@ -32,5 +32,5 @@ export const GET = route('read', async ({ request, query }) => {
   );
   const wish = marketWishOf(filter);
   const proposed = ranked.map((each) => ({ ...each, proposedTerms: proposedTerms(each, wish) }));
-  return answer({ checkId, lookedAt, diskGb, work, bestOfferId, reason, doesGpuMatter, offers: proposed, refused });
+  return answer({ checkId, lookedAt, diskGb, work, bestOfferId, reason, offers: proposed, refused });
 });

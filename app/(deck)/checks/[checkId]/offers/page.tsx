@@ -93,13 +93,12 @@ export default async function OffersPage({ params, searchParams }: OffersPagePro
 }
 
 /** What the job's work makes of machines, where it is not what one would think. */
-function WorkNotices({ work: { imatrixTokens, sourceFrom } }: { readonly work: RentalWork }) {
+function WorkNotices({ work: { sourceFrom } }: { readonly work: RentalWork }) {
   return (
     <>
-      <Notice title={imatrixTokens === null ? 'The GPU does not matter' : 'The GPU matters a little'}>
-        {imatrixTokens === null
-          ? 'Converting and quantizing use the processor, the disk and the line: how fast the GPU is changes nothing. It would for types that need an importance matrix.'
-          : 'It is used while the importance matrix is measured, and for nothing else: processor, disk and line do the rest.'}
+      <Notice title="The GPU does not matter">
+        The llama.cpp that is used here computes everything on the processor, an importance matrix too. Processor, disk
+        and line decide; how fast the GPU is changes nothing.
       </Notice>
       {sourceFrom === 'dashboard' ? (
         <Notice title="This checkpoint is sent from the dashboard's machine">
