@@ -1,7 +1,8 @@
+import { chooseImage, type ReadyEstimate } from './choose-image';
 import { costOfTime, costOfTraffic, storageNanoUsdPerHour } from './money';
 import { cpuSpeedOf, type Offer } from './offer';
 import type { RentalCalibration } from './rental-calibration';
-import { chooseImage, RENTAL_IMAGE_NAMES, type ReadyEstimate, type RentalImageName } from './rental-image';
+import { RENTAL_IMAGE_NAMES, type RentalImageName } from './rental-image';
 import { diskNeedGb, type RentalWork } from './rental-work';
 
 /** What a job on an offer will take and cost, by parts that a person can check. */

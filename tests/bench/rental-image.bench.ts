@@ -4,15 +4,9 @@
 // llama.cpp's image, made of what came of that. Beside it what is reckoned, by which images are chosen.
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { chooseImage, estimateReady, readyMs } from '../../lib/domain/choose-image';
 import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
-import {
-  chooseImage,
-  estimateReady,
-  RENTAL_IMAGE_NAMES,
-  RENTAL_IMAGES,
-  type RentalImageName,
-  readyMs,
-} from '../../lib/domain/rental-image';
+import { RENTAL_IMAGE_NAMES, RENTAL_IMAGES, type RentalImageName } from '../../lib/domain/rental-image';
 import { openHostSession } from '../../lib/ssh/host-session';
 import { createKeyPair } from '../../lib/ssh/keys';
 import { parsePrepareOutcome, prepareEnvironment, readPrepareScript } from '../../lib/toolchain/prepare-script';
@@ -104,10 +98,14 @@ async function prepare(fake: FakeVast, id: number): Promise<{ ms: number; origin
 }
 
 const fake = await startFakeVast({ ssh: true });
+const say = (words: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${words}`);
 try {
+  say('the first machine is rented');
   const bare = await prepare(fake, (await bringUp(fake, 'ubuntu', 1000, true)).id);
+  say(`installed in ${rounded(bare.ms / 1000)} s`);
   fake.world.toolchain = bare.folder;
   const own = await prepare(fake, (await bringUp(fake, 'llama-cpp-full', 1000, true)).id);
+  say(`proven in ${rounded(own.ms / 1000)} s`);
   if (own.origin !== 'image') throw new Error(`llama.cpp of its image was not used but ${own.origin}`);
   const rows: Row[] = [];
   for (const line of LINES) {

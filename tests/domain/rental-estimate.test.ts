@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { chooseImage } from '../../lib/domain/choose-image';
 import { costOfTime } from '../../lib/domain/money';
 import { memoryShare } from '../../lib/domain/offer';
 import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
 import { estimateRental, type RentalEstimate } from '../../lib/domain/rental-estimate';
-import { chooseImage, imageOf } from '../../lib/domain/rental-image';
+import { imageOf } from '../../lib/domain/rental-image';
 import { diskNeedGb, rentalWorkOf } from '../../lib/domain/rental-work';
 import { exampleOffer, exampleWork } from '../support/rental-examples';
 import { pickFrom, seededRandom } from '../support/seeded-random';

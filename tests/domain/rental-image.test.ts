@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { chooseImage, estimateReady, readyMs } from '../../lib/domain/choose-image';
 import { DEFAULT_CALIBRATION } from '../../lib/domain/rental-calibration';
-import {
-  chooseImage,
-  estimateReady,
-  imageOf,
-  RENTAL_IMAGE_NAMES,
-  RENTAL_IMAGES,
-  type RentalImageName,
-  readyMs,
-} from '../../lib/domain/rental-image';
+import { imageOf, RENTAL_IMAGE_NAMES, RENTAL_IMAGES, type RentalImageName } from '../../lib/domain/rental-image';
 import { TOOLS_BYTES } from '../../lib/domain/rental-work';
 import { TOOLCHAIN_PIN } from '../../lib/toolchain/toolchain-pin';
 import { exampleOffer } from '../support/rental-examples';
