@@ -1,7 +1,8 @@
 // Every image that a machine can be rented with, on the fake: loading and starting on its clock, for a slow and a fast line,
 // on machines that hold nothing of the image and on such that hold all of it; the toolchain step really run on the fake's
 // machines, once on a bare one, where it installs everything from the package registries of this machine, and once on
-// llama.cpp's image, made of what came of that. Beside it what is reckoned, by which images are chosen.
+// llama.cpp's image, made of what came of that; how much longer its downloads take on a slower line is added by reckoning.
+// Beside it what is reckoned, by which images are chosen.
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { chooseImage, estimateReady, readyMs } from '../../lib/domain/choose-image';
@@ -97,6 +98,14 @@ async function prepare(fake: FakeVast, id: number): Promise<{ ms: number; origin
   }
 }
 
+/** The step was run on this machine's line: how much longer its downloads take on another is reckoned. */
+function downloadMs(image: RentalImageName, line: number): number {
+  const [slow, fast] = [line, 10_000].map((megabits) =>
+    estimateReady(image, exampleOffer({ downBitsPerSecond: megabits * 1e6 }), DEFAULT_CALIBRATION),
+  );
+  return (slow?.setUpMs ?? 0) - (fast?.setUpMs ?? 0);
+}
+
 const fake = await startFakeVast({ ssh: true });
 const say = (words: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${words}`);
 try {
@@ -113,7 +122,7 @@ try {
     for (const image of RENTAL_IMAGE_NAMES) {
       for (const isHeld of [false, true]) {
         const { id, loadMs, startMs } = await bringUp(fake, image, line, isHeld);
-        const setUpMs = RENTAL_IMAGES[image].hasToolchain ? own.ms : bare.ms;
+        const setUpMs = (RENTAL_IMAGES[image].hasToolchain ? own.ms : bare.ms) + downloadMs(image, line);
         const reckoned = readyMs(estimateReady(image, offer, DEFAULT_CALIBRATION));
         rows.push({ line, image, isHeld, loadMs, startMs, setUpMs, totalMs: loadMs + startMs + setUpMs, reckoned });
         await providerOn(fake).destroy(String(id));
