@@ -1,6 +1,7 @@
 'use client';
 import Play from 'lucide-react/icons/play';
 import Square from 'lucide-react/icons/square';
+import Timer from 'lucide-react/icons/timer';
 import Undo2 from 'lucide-react/icons/undo-2';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
@@ -10,6 +11,7 @@ import { setRentalGoalAction } from '../_actions/rental-actions';
 import { rateWords, UNKNOWN_RATE } from '../_copy/rate-words';
 import { ConfirmDialog } from '../_forms/confirm-dialog';
 import { Button } from '../_ui/button';
+import { ExtendDialog } from './extend-dialog';
 import { ReleaseDialog, type UnsavedFile } from './release-dialog';
 
 interface RentalButtonsProps {
@@ -17,6 +19,9 @@ interface RentalButtonsProps {
   readonly name: string;
   readonly state: RentalState;
   readonly goal: RentalGoal;
+  readonly mostNanoUsd: number;
+  readonly mostMs: number;
+  readonly spentNanoUsd: number;
   readonly nowNanoUsdPerHour: number | null;
   readonly runningNanoUsdPerHour: number | null;
   readonly storageNanoUsdPerHour: number | null;
@@ -29,7 +34,7 @@ interface RentalButtonsProps {
 export function RentalButtons(props: RentalButtonsProps) {
   const { rentalId, name, state, goal, openJobId, runningNanoUsdPerHour, storageNanoUsdPerHour } = props;
   const router = useRouter();
-  const [asks, setAsks] = useState<RentalGoal | null>(null);
+  const [asks, setAsks] = useState<RentalGoal | 'more' | null>(null);
   if (state === 'ended') return null;
   const isGoing = goal === 'gone';
   const dialog = { onClose: () => setAsks(null), onDone: () => router.refresh() };
@@ -48,6 +53,10 @@ export function RentalButtons(props: RentalButtonsProps) {
           Stop: {storage === UNKNOWN_RATE ? 'the disk is billed on' : `${storage} for the disk`}
         </Button>
       )}
+      <Button onClick={() => setAsks('more')} disabled={isGoing}>
+        <Timer size={14} aria-hidden />
+        Extend
+      </Button>
       <Button look="danger" onClick={() => setAsks('gone')} disabled={isGoing || openJobId !== null}>
         <Undo2 size={15} aria-hidden />
         {isGoing ? 'Giving it back…' : 'Give it back: ends the bill'}
@@ -60,6 +69,18 @@ export function RentalButtons(props: RentalButtonsProps) {
           is not done; canceling it also decides about the machine.
         </p>
       )}
+      <ExtendDialog
+        {...dialog}
+        open={asks === 'more'}
+        rentalId={rentalId}
+        name={name}
+        mostNanoUsd={props.mostNanoUsd}
+        mostMs={props.mostMs}
+        spentNanoUsd={props.spentNanoUsd}
+        isStopped={goal === 'stopped'}
+        unsavedCount={props.unsaved.length}
+        running={running}
+      />
       <ReleaseDialog
         {...dialog}
         open={asks === 'gone'}

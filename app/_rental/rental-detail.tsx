@@ -48,6 +48,9 @@ export function RentalDetail({ rental, events, unsaved, openJobId, connection, n
             name={rental.instanceName}
             state={rental.state}
             goal={rental.goal}
+            mostNanoUsd={rental.terms.mostNanoUsd}
+            mostMs={rental.terms.mostMs}
+            spentNanoUsd={rental.money.spentNanoUsd}
             nowNanoUsdPerHour={rental.money.nowNanoUsdPerHour}
             runningNanoUsdPerHour={seen?.runningNanoUsdPerHour ?? current?.nanoUsdPerHour ?? null}
             storageNanoUsdPerHour={seen?.storageNanoUsdPerHour ?? null}

@@ -1,9 +1,11 @@
 import * as z from 'zod';
-import { FailureError } from '../domain/failure';
+import { FailureError, failureError } from '../domain/failure';
 import { RENTAL_GOALS, type RentalGoal } from '../domain/rental';
+import { startRefusal } from '../domain/rental-limits';
 import { appendToOutbox } from '../store/outbox';
+import { findRentalRecord } from '../store/rental-records';
 import { setRentalGoal } from '../store/rental-wish-store';
-import { runtime, wake } from '../store/runtime';
+import { wake } from '../store/runtime';
 import { listUnsavedFiles, type UnsavedFile } from '../store/unsaved-files';
 import { type Transaction, writeTransaction } from '../store/write-transaction';
 import { parseInput } from './parse-input';
@@ -20,21 +22,23 @@ export const rentalGoalSchema = z.object({
 
 /**
  * Has a rented machine started, stopped or given back; its keeper does it. Throws `not-found`, `conflict` while a job
- * waits or runs there or when it cannot be undone any more, and `rental-holds-unsaved` for files that are nowhere else and
- * were not named.
+ * waits or runs there or when it cannot be undone any more, `rental-holds-unsaved` for files that are nowhere else and were
+ * not named, and `rental-budget-reached` or `rental-deadline-reached` for a start that would not last.
  */
 export async function changeRentalGoal(rentalId: string, input: z.input<typeof rentalGoalSchema>): Promise<void> {
   const { goal, confirmedUnsaved } = parseInput(rentalGoalSchema, input);
-  const rental = await runtime().client.rental.findUnique({ where: { id: rentalId }, select: { instanceId: true } });
+  const rental = await findRentalRecord(rentalId);
   if (!rental) throw new FailureError('not-found', 'There is no such rental.');
-  const unsaved = goal === 'gone' ? await listUnsavedFiles(rental.instanceId) : [];
+  const unsaved = await listUnsavedFiles(rental.instanceId);
   await writeTransaction(async (transaction) => {
     const row = await transaction.rental.findUniqueOrThrow({ where: { id: rentalId } });
     refuseTooLate(row, goal);
     if (row.goal === goal) return;
     // A job that fills the disk meanwhile could make files that nobody was asked about; so there must be none.
     if (goal !== 'running') await refuseOpenJob(transaction, row.instanceId, goal);
-    refuseUnsaved(unsaved, confirmedUnsaved);
+    if (goal === 'gone') refuseUnsaved(unsaved, confirmedUnsaved);
+    const refusal = goal === 'running' ? startRefusal(rental, Date.now(), unsaved.length) : null;
+    if (refusal !== null) throw failureError(refusal);
     await setRentalGoal(transaction, rentalId, goal);
     await appendToOutbox(transaction, 'instance', row.instanceId);
   });

@@ -1,9 +1,12 @@
 import type { Verdict } from '../domain/artifact';
 import { conversionSpecSchema } from '../domain/conversion-spec';
+import { failureError } from '../domain/failure';
 import { rentalTermsSchema } from '../domain/rental';
+import { startRefusal } from '../domain/rental-limits';
 import type { RentalWork } from '../domain/rental-work';
 import { isOnHost, quantizationOf, stepKindOf } from '../domain/step-key';
 import { toJson, toRequiredJson } from '../store/json-column';
+import { findRentalRecord } from '../store/rental-records';
 import { createRental } from '../store/rental-wish-store';
 import type { Transaction } from '../store/write-transaction';
 import { refuseOverBudget } from './refuse-over-budget';
@@ -16,7 +19,8 @@ interface RetriedStep {
  * What a retry of a job on a rented machine does beside the steps that are asked for: it always begins with the machine.
  * One whose rental has ended, or is about to, gets another machine by a new rental on the same terms: a rental's story and
  * bill are of one instance, so the job moves to the new one instead. That machine is empty: everything is done again
- * but for files that are home and proven to work. Answers with the steps to do; throws `rental-budget-reached`.
+ * but for files that are home and proven to work. Answers with the steps to do; throws `rental-budget-reached`, and
+ * `rental-deadline-reached` where the machine is there and its keeper would end the job at once.
  */
 export async function withRental(
   transaction: Transaction,
@@ -31,6 +35,7 @@ export async function withRental(
     include: { instance: { select: { name: true, sshKeyId: true } } },
   });
   const isThere = rental !== null && rental.state !== 'ended' && rental.goal !== 'gone';
+  if (isThere) await refuseAtLimit(transaction, rental.id);
   if (isThere || rental === null || rental.instance.sshKeyId === null) {
     const own = job.steps.filter(({ key }) => !isOnHost(stepKindOf(key)));
     return [...asked, ...own];
@@ -56,6 +61,12 @@ export async function withRental(
   });
   const kept = await leaveOldHost(transaction, jobId);
   return job.steps.filter(({ key, status }) => !(kept.has(quantizationOf(key) ?? '') && isDone(status)));
+}
+
+async function refuseAtLimit(transaction: Transaction, rentalId: string): Promise<void> {
+  const record = await findRentalRecord(rentalId, transaction);
+  const limit = record && startRefusal(record, Date.now(), 0);
+  if (limit) throw failureError(limit);
 }
 
 /** What was only on the machine that is gone has to be made again. Answers with the types that are home and work. */

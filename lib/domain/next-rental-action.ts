@@ -1,6 +1,8 @@
+import type { Failure } from './failure';
 import { type RentalAction, settle, WAIT, write } from './rental-action';
 import { alarmOf } from './rental-alarm';
-import { idleAction, limitAction } from './rental-limits';
+import { idleAction } from './rental-idle';
+import { limitAction } from './rental-limits';
 import { lookingAction } from './rental-looking';
 import { presenceAction } from './rental-presence';
 import { openTries, presentTry, type RentalRecord, type RentalSight } from './rental-record';
@@ -32,7 +34,18 @@ function wantedAction(record: RentalRecord, sight: RentalSight): RentalAction {
 
 function alarmAction(record: RentalRecord, sight: RentalSight): RentalAction | null {
   const alarm = alarmOf(record, sight);
-  if (alarm?.code === record.alarm?.code) return null;
-  if (alarm === null) return write({ rental: { alarm } });
-  return write({ rental: { alarm }, event: { level: 'alarm', text: alarm.message } });
+  const isSame = alarm?.code === record.alarm?.code;
+  if (alarm === null) return isSame ? null : write({ rental: { alarm } });
+  // At a limit files are saved first, and then the machine is kept: another thing to do about the same.
+  if (isSame && (!isOfLimit(alarm) || alarm.remedy === record.alarm?.remedy)) return null;
+  const isTold = isOfLimit(alarm) && !(record.goal === 'stopped' && record.goalBy === 'person');
+  return write({
+    rental: { alarm },
+    ...(isTold ? {} : { event: { level: isOfLimit(alarm) ? 'warning' : 'alarm', text: alarm.message } }),
+  });
+}
+
+/** What the keeper does about a limit tells its story itself. */
+function isOfLimit({ code }: Failure): boolean {
+  return code === 'rental-budget-reached' || code === 'rental-deadline-reached';
 }

@@ -1,8 +1,9 @@
 import { formatDuration } from './duration';
 import { type Failure, FailureError } from './failure';
-import { limitFailure } from './rental-limits';
+import { isToBeKept, limitFailure } from './rental-limits';
 import { presentTry, type RentalRecord, type RentalSight } from './rental-record';
 import { unknownOutcome } from './rental-release';
+import { savingBounds } from './rental-saving';
 
 const MINUTE_MS = 60_000;
 const UNPROVEN_MS = 5 * MINUTE_MS;
@@ -12,7 +13,11 @@ const LOST_SHOWN_MS = 10 * MINUTE_MS;
 /** What a person has to know about a rental on every page, for as long as it is so; null for nothing. */
 export function alarmOf(record: RentalRecord, sight: RentalSight): Failure | null {
   return (
-    unprovenAlarm(record, sight) ?? doubtAlarm(record, sight) ?? heldAlarm(record, sight) ?? lostAlarm(record, sight)
+    unprovenAlarm(record, sight) ??
+    doubtAlarm(record, sight) ??
+    heldAlarm(record, sight) ??
+    lostAlarm(record, sight) ??
+    limitAlarm(record, sight)
   );
 }
 
@@ -49,10 +54,26 @@ function heldAlarm(record: RentalRecord, { nowMs, jobs }: RentalSight): Failure 
     'rental-holds-unsaved',
     `${limit.message} The machine is stopped and kept, because ${jobs.unsaved.length} files are on it alone; its disk is billed.`,
     {
-      remedy: 'Bring the files home, or give the machine back with them.',
+      remedy:
+        'Allow more money or time on its page and start it: the files come home then. Or give the machine back with them.',
       evidence: jobs.unsaved.slice(0, 20),
     },
   ).failure;
+}
+
+/** A limit that is reached while the machine is there: what is done about it, and what that is bounded by. */
+function limitAlarm(record: RentalRecord, { nowMs, jobs }: RentalSight): Failure | null {
+  const limit = limitFailure(record, nowMs);
+  if (limit === null || presentTry(record)?.state !== 'there') return null;
+  const { code, message } = limit;
+  if (record.goal === 'running' && record.savingSinceMs !== null) {
+    const text = `${message} Its jobs are ended and its files brought home: ${savingBounds(record, jobs.unsavedBytes)}.`;
+    return new FailureError(code, text, { remedy: 'Allow more money or time on its page to let it go on.' }).failure;
+  }
+  if (record.goal !== 'stopped' || !isToBeKept(record)) return null;
+  return new FailureError(code, `${message} The machine is stopped and kept, as you chose; its disk is billed on.`, {
+    remedy: 'Give it back when you no longer need what is on it, or allow more money or time to use it again.',
+  }).failure;
 }
 
 function lostAlarm(record: RentalRecord, { nowMs }: RentalSight): Failure | null {

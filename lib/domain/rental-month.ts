@@ -4,8 +4,10 @@ export interface BilledRental {
   readonly spentNanoUsd: number;
   /** What the service charged for it in the end; null while it has not said. */
   readonly chargedNanoUsd: number | null;
-  /** What was agreed to at most. */
+  /** What it may come to in all, with the saving of its files. */
   readonly mostNanoUsd: number;
+  /** What its disk costs until the month is over, where the machine is kept beyond its limits. */
+  readonly heldNanoUsd: number;
 }
 
 /** The money of a calendar month. */
@@ -20,13 +22,19 @@ export function startOfMonth(now: Date): Date {
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()));
 }
 
+/** Midnight UTC of the first day of the next month. */
+export function endOfMonth(now: Date): Date {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1));
+}
+
 /**
  * Adds up the rentals of a month. One that began in the month before counts whole in each: where money is limited, counting
  * it twice is the safe mistake.
  */
 export function rentalMonthOf(rentals: readonly BilledRental[]): RentalMonth {
   const spent = (rental: BilledRental) => rental.chargedNanoUsd ?? rental.spentNanoUsd;
-  const promised = (rental: BilledRental) => (rental.hasEnded ? 0 : Math.max(0, rental.mostNanoUsd - spent(rental)));
+  const promised = (rental: BilledRental) =>
+    rental.hasEnded ? 0 : Math.max(0, rental.mostNanoUsd - spent(rental)) + rental.heldNanoUsd;
   return {
     spentNanoUsd: rentals.reduce((sum, rental) => sum + spent(rental), 0),
     promisedNanoUsd: rentals.reduce((sum, rental) => sum + promised(rental), 0),

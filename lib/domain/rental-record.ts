@@ -13,6 +13,10 @@ export interface RentalRecord {
   readonly terms: RentalTerms;
   readonly work: RentalWork;
   readonly goal: RentalGoal;
+  /** Since when it is wanted; also of the newest change of its terms. */
+  readonly goalAtMs: number;
+  /** Who wants it: a person, by word or by what was agreed, or the keeper for want of anything better. */
+  readonly goalBy: 'person' | 'keeper';
   readonly state: RentalState;
   readonly stateSinceMs: number;
   /** The machine of the open try as last seen. */
@@ -68,6 +72,10 @@ export interface RentalJobs {
   readonly hasSucceeded: boolean;
   /** Files that are on the machine alone. */
   readonly unsaved: readonly string[];
+  /** Of these together, as far as their sizes are known. */
+  readonly unsavedBytes: number;
+  /** When a byte of these last came home; null when none ever did. */
+  readonly arrivedAtMs: number | null;
   /** How many files are being brought home or wait for it. */
   readonly saving: number;
 }

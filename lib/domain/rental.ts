@@ -50,6 +50,9 @@ export const RENTAL_LIMITS = {
   mostMs: 30 * 86_400_000,
 } as const;
 
+/** A machine that is kept is extended again and again. */
+const MOST_EXTENDED_MS = 366 * 86_400_000;
+
 /** What a person agrees to; stored as it was agreed. Money in whole billionths of a dollar. */
 export const rentalTermsSchema = z.object({
   /** The offer to begin with; null, or gone, lets the best one be taken. */
@@ -58,8 +61,8 @@ export const rentalTermsSchema = z.object({
   mostNanoUsdPerHour: z.number().int().min(1).max(RENTAL_LIMITS.mostNanoUsdPerHour),
   /** For all tries together; reaching it ends the rental, after what can be saved was saved. */
   mostNanoUsd: z.number().int().min(1).max(RENTAL_LIMITS.mostNanoUsd),
-  /** From the wish on; reaching it ends the rental the same way. */
-  mostMs: z.number().int().min(60_000).max(RENTAL_LIMITS.mostMs),
+  /** From the wish on; reaching it ends the rental the same way. More than can be wished for comes of extensions. */
+  mostMs: z.number().int().min(60_000).max(MOST_EXTENDED_MS),
   /** Machines asked for, one after the other, until it is given up. */
   mostTries: z.number().int().min(1).max(10).default(3),
   /** Two letters each; empty for anywhere. */

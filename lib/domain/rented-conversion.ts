@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { newConversionSchema } from './conversion-spec';
-import { rentalTermsSchema } from './rental';
+import { RENTAL_LIMITS, rentalTermsSchema } from './rental';
 
 const { name, outputs, baseType, threads } = newConversionSchema.shape;
 
@@ -17,6 +17,6 @@ export const rentedConversionSchema = z.object({
   /** The repair that the check proposes is part of the job. */
   approvesRepair: z.boolean().default(false).describe('Accept the repair that the check proposes.'),
   /** What the person agrees to pay for. */
-  rental: rentalTermsSchema,
+  rental: rentalTermsSchema.extend({ mostMs: rentalTermsSchema.shape.mostMs.max(RENTAL_LIMITS.mostMs) }),
 });
 export type RentedConversion = z.input<typeof rentedConversionSchema>;

@@ -45,7 +45,7 @@ export async function act(
       break;
     case 'save':
       memory.askedAtMs.save = parts.clock.nowMs();
-      await saveFiles(tended);
+      await parts.ledger.save(record.instanceId, parts.clock.nowMs());
       return;
   }
   memory.actedAfterList = tended.newestList();
@@ -67,13 +67,6 @@ async function proveGone(
   memory.askedAtMs.destroy = parts.clock.nowMs();
   if (await provider.isGone(serviceId)) await writeChange(tended, change);
   else if (isToEnd) await provider.destroy(serviceId);
-}
-
-async function saveFiles(tended: RentalCase): Promise<void> {
-  const { parts, record } = tended;
-  const nowMs = parts.clock.nowMs();
-  if (record.savingSinceMs === null && !(await writeChange(tended, { rental: { savingSinceMs: nowMs } }))) return;
-  await parts.ledger.save(record.instanceId, nowMs);
 }
 
 /** Addresses are asked for anew each time: they change, and are given to strangers. */

@@ -35,7 +35,7 @@ const DEAD_MAN = { idleSeconds: 1800, longestSeconds: 43_200, everySeconds: 30 }
 /** What the keeper writes down goes into the database. */
 export const rentalLedger: RentalLedger = {
   listOpen: listOpenRentals,
-  find: findRentalRecord,
+  find: (rentalId) => findRentalRecord(rentalId),
   change: changeRental,
   addTry: addRentalTry,
   reckon: recordSpending,

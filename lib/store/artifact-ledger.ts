@@ -92,13 +92,20 @@ export async function listArtifactRecords(jobId: string): Promise<ArtifactRecord
   return rows.map(toArtifactRecord);
 }
 
-/** Takes the oldest artifact whose copy a person asked for and whose job is not at work; null when there is none. */
+/**
+ * Takes the oldest artifact whose copy is asked for and whose job is not at work; null when there is none. One on a rented
+ * machine waits until that answers.
+ */
 export async function claimBringHome(): Promise<{
   artifact: ArtifactRecord;
   jobId: string;
   instanceId: string;
 } | null> {
-  const where = { bringHomeState: 'requested', job: { status: { in: ['succeeded', 'failed', 'canceled'] } } };
+  const answers = { OR: [{ rental: null }, { rental: { state: { in: ['ready', 'ended'] } } }] };
+  const where = {
+    bringHomeState: 'requested',
+    job: { status: { in: ['succeeded', 'failed', 'canceled'] }, instance: answers },
+  };
   const waiting = await runtime().client.artifact.findFirst({ where, select: { id: true } });
   if (!waiting) return null;
   return writeTransaction(async (transaction) => {

@@ -4,8 +4,8 @@ import type { Prisma } from './generated/client';
 import { toJson } from './json-column';
 import { appendToOutbox } from './outbox';
 import { runtime } from './runtime';
-import { listUnsavedFiles } from './unsaved-files';
-import { writeTransaction } from './write-transaction';
+import { arrivedAtMs, listUnsavedFiles } from './unsaved-files';
+import { type Transaction, writeTransaction } from './write-transaction';
 
 const ENDED = ['succeeded', 'failed', 'canceled'];
 /** Worth to be copied when a limit is reached: whole, as its hash says, and not proven to be useless. */
@@ -35,6 +35,8 @@ export async function rentalJobsOf(instanceId: string): Promise<RentalJobs> {
     ended,
     hasSucceeded: jobs[0]?.status === 'succeeded',
     unsaved: unsaved.map(({ fileName }) => fileName),
+    unsavedBytes: unsaved.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
+    arrivedAtMs: await arrivedAtMs(unsaved),
     saving,
   };
 }
@@ -54,20 +56,25 @@ export async function saveRentedFiles(instanceId: string, nowMs: number): Promis
       });
       await appendToOutbox(transaction, 'job', id);
     }
-    const unsaved = await transaction.artifact.findMany({
-      where: {
-        ...WORTH_SAVING,
-        bringHomeState: { in: ['none', 'failed'] },
-        job: { instanceId, status: { in: ENDED } },
-      },
-      select: { id: true },
-    });
-    for (const { id } of unsaved) {
-      await transaction.artifact.update({
-        where: { id },
-        data: { bringHomeState: 'requested', bringHomeRequestedAt: now, bringHomeFailure: toJson(null) },
-      });
-      await appendToOutbox(transaction, 'artifact', id);
-    }
+    await requestUnsavedFiles(transaction, instanceId, now);
   });
+}
+
+/** Asks for copies of a machine's files that are worth it and whose jobs are over. */
+export async function requestUnsavedFiles(transaction: Transaction, instanceId: string, now: Date): Promise<void> {
+  const unsaved = await transaction.artifact.findMany({
+    where: {
+      ...WORTH_SAVING,
+      bringHomeState: { in: ['none', 'failed'] },
+      job: { instanceId, status: { in: ENDED } },
+    },
+    select: { id: true },
+  });
+  for (const { id } of unsaved) {
+    await transaction.artifact.update({
+      where: { id },
+      data: { bringHomeState: 'requested', bringHomeRequestedAt: now, bringHomeFailure: toJson(null) },
+    });
+    await appendToOutbox(transaction, 'artifact', id);
+  }
 }

@@ -111,10 +111,11 @@ async function guarded(work: (transaction: Transaction) => Promise<void>): Promi
 
 async function touchRental(
   transaction: Transaction,
-  { id, goal, state, instanceId }: RentalRecord,
+  { id, goal, goalAtMs, state, instanceId }: RentalRecord,
   data: Prisma.RentalUpdateManyMutationInput,
 ): Promise<void> {
-  require(await transaction.rental.updateMany({ where: { id, goal, state }, data }));
+  const where = { id, goal, goalAt: new Date(goalAtMs), state };
+  require(await transaction.rental.updateMany({ where, data }));
   await appendToOutbox(transaction, 'rental', id);
   await appendToOutbox(transaction, 'instance', instanceId);
 }
@@ -132,7 +133,7 @@ function rentalColumns(record: RentalRecord, change: RentalChange, now: Date): P
   return {
     state,
     ...(state === record.state ? {} : { stateSince: now }),
-    ...(goal === undefined ? {} : { goal, goalAt: now }),
+    ...(goal === undefined ? {} : { goal, goalAt: now, goalBy: 'keeper' }),
     ...(failure === undefined ? {} : { failure: toJson(failure) }),
     ...(alarm === undefined ? {} : { alarm: toJson(alarm) }),
     ...(idleSinceMs === undefined ? {} : { idleSince: dateOf(idleSinceMs) }),

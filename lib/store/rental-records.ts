@@ -9,6 +9,7 @@ import type { RentedInstance } from '../domain/rented-instance';
 import type { Prisma, RentalTry } from './generated/client';
 import { fromJson } from './json-column';
 import { runtime } from './runtime';
+import type { Transaction } from './write-transaction';
 
 const PARTS = { tries: { orderBy: { ordinal: 'asc' } } } satisfies Prisma.RentalInclude;
 type RentalRow = Prisma.RentalGetPayload<{ include: typeof PARTS }>;
@@ -23,8 +24,12 @@ export async function listOpenRentals(): Promise<RentalRecord[]> {
   return rows.map(toRentalRecord);
 }
 
-export async function findRentalRecord(rentalId: string): Promise<RentalRecord | null> {
-  const row = await runtime().client.rental.findUnique({ where: { id: rentalId }, include: PARTS });
+/** One rental, null when there is none of this id. Inside a transaction `reader` is the transaction. */
+export async function findRentalRecord(
+  rentalId: string,
+  reader: Pick<Transaction, 'rental'> = runtime().client,
+): Promise<RentalRecord | null> {
+  const row = await reader.rental.findUnique({ where: { id: rentalId }, include: PARTS });
   return row ? toRentalRecord(row) : null;
 }
 
@@ -44,6 +49,8 @@ function toRentalRecord(row: RentalRow): RentalRecord {
     terms: rentalTermsSchema.parse(row.terms),
     work: row.work as unknown as RentalWork,
     goal: row.goal as RentalGoal,
+    goalAtMs: row.goalAt.getTime(),
+    goalBy: row.goalBy === 'keeper' ? 'keeper' : 'person',
     state: row.state as RentalState,
     stateSinceMs: row.stateSince.getTime(),
     seen: fromJson<RentedInstance>(row.seen),

@@ -36,11 +36,14 @@ export async function createRental(
   return { rentalId, instanceId };
 }
 
-/** Changes what is wanted of a rental that has not ended, and tells browsers; answers false when it has. */
+/**
+ * Changes what is wanted of a rental that has not ended, as a person wants or has agreed, and tells browsers; answers false
+ * when it has. Once it is started again, saving its files after a limit begins anew.
+ */
 export async function setRentalGoal(transaction: Transaction, rentalId: string, goal: RentalGoal): Promise<boolean> {
   const changed = await transaction.rental.updateMany({
     where: { id: rentalId, state: { not: 'ended' } },
-    data: { goal, goalAt: new Date() },
+    data: { goal, goalAt: new Date(), goalBy: 'person', ...(goal === 'running' ? { savingSince: null } : {}) },
   });
   await appendToOutbox(transaction, 'rental', rentalId);
   return changed.count > 0;

@@ -4,6 +4,7 @@ import { rentalSchema } from '../../app/api/_openapi/rental-schemas';
 import * as jobs from '../../app/api/v1/jobs/route';
 import * as budget from '../../app/api/v1/rental-budget/route';
 import * as events from '../../app/api/v1/rentals/[rentalId]/events/route';
+import * as extension from '../../app/api/v1/rentals/[rentalId]/extension/route';
 import * as goal from '../../app/api/v1/rentals/[rentalId]/goal/route';
 import * as rental from '../../app/api/v1/rentals/[rentalId]/route';
 import * as rentals from '../../app/api/v1/rentals/route';
@@ -118,5 +119,18 @@ describe('money and strays', () => {
       choice.POST(request('/api/v1/strays/9/choice', write({ choice: 'destroy' })), context({ serviceId }));
     expect(await (await ask('9')).json()).toMatchObject({ strays: [{ choice: 'destroy' }] });
     expect((await ask('10')).status).toBe(404);
+  });
+});
+
+describe('more for a rental', () => {
+  it('is allowed, and refused when it is nothing', async () => {
+    const id = await rented();
+    const ask = (body: object) =>
+      extension.POST(request(`/api/v1/rentals/${id}/extension`, write(body)), context({ rentalId: id }));
+    const response = await ask({ moreNanoUsd: nanoUsdOf(0.5), moreMs: 60_000 });
+    expect(response.status).toBe(202);
+    const { terms } = rentalSchema.parse(await response.json());
+    expect(terms).toMatchObject({ mostNanoUsd: nanoUsdOf(1.5), mostMs: TERMS.mostMs + 60_000 });
+    expect((await ask({})).status).toBe(400);
   });
 });

@@ -1,17 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { nextRentalAction } from '../../lib/domain/next-rental-action';
+import { startRefusal } from '../../lib/domain/rental-limits';
 import type { RentalRecord, RentalSight } from '../../lib/domain/rental-record';
-import { reckonSpending } from '../../lib/domain/rental-spending';
+import { savingWindowMs } from '../../lib/domain/rental-saving';
 import { exampleRecord, exampleSeen, exampleSight, exampleTry, MINUTE_MS, NOW_MS, told } from '../support/rental-cases';
+import { exampleWork } from '../support/rental-examples';
 
 const next = (record: RentalRecord, sight: RentalSight = exampleSight()) => told(nextRentalAction(record, sight));
 const jobs = (change: Partial<RentalSight['jobs']>) => ({ jobs: { ...exampleSight().jobs, ...change } });
 const DONE = { open: 0, ended: 1, hasSucceeded: true };
 const HOUR_MS = 60 * MINUTE_MS;
+const STOPPED = exampleSeen({ actualStatus: 'exited', intendedStatus: 'stopped', currentState: 'stopped' });
+
+/** The alarm that is written next, and what is told of it. */
+function alarmWritten(record: RentalRecord, sight: RentalSight) {
+  const action = nextRentalAction(record, sight);
+  if (action.kind !== 'write') throw new Error(`it is ${action.kind}`);
+  return { alarm: action.change.rental?.alarm ?? null, event: action.change.event };
+}
 
 describe('a limit that is reached', () => {
-  const spent = (nanoUsd: number, change: Partial<RentalRecord> = {}) =>
-    exampleRecord({ spentNanoUsd: nanoUsd, ...change });
+  const spent = (nanoUsd: number, change: Partial<RentalRecord> = {}, terms: object = {}) =>
+    exampleRecord({ spentNanoUsd: nanoUsd, ...change }, terms);
   const LIMIT = 10_000_000_000;
 
   it('ends a rental with nothing to save at once', () => {
@@ -20,39 +30,124 @@ describe('a limit that is reached', () => {
     expect(next(spent(LIMIT), exampleSight(jobs(DONE)))).toEqual(END);
     expect(next(spent(LIMIT, { tries: [] }))).toEqual(END);
     expect(next(spent(LIMIT, { tries: [exampleTry({ reachableAtMs: null })] }))).toEqual(END);
+    expect(next(spent(LIMIT, { tries: [], goal: 'stopped', state: 'stopped' }))).toEqual(END);
     expect(next(exampleRecord({ createdAtMs: NOW_MS - 24 * HOUR_MS }), exampleSight(jobs(DONE)))).toMatchObject({
       failure: 'rental-deadline-reached',
     });
   });
 
-  it('first saves what can be saved, for a while and for a little more money', () => {
+  it('first saves what can be saved, and says what bounds that', () => {
+    const begin = nextRentalAction(spent(LIMIT), exampleSight(jobs({ unsaved: ['a.gguf'] })));
+    expect(begin).toMatchObject({ kind: 'write', change: { rental: { savingSinceMs: NOW_MS } } });
+    expect(JSON.stringify(begin)).toContain('for 15m 00s, longer only while bytes arrive, and never beyond $12.00');
+    const { alarm } = alarmWritten(spent(LIMIT, { savingSinceMs: NOW_MS }), exampleSight());
+    expect(alarm).toMatchObject({ code: 'rental-budget-reached', message: expect.stringContaining('$12.00 in all') });
+    const saving = (change: Partial<RentalRecord> = {}) => spent(LIMIT, { savingSinceMs: NOW_MS, alarm, ...change });
+    expect(next(saving())).toEqual({ kind: 'save' });
     const asked = { ...exampleSight().askedAtMs, save: NOW_MS - 1000 };
-    expect(next(spent(LIMIT))).toEqual({ kind: 'save' });
-    expect(next(spent(LIMIT, { savingSinceMs: NOW_MS }), exampleSight({ askedAtMs: asked }))).toEqual({ kind: 'wait' });
-    const unsaved = jobs({ open: 0, unsaved: ['a.gguf'] });
-    expect(next(spent(LIMIT), exampleSight(unsaved))).toEqual({ kind: 'save' });
-    const STOP = { goal: 'stopped', failure: 'rental-budget-reached', says: 'alarm' };
-    expect(next(spent(LIMIT * 1.2), exampleSight(unsaved))).toEqual(STOP);
-    expect(next(spent(LIMIT, { savingSinceMs: NOW_MS - 15 * MINUTE_MS }), exampleSight(unsaved))).toEqual(STOP);
-    expect(next(spent(LIMIT * 1.2), exampleSight(jobs({ open: 1 })))).toMatchObject({ goal: 'gone' });
-    const late = exampleRecord({ createdAtMs: NOW_MS - 24 * HOUR_MS - 15 * MINUTE_MS });
-    expect(next(late, exampleSight(unsaved))).toMatchObject({ goal: 'stopped', failure: 'rental-deadline-reached' });
+    expect(next(saving(), exampleSight({ askedAtMs: asked }))).toEqual({ kind: 'wait' });
   });
 
-  it('keeps a stopped machine only for what is on it alone', () => {
-    const held = spent(LIMIT, { goal: 'stopped', state: 'stopped' });
-    const stopped = exampleSeen({ actualStatus: 'exited', intendedStatus: 'stopped', currentState: 'stopped' });
-    const sight = exampleSight(jobs({ open: 0, unsaved: ['a.gguf'] }), stopped);
+  it('stops what still holds a file when the time or the money of saving is over', () => {
+    const { alarm } = alarmWritten(spent(LIMIT, { savingSinceMs: NOW_MS }), exampleSight());
+    const saving = (minutes: number, change: Partial<RentalRecord> = {}) =>
+      spent(LIMIT, { savingSinceMs: NOW_MS - minutes * MINUTE_MS, alarm, ...change });
+    const unsaved = (change: object = {}) => exampleSight(jobs({ open: 0, unsaved: ['a.gguf'], ...change }));
+    const STOP = { goal: 'stopped', failure: 'rental-budget-reached', says: 'alarm' };
+    expect(next(saving(14), unsaved())).toEqual({ kind: 'save' });
+    expect(next(saving(15), unsaved())).toEqual(STOP);
+    expect(next(saving(1, { spentNanoUsd: LIMIT * 1.2 }), unsaved())).toEqual(STOP);
+    // Jobs that do not end save nothing.
+    expect(next(saving(15), exampleSight(jobs({ open: 1 })))).toMatchObject({ goal: 'gone' });
+    const late = { createdAtMs: NOW_MS - 48 * HOUR_MS, spentNanoUsd: 0 };
+    const { alarm: over } = alarmWritten(saving(15, late), unsaved());
+    expect(next(saving(15, { ...late, alarm: over }), unsaved())).toMatchObject({ failure: 'rental-deadline-reached' });
+    // Past its deadline for hours, and only now looked at: saving has its time all the same.
+    expect(next(exampleRecord(late), unsaved())).toEqual({ says: 'warning' });
+  });
+
+  it('saves for as long as the size of the files needs on the line, and beyond while bytes arrive', () => {
+    const { alarm } = alarmWritten(spent(LIMIT, { savingSinceMs: NOW_MS }), exampleSight());
+    const saving = (minutes: number, change: Partial<RentalRecord> = {}) =>
+      spent(LIMIT, { savingSinceMs: NOW_MS - minutes * MINUTE_MS, alarm, ...change });
+    // 16 GB at 100 Mbit/s come in 21 minutes, so 43 are waited.
+    const large = (change: object = {}) =>
+      exampleSight(jobs({ open: 0, unsaved: ['a-F16.gguf'], unsavedBytes: 16_000_000_000, ...change }));
+    expect(next(saving(42), large())).toEqual({ kind: 'save' });
+    expect(next(saving(43), large())).toMatchObject({ goal: 'stopped' });
+    expect(next(saving(60), large({ arrivedAtMs: NOW_MS - 2 * MINUTE_MS }))).toEqual({ kind: 'save' });
+    expect(next(saving(60), large({ arrivedAtMs: NOW_MS - 3 * MINUTE_MS }))).toMatchObject({ goal: 'stopped' });
+    expect(next(saving(60, { spentNanoUsd: 1.2 * LIMIT }), large({ arrivedAtMs: NOW_MS }))).toMatchObject({
+      goal: 'stopped',
+    });
+    // Where nothing was to be brought home the estimate knows no line.
+    const work = exampleWork({ broughtHomeBytes: 0 });
+    expect(next(saving(42, { work }), large())).toEqual({ kind: 'save' });
+    expect(next(saving(43, { work }), large())).toMatchObject({ goal: 'stopped' });
+    const idle = exampleTry();
+    const estimate = { ...idle.estimate, times: { ...idle.estimate.times, bringHomeMs: 0 } };
+    expect(next(saving(42, { tries: [{ ...idle, estimate }] }), large())).toEqual({ kind: 'save' });
+    const times = { ...idle.estimate.times, bringHomeMs: idle.estimate.times.bringHomeMs * 2 };
+    const slow = saving(85, { tries: [{ ...idle, estimate: { ...idle.estimate, times } }] });
+    expect(next(slow, large())).toEqual({ kind: 'save' });
+    expect(savingWindowMs(exampleRecord({ tries: [] }), 0)).toBe(15 * MINUTE_MS);
+  });
+
+  it('keeps a stopped machine for what is on it alone, and says how to get it', () => {
+    const held = spent(LIMIT, { goal: 'stopped', goalBy: 'keeper', state: 'stopped' });
+    const sight = exampleSight(jobs({ open: 0, unsaved: ['a.gguf'] }), STOPPED);
     expect(next(held, sight)).toEqual({ alarm: 'rental-holds-unsaved', says: 'alarm' });
-    const { alarm } = (nextRentalAction(held, sight) as { change: { rental: Pick<RentalRecord, 'alarm'> } }).change
-      .rental;
+    const { alarm } = alarmWritten(held, sight);
+    expect(alarm?.remedy).toContain('Allow more money or time');
     expect(next({ ...held, alarm }, sight)).toEqual({ kind: 'wait' });
-    expect(next({ ...held, failure: alarm }, exampleSight(jobs(DONE), stopped))).toEqual({
+    expect(next({ ...held, failure: alarm }, exampleSight(jobs(DONE), STOPPED))).toEqual({
       goal: 'gone',
       failure: 'rental-holds-unsaved',
       says: 'alarm',
     });
-    expect(next(held, exampleSight(jobs(DONE), stopped))).toMatchObject({ failure: 'rental-budget-reached' });
+    expect(next(held, exampleSight(jobs(DONE), STOPPED))).toMatchObject({ failure: 'rental-budget-reached' });
+  });
+
+  it('ends a job that waits for a stopped machine', () => {
+    const held = spent(LIMIT, { goal: 'stopped', goalBy: 'keeper', state: 'stopped' });
+    expect(next(held, exampleSight(jobs({ open: 1 }), STOPPED))).toEqual({ kind: 'save' });
+    const asked = { ...exampleSight().askedAtMs, save: NOW_MS - 1000 };
+    expect(next(held, exampleSight({ ...jobs({ open: 1 }), askedAtMs: asked }, STOPPED))).toEqual({ kind: 'wait' });
+  });
+
+  it.each(['stop', 'keep'] as const)(
+    'stops a machine that was to be there afterwards (%s), and never gives it back',
+    (afterwards) => {
+      const kept = (change: Partial<RentalRecord> = {}) => spent(LIMIT, change, { afterwards });
+      expect(next(kept(), exampleSight(jobs(DONE)))).toEqual({ goal: 'stopped', says: 'warning' });
+      const saving = kept({ savingSinceMs: NOW_MS - HOUR_MS });
+      const notice = alarmWritten(saving, exampleSight());
+      expect(next({ ...saving, alarm: notice.alarm }, exampleSight())).toEqual({ goal: 'stopped', says: 'warning' });
+      const stopped = kept({ goal: 'stopped', goalBy: 'keeper', state: 'stopped' });
+      const sight = exampleSight(jobs(DONE), STOPPED);
+      const { alarm, event } = alarmWritten(stopped, sight);
+      expect(alarm).toMatchObject({ code: 'rental-budget-reached', message: expect.stringContaining('billed on') });
+      expect(event).toBeUndefined();
+      expect(next({ ...stopped, alarm }, sight)).toEqual({ kind: 'wait' });
+      // The notice of saving has another remedy, so this one takes its place.
+      expect(next({ ...stopped, alarm: notice.alarm }, sight)).toEqual({ alarm: 'rental-budget-reached' });
+    },
+  );
+
+  it('leaves a machine that a person has stopped as it is', () => {
+    const stopped = spent(LIMIT, { goal: 'stopped', goalBy: 'person', state: 'stopped' });
+    const sight = exampleSight(jobs(DONE), STOPPED);
+    expect(next(stopped, sight)).toEqual({ alarm: 'rental-budget-reached', says: 'warning' });
+    expect(next({ ...stopped, ...alarmWritten(stopped, sight) }, sight)).toEqual({ kind: 'wait' });
+  });
+
+  it('refuses a start that would not last', () => {
+    const deadline = exampleRecord({ createdAtMs: NOW_MS - 24 * HOUR_MS });
+    expect(startRefusal(exampleRecord(), NOW_MS, 0)).toBeNull();
+    expect(startRefusal(deadline, NOW_MS, 0)).toMatchObject({ code: 'rental-deadline-reached' });
+    expect(startRefusal(deadline, NOW_MS, 1)).toBeNull();
+    expect(startRefusal(spent(LIMIT), NOW_MS, 1)).toBeNull();
+    expect(startRefusal(spent(LIMIT * 1.2), NOW_MS, 1)).toMatchObject({ code: 'rental-budget-reached' });
   });
 });
 
@@ -83,80 +178,5 @@ describe('a machine that no job uses', () => {
       goal: 'gone',
       says: 'note',
     });
-  });
-});
-
-describe('what a rental has cost', () => {
-  const since = (change: Partial<RentalRecord> = {}) => exampleRecord({ spentUntilMs: NOW_MS - HOUR_MS, ...change });
-  const there = exampleTry({ thereAtMs: NOW_MS - 2 * HOUR_MS });
-  const { nanoUsdPerHour } = there.estimate;
-  const storage = nanoUsdPerHour - there.offer.baseNanoUsdPerHour;
-  const spent = (record: RentalRecord, sight = exampleSight()) => reckonSpending(record, sight).spentNanoUsd;
-
-  it('begins with the machine, and runs by its rates', () => {
-    expect(reckonSpending(exampleRecord(), exampleSight())).toMatchObject({
-      spentNanoUsd: 0,
-      spentUntilMs: NOW_MS,
-      event: null,
-    });
-    expect(spent(since({ tries: [there] }))).toBe(200_000_000);
-    expect(spent(since({ tries: [exampleTry({ thereAtMs: NOW_MS - HOUR_MS / 2 })] }))).toBe(100_000_000);
-    expect(spent(since({ tries: [exampleTry({ thereAtMs: null })] }))).toBe(200_000_000);
-    expect(spent(since({ tries: [{ ...there, serviceId: null }] }))).toBe(0);
-  });
-
-  it('takes the dearer of the rates that a time began and ended with, and the estimate where none is told', () => {
-    const stopped = exampleSeen({ actualStatus: 'exited', intendedStatus: 'stopped', currentState: 'stopped' });
-    const record = (seen: RentalRecord['seen']) => since({ tries: [there], seen });
-    expect(spent(record(stopped), exampleSight({}, stopped))).toBe(20_000_000);
-    expect(spent(record(exampleSeen()), exampleSight({}, stopped))).toBe(200_000_000);
-    expect(spent(record(stopped), exampleSight({ list: null }))).toBe(20_000_000);
-    expect(spent(record(null), exampleSight({ list: null }))).toBe(storage);
-    expect(spent(record(null), exampleSight({}, exampleSeen({ actualStatus: 'offline' })))).toBe(0);
-    const untold = { runningNanoUsdPerHour: null, storageNanoUsdPerHour: null };
-    expect(spent(record(null), exampleSight({}, exampleSeen(untold)))).toBe(nanoUsdPerHour);
-    expect(spent(record(null), exampleSight({}, { ...stopped, ...untold }))).toBe(storage);
-    const startAskedAtMs = NOW_MS - 1000;
-    expect(
-      spent({ ...record(stopped), startAskedAtMs }, exampleSight({}, exampleSeen({ actualStatus: 'exited' }))),
-    ).toBe(200_000_000);
-  });
-
-  it('counts traffic as it grows, once', () => {
-    const now = exampleSeen({ actualStatus: 'offline', downBilledBytes: 3e9, upBilledBytes: 1e9 });
-    const record = (seen: RentalRecord['seen'], state: 'there' | 'releasing' = 'there') =>
-      since({ tries: [{ ...there, state }], seen });
-    expect(spent(record(null), exampleSight({}, now))).toBe(12_000_000);
-    expect(spent(record({ ...now, downBilledBytes: 2e9 }), exampleSight({}, now))).toBe(3_000_000);
-    expect(spent(record(now), exampleSight({}, { ...now, downBilledBytes: 1e9 }))).toBe(0);
-    expect(spent(record(null, 'releasing'), exampleSight({}, now))).toBe(0);
-    expect(reckonSpending(record(now, 'releasing'), exampleSight({}, now)).seen).toEqual(now);
-    const untold = { ...now, downNanoUsdPerGb: null, upNanoUsdPerGb: null };
-    expect(spent(record(null), exampleSight({}, untold))).toBe(12_000_000);
-  });
-
-  it('says what of it the disk and the traffic cost, by the same rates', () => {
-    const stopped = exampleSeen({ actualStatus: 'exited', intendedStatus: 'stopped', currentState: 'stopped' });
-    const parts = (seen: RentalRecord['seen'], now: NonNullable<RentalRecord['seen']>, before = {}) => {
-      const spending = reckonSpending(since({ tries: [there], seen, ...before }), exampleSight({}, now));
-      return [spending.spentNanoUsd, spending.spentDiskNanoUsd, spending.spentTrafficNanoUsd];
-    };
-    expect(parts(exampleSeen(), exampleSeen())).toEqual([200_000_000, 20_000_000, 0]);
-    expect(parts(stopped, stopped)).toEqual([20_000_000, 20_000_000, 0]);
-    const busy = exampleSeen({ actualStatus: 'offline', downBilledBytes: 1e9 });
-    expect(parts(null, busy, { spentNanoUsd: 10, spentDiskNanoUsd: 3, spentTrafficNanoUsd: 2 })).toEqual([
-      3_000_010, 3, 3_000_002,
-    ]);
-  });
-
-  it('is told once at four fifths of money or time', () => {
-    const money = (before: number) => since({ tries: [there], spentNanoUsd: before });
-    expect(reckonSpending(money(7_900_000_000), exampleSight()).event).toMatchObject({ level: 'warning' });
-    expect(reckonSpending(money(8_100_000_000), exampleSight()).event).toBeNull();
-    const time = (hours: number) =>
-      exampleRecord({ spentUntilMs: NOW_MS - MINUTE_MS, createdAtMs: NOW_MS - hours * HOUR_MS });
-    expect(reckonSpending(time(19.2), exampleSight()).event).toMatchObject({ level: 'warning' });
-    expect(reckonSpending(time(19), exampleSight()).event).toBeNull();
-    expect(reckonSpending(time(20), exampleSight()).event).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { rentalGoalSchema } from '../../../lib/commands/change-rental-goal';
 import { strayChoiceSchema } from '../../../lib/commands/choose-stray';
+import { rentalExtensionSchema } from '../../../lib/commands/extend-rental';
 import { rentalBudgetSchema } from '../../../lib/commands/save-rental-budget';
 import type { Operation, Operations } from './operation';
 import { rentalEventSchema, rentalMonthSchema, rentalSchema, straySchema } from './rental-schemas';
@@ -35,7 +36,28 @@ export const rentalOperations: Operations = {
       access: 'write',
       body: { schema: rentalGoalSchema, example: { goal: 'gone', confirmedUnsaved: ['phi-4-Q4_K_M.gguf'] } },
       answer: { status: 202, schema: rentalSchema },
-      problems: ['invalid-input', 'not-found', 'conflict', 'rental-holds-unsaved'],
+      problems: [
+        'invalid-input',
+        'not-found',
+        'conflict',
+        'rental-holds-unsaved',
+        'rental-budget-reached',
+        'rental-deadline-reached',
+      ],
+    },
+  },
+  '/rentals/{rentalId}/extension': {
+    POST: {
+      id: 'extendRental',
+      summary: 'Allow a rental more money or time, also after it has reached a limit',
+      tag: 'rentals',
+      access: 'write',
+      body: {
+        schema: rentalExtensionSchema,
+        example: { moreNanoUsd: 500_000_000, moreMs: 7_200_000, startsAgain: true },
+      },
+      answer: { status: 202, schema: rentalSchema },
+      problems: ['invalid-input', 'not-found', 'conflict', 'rental-budget-reached', 'rental-deadline-reached'],
     },
   },
   '/strays': {

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../../../lib/domain/failure';
 import type { RentalState } from '../../../lib/domain/rental';
@@ -10,7 +8,7 @@ import { writeTransaction } from '../../../lib/store/write-transaction';
 import { fakeKeyOf } from '../../support/fake-vast/fake-accounts';
 import { createInstance } from '../../support/fake-vast/fake-life';
 import { INSTALLATION, RentalWorld, type RentalWorldOptions } from '../../support/rental-world';
-import { addTestArtifact, addTestJob, openTestDatabase, type TestDatabase } from '../../support/test-database';
+import { openTestDatabase, type TestDatabase } from '../../support/test-database';
 
 let database: TestDatabase;
 let world: RentalWorld;
@@ -192,51 +190,5 @@ describe('giving back', () => {
     await world.rounds(20, async () => (await runtime().client.strayInstance.count()) === 0);
     expect(world.fake.world.living()).toHaveLength(2);
     expect(await runtime().client.strayInstance.count()).toBe(0);
-  });
-});
-
-describe('limits', () => {
-  it('ends the job and asks for its files when the time is over, and stops what holds a file that does not come', async () => {
-    await open();
-    const { rentalId, instanceId } = await world.rent({ mostMs: 3_600_000 });
-    await until(rentalId, 'ready');
-    const jobId = await addTestJob(instanceId);
-    await runtime().client.job.update({ where: { id: jobId }, data: { status: 'running' } });
-    await addTestArtifact(jobId);
-    await world.fake.clock.advance(3_600_000);
-    await world.round();
-    expect((await runtime().client.job.findUniqueOrThrow({ where: { id: jobId } })).cancelRequestedAt).not.toBeNull();
-    await runtime().client.job.update({ where: { id: jobId }, data: { status: 'canceled' } });
-    await world.fake.clock.advance(60_000);
-    await world.round();
-    expect((await runtime().client.artifact.findFirst())?.bringHomeState).toBe('requested');
-    await world.fake.clock.advance(15 * 60_000);
-    await until(rentalId, 'stopped');
-    expect(await world.rounds(3, async () => code((await read(rentalId)).alarm) === 'rental-holds-unsaved')).toBe(true);
-    // Once it is home there is nothing to keep.
-    const homePath = path.join(runtime().dataFolder, 'file.gguf');
-    await writeFile(homePath, 'GGUF');
-    await runtime().client.artifact.updateMany({ data: { homePath, sizeBytes: 4 } });
-    await until(rentalId, 'ended');
-    expect((await runtime().client.artifact.findFirst())?.onHost).toBe(false);
-  });
-
-  it('gives an idle machine back after its job, and starts one again whose GPU was taken meanwhile', async () => {
-    await open();
-    const { rentalId, instanceId } = await world.rent();
-    await until(rentalId, 'ready');
-    await want(rentalId, 'stopped');
-    await until(rentalId, 'stopped');
-    const [instance] = world.fake.world.living();
-    world.fake.takeGpu(instance?.id ?? 0);
-    await want(rentalId, 'running');
-    await until(rentalId, 'starting');
-    expect(await story(rentalId)).toContain('It is tried again.');
-    await world.fake.freeGpu(instance?.id ?? 0);
-    await until(rentalId, 'ready');
-    const jobId = await addTestJob(instanceId);
-    await runtime().client.job.update({ where: { id: jobId }, data: { status: 'succeeded' } });
-    await until(rentalId, 'ended');
-    expect(await story(rentalId)).toContain('nothing on it is unsaved: it is given back');
   });
 });
