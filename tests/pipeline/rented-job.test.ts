@@ -12,6 +12,7 @@ import { stepLogFile } from '../../lib/store/data-layout';
 import { jobLedger } from '../../lib/store/job-ledger';
 import { jobRentals } from '../../lib/store/job-rental-store';
 import { findJob } from '../../lib/store/job-views';
+import { toJson } from '../../lib/store/json-column';
 import { ensureDefaultKey } from '../../lib/store/key-store';
 import { runtime } from '../../lib/store/runtime';
 import { FakeJobHost } from '../support/fake-job-host';
@@ -165,6 +166,21 @@ describe('a job on a machine that is rented for it', () => {
     const rental = await runtime().client.rental.findUnique({ where: { instanceId: again?.instanceId ?? '' } });
     expect(rental).toMatchObject({ goal: 'running', state: 'looking', terms: { ...TERMS, offerId: null } });
     expect(again?.spec.rental?.rentalId).toBe(rental?.id);
+  });
+
+  it('fails with what its keeper says when the machine is stopped instead of started', async () => {
+    const job = await begin();
+    await untilRunning(job.jobId, 'rent-host');
+    const alarm = new FailureError('rental-start-queued', 'Its GPU is used by somebody else.').failure;
+    await moveRental(job.rentalId, 'stopped', { goal: 'stopped', alarm: { ...alarm } });
+    await job.ended;
+    expect((await findJob(job.jobId))?.failure).toMatchObject({ code: 'rental-start-queued' });
+    await moveRental(job.rentalId, 'ready', { goal: 'running', alarm: toJson(null) });
+    await retryJob(job.jobId);
+    const next = await take();
+    await moveRental(job.rentalId, 'stopped', { goal: 'stopped' });
+    await next.ended;
+    expect((await findJob(job.jobId))?.failure).toMatchObject({ code: 'rental-not-ready' });
   });
 
   it('gives the machine back when it is canceled before there was one', async () => {

@@ -34,10 +34,24 @@ export const rentHost: StepDefinition = {
 async function waitUntilReady(context: StepContext, signal: AbortSignal): Promise<void> {
   const { rentals } = context.world;
   const before = await rentalOf(context);
-  // It was stopped when an earlier run failed; a person who stops it from now on is obeyed.
+  // It was stopped when an earlier run failed; whoever stops it from now on is obeyed.
   if (before.goal === 'stopped') await rentals.setGoal(before.id, 'running');
-  const rental = await followRental(context, signal, (now) => isReady(now) || now.state === 'ended');
+  const rental = await followRental(context, signal, (now) => isReady(now) || now.state === 'ended' || isStopped(now));
+  if (isStopped(rental)) throw stopped(rental);
   if (rental.state === 'ended') throw rental.failure ? failureError(rental.failure) : givenBack();
+}
+
+/** Nobody starts it again by itself: its keeper gave it up for now, or reached a limit. */
+function isStopped({ state, goal }: RentalView): boolean {
+  return state === 'stopped' && goal === 'stopped';
+}
+
+function stopped({ alarm, failure }: RentalView): FailureError {
+  const reason = alarm ?? failure;
+  if (reason) return failureError(reason);
+  return new FailureError('rental-not-ready', 'The machine was stopped before the job could begin on it.', {
+    remedy: 'Retry the job: that starts the machine again.',
+  });
 }
 
 function isReady({ state, goal }: RentalView): boolean {
