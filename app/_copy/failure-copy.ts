@@ -53,6 +53,7 @@ export const FAILURE_TITLE = {
   'rental-budget-reached': 'The money set aside is spent',
   'rental-deadline-reached': 'The time set aside is over',
   'rental-holds-unsaved': 'Files on the rented machine are not saved',
+  'rental-not-obeying': 'A rented machine does not do what was asked of it',
   'rental-release-unproven': 'A machine was given back, and it is not proven gone',
   'toolchain-no-python': 'The host has no Python',
   'toolchain-python-too-old': 'The host’s Python is too old',

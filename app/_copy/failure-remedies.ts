@@ -85,6 +85,7 @@ const REMEDIES_OF = {
   'rental-budget-reached': RENTAL,
   'rental-deadline-reached': RENTAL,
   'rental-holds-unsaved': RENTAL,
+  'rental-not-obeying': RENTAL,
   'rental-release-unproven': RENTAL,
   'hub-unreachable': RETRY,
   'hub-unauthorized': ['hub-token', 'retry'],

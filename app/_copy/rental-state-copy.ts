@@ -112,8 +112,15 @@ export const RENTAL_AFTERWARDS_COPY = {
     word: 'Give it back',
     meaning: 'Once all files are home and checked. The bill ends, and that is proven.',
   },
-  stop: { word: 'Stop it', meaning: 'What is on it is kept. Its disk is billed until you give it back.' },
-  keep: { word: 'Leave it running', meaning: 'It is billed in full until you stop it or give it back.' },
+  stop: {
+    word: 'Stop it',
+    meaning: 'What is on it is kept. Its disk is billed until you give it back, also beyond budget and deadline.',
+  },
+  keep: {
+    word: 'Leave it running',
+    meaning:
+      'It is billed in full until you stop it or give it back, at most until budget or deadline: then it is stopped, and its disk is billed on.',
+  },
 } as const satisfies Record<RentalAfterwards, { readonly word: string; readonly meaning: string }>;
 
 /** How one request for one machine stands. */

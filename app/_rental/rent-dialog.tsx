@@ -87,7 +87,7 @@ function Total({ plan }: { readonly plan: RentPlan }) {
         <span className="text-ink-muted"> in about {formatDuration(totalMs)}</span>
       </p>
       <p className="figures mt-0.5 text-ink-muted text-xs">
-        expected between {formatUsd(lowNanoUsd)} and {formatUsd(highNanoUsd)}; never more than the budget below
+        expected between {formatUsd(lowNanoUsd)} and {formatUsd(highNanoUsd)}
       </p>
       <div className="mt-3 border-t pt-3 text-xs">
         <FactList

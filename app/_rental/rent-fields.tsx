@@ -16,7 +16,7 @@ export function RentFields({ terms, errors }: RentFieldsProps) {
       <Amount
         id="mostUsd"
         label="Budget, $"
-        hint="For all machines together. Reaching it saves what can be saved, then ends the rental."
+        hint="For all machines together. Reaching it ends the job and brings home what is finished, for at most a fifth more; then the machine is given back, or stopped if you want to keep it or a file is only there."
         value={usdText(terms.mostNanoUsd)}
         error={errors['mostUsd']}
       />
@@ -30,7 +30,7 @@ export function RentFields({ terms, errors }: RentFieldsProps) {
       <Amount
         id="mostHours"
         label="Deadline, hours"
-        hint="From now on. Reaching it ends the rental the same way."
+        hint="From now on. Reaching it ends the job the same way. Both can be extended later."
         value={hoursText(terms.mostMs)}
         error={errors['mostHours']}
       />

@@ -69,6 +69,11 @@ export function RentalDetail({ rental, events, unsaved, openJobId, connection, n
         </Notice>
       ) : null}
       {rental.alarm === null ? null : <FailureNotice failure={rental.alarm} />}
+      {rental.requestFailure === null ? null : (
+        <Notice tone="warn" title="The last request to vast.ai for this machine failed">
+          {rental.requestFailure.message}
+        </Notice>
+      )}
       {rental.failure === null ? null : <FailureNotice failure={rental.failure} />}
       {endedAt === null ? null : (
         <Notice

@@ -58,6 +58,7 @@ export const FAILURE_CODES = [
   'rental-budget-reached',
   'rental-deadline-reached',
   'rental-holds-unsaved',
+  'rental-not-obeying',
   'rental-release-unproven',
   // toolchain
   'toolchain-no-python',

@@ -56,6 +56,7 @@ export const STATUS_OF_FAILURE = {
   'rental-budget-reached': 409,
   'rental-deadline-reached': 409,
   'rental-holds-unsaved': 409,
+  'rental-not-obeying': 502,
   'rental-release-unproven': 502,
   'toolchain-no-python': 422,
   'toolchain-python-too-old': 422,

@@ -8,6 +8,7 @@ import { savingBounds } from './rental-saving';
 const MINUTE_MS = 60_000;
 const UNPROVEN_MS = 5 * MINUTE_MS;
 const DOUBT_SHOWN_MS = MINUTE_MS;
+const DISOBEYED_MS = 5 * MINUTE_MS;
 const LOST_SHOWN_MS = 10 * MINUTE_MS;
 
 /** What a person has to know about a rental on every page, for as long as it is so; null for nothing. */
@@ -15,6 +16,7 @@ export function alarmOf(record: RentalRecord, sight: RentalSight): Failure | nul
   return (
     unprovenAlarm(record, sight) ??
     doubtAlarm(record, sight) ??
+    disobeyedAlarm(record, sight) ??
     heldAlarm(record, sight) ??
     lostAlarm(record, sight) ??
     limitAlarm(record, sight)
@@ -42,6 +44,27 @@ function doubtAlarm(record: RentalRecord, { nowMs }: RentalSight): Failure | nul
   if (attempt?.state !== 'asking' || attempt.sentAtMs === null || nowMs - attempt.sentAtMs < DOUBT_SHOWN_MS)
     return null;
   return unknownOutcome(attempt);
+}
+
+/** A stop, or a start, that fails again and again or takes no effect: the machine costs what it should not. */
+function disobeyedAlarm(record: RentalRecord, { nowMs }: RentalSight): Failure | null {
+  const { goal, state, requestFailure } = record;
+  if (presentTry(record)?.state !== 'there' || goal === 'gone') return null;
+  const sinceMs = Math.max(record.goalAtMs, goal === 'running' ? record.stateSinceMs : 0);
+  const isStopping = goal === 'stopped' && state !== 'stopped';
+  const isRefused = goal === 'running' && requestFailure !== null && state !== 'ready' && state !== 'coming';
+  if (!(isStopping || isRefused) || nowMs - sinceMs < DISOBEYED_MS) return null;
+  const time = formatDuration(nowMs - sinceMs);
+  const message = isStopping
+    ? `The machine was asked to stop ${time} ago and has not: it is still billed in full.`
+    : `The machine has not started for ${time}, since requests for it fail.`;
+  return new FailureError('rental-not-obeying', message, {
+    remedy: isStopping
+      ? 'Quantdeck goes on asking. If this stays, stop or destroy the instance on the page of the service.'
+      : 'Quantdeck goes on asking. Stop it here, or give it back, if you do not want to wait.',
+    evidence: requestFailure === null ? [] : [requestFailure.message],
+    isTransient: true,
+  }).failure;
 }
 
 /** A stopped machine whose disk is billed on, for a reason that only a person can take away. */

@@ -2,7 +2,7 @@ import { FailureError } from './failure';
 import type { RentalEventView } from './rental';
 import { isDue, pauseAfter, type RentalAction, release, settle, write } from './rental-action';
 import { comingProblem, usableImages } from './rental-coming';
-import { type RentalPhase, rentalPhaseOf } from './rental-phase';
+import { isLostCause, type RentalPhase, rentalPhaseOf } from './rental-phase';
 import type { RentalRecord, RentalSight, RentalTryRecord } from './rental-record';
 import { goneChange } from './rental-release';
 import type { RentedInstance } from './rented-instance';
@@ -15,6 +15,8 @@ const LEASE_PAUSE_MS = 2 * MINUTE_MS;
 const KNOCK_PAUSE_MS = 5000;
 /** A machine that answered before is called lost after so long. */
 const LOST_MS = 3 * MINUTE_MS;
+/** One that was started again has more to do before it answers. */
+const START_LOST_MS = 6 * MINUTE_MS;
 const START_PAUSE_MS = MINUTE_MS;
 const START_LIMIT_MS = 15 * MINUTE_MS;
 const STOP_PAUSE_MS = 15_000;
@@ -41,9 +43,23 @@ export function presenceAction(
     return giveUpAction(record, attempt, seen, phase, sight) ?? knockAction(record, attempt, seen, phase, sight);
   }
   if (AT_REST.has(phase)) return startAction(record, attempt, phase, sight);
-  if (phase === 'running') return knockAction(record, attempt, seen, phase, sight);
-  if (record.state === 'ready') return lostAction(`The service says: ${phase}, ${seen.statusText ?? 'no message'}.`);
+  if (phase === 'running' && !isStuck(record, attempt, phase, sight.nowMs))
+    return knockAction(record, attempt, seen, phase, sight);
+  if (record.state === 'ready' || isStuck(record, attempt, phase, sight.nowMs))
+    return lostAction(`The service says: ${phase}, ${seen.statusText ?? 'no message'}.`);
   return record.state === 'stopped' ? settle(record, 'starting') : null;
+}
+
+/** Started again, and neither up nor on its way within the time that a start takes. */
+function isStuck(
+  { state, stateSinceMs }: RentalRecord,
+  { phaseSinceMs }: RentalTryRecord,
+  phase: RentalPhase,
+  nowMs: number,
+): boolean {
+  if (state !== 'starting') return false;
+  if (nowMs - stateSinceMs >= START_LIMIT_MS) return true;
+  return isLostCause(phase) && nowMs - (phaseSinceMs ?? nowMs) >= START_LOST_MS;
 }
 
 /** In no whole list any more: proven before it is believed. */
@@ -98,6 +114,12 @@ function giveUpAction(
   return write({ ...change, event, avoids: { machineId: attempt.machineId, reason: failure.message } });
 }
 
+/** How long a machine that was used before may be silent; what never answered is given up elsewhere, and lost is lost. */
+function patienceMs({ state }: RentalRecord, { reachableAtMs }: RentalTryRecord): number {
+  if (reachableAtMs === null || state === 'lost') return Number.POSITIVE_INFINITY;
+  return state === 'ready' ? LOST_MS : START_LOST_MS;
+}
+
 /** Knocks at a machine that runs: often until it answers, then to keep its lease. */
 function knockAction(
   record: RentalRecord,
@@ -110,7 +132,7 @@ function knockAction(
   const isReady = record.state === 'ready';
   const { failingSinceMs, failingWith } = attempt;
   const failingMs = failingSinceMs === null || knockedAtMs === null ? 0 : nowMs - failingSinceMs;
-  if (isReady && failingMs >= LOST_MS) return lostAction(failingWith?.message ?? 'It does not answer by SSH.');
+  if (failingMs >= patienceMs(record, attempt)) return lostAction(failingWith?.message ?? 'It does not answer by SSH.');
   const isGood = isReady && failingSinceMs === null;
   if (seen.endpoints.length === 0 || !isDue(knockedAtMs, isGood ? LEASE_PAUSE_MS : KNOCK_PAUSE_MS, nowMs)) return null;
   if (isReady) return { kind: 'reach', attempt, change: null };

@@ -32,6 +32,8 @@ export interface RentalRecord {
   readonly spentUntilMs: number | null;
   readonly failure: Failure | null;
   readonly alarm: Failure | null;
+  /** Of the newest request to the service for it; null once one succeeded. */
+  readonly requestFailure: Failure | null;
   readonly createdAtMs: number;
   /** In the order in which they were made. */
   readonly tries: readonly RentalTryRecord[];

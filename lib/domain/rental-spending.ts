@@ -1,6 +1,7 @@
 import { formatDuration } from './duration';
 import { costOfTime, costOfTraffic, formatUsd } from './money';
 import type { RentalChange } from './rental-action';
+import { isToBeKept } from './rental-limits';
 import { RENTAL_PHASE_INFO, rentalPhaseOf } from './rental-phase';
 import { openTries, type RentalRecord, type RentalSight, type RentalTryRecord } from './rental-record';
 import type { RentedInstance } from './rented-instance';
@@ -81,11 +82,16 @@ function limitWarning(record: RentalRecord, spent: number, fromMs: number, nowMs
   const { terms, spentNanoUsd, createdAtMs } = record;
   const budget = terms.mostNanoUsd * WARNING_SHARE;
   if (spentNanoUsd < budget && spent >= budget) {
-    const text = `${formatUsd(spent)} of ${formatUsd(terms.mostNanoUsd)} are spent. At the limit what can be saved is saved, then the machine is given back.`;
+    const text = `${formatUsd(spent)} of ${formatUsd(terms.mostNanoUsd)} are spent. ${atLimit(record)}`;
     return { level: 'warning', text };
   }
   const warningAtMs = createdAtMs + terms.mostMs * WARNING_SHARE;
   if (fromMs >= warningAtMs || nowMs < warningAtMs) return null;
-  const text = `${formatDuration(nowMs - createdAtMs)} of ${formatDuration(terms.mostMs)} have passed. At the limit what can be saved is saved, then the machine is given back.`;
+  const text = `${formatDuration(nowMs - createdAtMs)} of ${formatDuration(terms.mostMs)} have passed. ${atLimit(record)}`;
   return { level: 'warning', text };
+}
+
+function atLimit(record: RentalRecord): string {
+  const end = isToBeKept(record) ? 'stopped, and its disk billed on' : 'given back';
+  return `At the limit what can be saved is saved, then the machine is ${end}.`;
 }

@@ -134,6 +134,8 @@ export interface RentalView {
   readonly failure: Failure | null;
   /** What a person has to look at now, on every page until it is solved. */
   readonly alarm: Failure | null;
+  /** Why the newest request to the service failed; null when it did not. */
+  readonly requestFailure: Failure | null;
   /** It runs, is billed for, and no job uses it: since when. */
   readonly idleSince: string | null;
   readonly endedAt: string | null;

@@ -1,4 +1,4 @@
-import { type Failure, isFailureError, toFailure } from '../domain/failure';
+import { type Failure, isFailureError } from '../domain/failure';
 import { nextRentalAction } from '../domain/next-rental-action';
 import { phaseAction } from '../domain/phase-action';
 import { fail, isDue, type RentalAction } from '../domain/rental-action';
@@ -125,12 +125,25 @@ export class RentalKeeper {
     const work = this.#step(rentalId, memory, service, list)
       .catch((error: unknown) => {
         memory.failures += 1;
-        const { message } = toFailure(error);
-        if (isFailureError(error)) this.#parts.logger.warn(`a step of a rental failed: ${message}`, { rentalId });
-        else this.#parts.logger.error('a step of a rental failed', error, { rentalId });
+        return this.#noteFailure(rentalId, error);
       })
       .finally(() => this.#tending.delete(rentalId));
     this.#tending.set(rentalId, work);
+  }
+
+  /** A request that fails again and again has to be seen by whoever pays meanwhile. */
+  async #noteFailure(rentalId: string, error: unknown): Promise<void> {
+    const { ledger, logger } = this.#parts;
+    if (!isFailureError(error)) {
+      logger.error('a step of a rental failed', error, { rentalId });
+      return;
+    }
+    logger.warn(`a step of a rental failed: ${error.failure.message}`, { rentalId });
+    try {
+      await ledger.recordRequest(rentalId, error.failure);
+    } catch (cause) {
+      logger.error('a failure could not be written down', cause, { rentalId });
+    }
   }
 
   async #step(rentalId: string, memory: RentalMemory, service: Service, list: NumberedListing | null): Promise<void> {
@@ -152,6 +165,7 @@ export class RentalKeeper {
         const { provider } = service;
         await act({ parts: this.#parts, provider, record, memory, newestList: () => this.#watch.begun }, action);
         memory.failures = 0;
+        if (action.kind !== 'save' && record.requestFailure !== null) await ledger.recordRequest(rentalId, null);
       }
     }
   }

@@ -18,6 +18,8 @@ export interface RentalLedger {
   /** The next try of a rental that has none open and is wanted; its state becomes `asking`. */
   addTry(record: RentalRecord, attempt: NewRentalTry, nowMs: number): Promise<boolean>;
   reckon(record: RentalRecord, spending: RentalSpending): Promise<boolean>;
+  /** Why the newest request for it failed, for people to see; null once one succeeds. */
+  recordRequest(rentalId: string, failure: Failure | null): Promise<void>;
   note(rentalId: string, level: 'note' | 'warning', text: string, nowMs: number): Promise<void>;
 
   /** Jobs that succeeded on rented machines: what estimates are made by. */

@@ -18,7 +18,7 @@ import {
   recordStrayFailure,
   removeStray,
 } from '../store/rental-account';
-import { listEndedRentals, noteRental, recordRentalCharges } from '../store/rental-aftermath';
+import { listEndedRentals, noteRental, recordRentalCharges, recordRequestFailure } from '../store/rental-aftermath';
 import { rentalJobsOf, saveRentedFiles } from '../store/rental-jobs';
 import { addRentalTry, changeRental, recordSpending } from '../store/rental-ledger';
 import { listRentalOutcomes } from '../store/rental-outcome-views';
@@ -39,6 +39,7 @@ export const rentalLedger: RentalLedger = {
   change: changeRental,
   addTry: addRentalTry,
   reckon: recordSpending,
+  recordRequest: recordRequestFailure,
   note: noteRental,
   listOutcomes: listRentalOutcomes,
   avoidedMachines: listAvoidedMachines,

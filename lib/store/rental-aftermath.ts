@@ -1,6 +1,7 @@
+import type { Failure } from '../domain/failure';
 import type { EndedRental } from '../domain/rental-account';
 import type { RentalCharge } from '../domain/rented-instance';
-import { toJson } from './json-column';
+import { fromJson, toJson } from './json-column';
 import { appendToOutbox } from './outbox';
 import { runtime } from './runtime';
 import { writeTransaction } from './write-transaction';
@@ -44,6 +45,17 @@ export async function noteRental(
 ): Promise<void> {
   await writeTransaction(async (transaction) => {
     await transaction.rentalEvent.create({ data: { rentalId, level, text, at: new Date(nowMs) } });
+    await appendToOutbox(transaction, 'rental', rentalId);
+  });
+}
+
+/** Why the newest request to the service failed; null for one that did not. The same again is not written again. */
+export async function recordRequestFailure(rentalId: string, failure: Failure | null): Promise<void> {
+  await writeTransaction(async (transaction) => {
+    const row = await transaction.rental.findUnique({ where: { id: rentalId }, select: { requestFailure: true } });
+    const known = fromJson<Failure>(row?.requestFailure ?? null);
+    if (row === null || (known?.code === failure?.code && known?.message === failure?.message)) return;
+    await transaction.rental.update({ where: { id: rentalId }, data: { requestFailure: toJson(failure) } });
     await appendToOutbox(transaction, 'rental', rentalId);
   });
 }

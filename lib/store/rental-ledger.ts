@@ -140,7 +140,7 @@ function rentalColumns(record: RentalRecord, change: RentalChange, now: Date): P
     ...(startAskedAtMs === undefined ? {} : { startAskedAt: dateOf(startAskedAtMs) }),
     ...(savingSinceMs === undefined ? {} : { savingSince: new Date(savingSinceMs) }),
     ...(change.hasNewMachine ? { seen: toJson(null), seenAt: null, utilization: toJson(null) } : {}),
-    ...(change.hasEnded ? { endedAt: now } : {}),
+    ...(change.hasEnded ? { endedAt: now, requestFailure: toJson(null) } : {}),
   };
 }
 

@@ -63,6 +63,7 @@ function toRentalRecord(row: RentalRow): RentalRecord {
     spentUntilMs: row.spentUntil?.getTime() ?? null,
     failure: fromJson<Failure>(row.failure),
     alarm: fromJson<Failure>(row.alarm),
+    requestFailure: fromJson<Failure>(row.requestFailure),
     createdAtMs: row.createdAt.getTime(),
     tries: row.tries.map(toTryRecord),
   };

@@ -133,6 +133,7 @@ function toRentalView(row: RentalRow): RentalView {
     utilization: fromJson<UtilizationLook[]>(row.utilization) ?? [],
     failure: fromJson<Failure>(row.failure),
     alarm: fromJson<Failure>(row.alarm),
+    requestFailure: fromJson<Failure>(row.requestFailure),
     idleSince: row.idleSince?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),

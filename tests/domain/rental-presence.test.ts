@@ -204,4 +204,58 @@ describe('a machine that was used', () => {
     });
     expect(presentTry(exampleRecord({ tries: [] }))).toBeNull();
   });
+
+  it('that does not stop is an alarm after five minutes, with why', () => {
+    const asked = (minutes: number, change: Partial<RentalRecord> = {}) =>
+      record('ready', { goal: 'stopped', goalAtMs: NOW_MS - minutes * MINUTE_MS, ...change });
+    expect(next(asked(4))).toEqual({ kind: 'stop' });
+    expect(next(asked(5))).toEqual({ alarm: 'rental-not-obeying', says: 'alarm' });
+    const refused = nextRentalAction(
+      asked(5, { state: 'stopping', requestFailure: failure('rental-key-scope') }),
+      exampleSight(),
+    );
+    expect(JSON.stringify(refused)).toContain('still billed in full');
+    expect(JSON.stringify(refused)).toContain('about rental-key-scope');
+    expect(next(asked(5, { state: 'stopped' }), seenAs(STOPPED))).toEqual({ kind: 'wait' });
+    expect(next(asked(5, { tries: [] }))).toEqual({ state: 'stopped' });
+  });
+
+  it('whose start is refused again and again is an alarm', () => {
+    const asked = (minutes: number, change: Partial<RentalRecord> = {}) =>
+      record('stopped', {
+        goalAtMs: NOW_MS - minutes * MINUTE_MS,
+        requestFailure: failure('rental-unreachable'),
+        ...change,
+      });
+    expect(next(asked(4), seenAs(STOPPED))).toEqual({ kind: 'start' });
+    expect(next(asked(5), seenAs(STOPPED))).toEqual({ alarm: 'rental-not-obeying', says: 'alarm' });
+    expect(next(asked(5, { requestFailure: null }), seenAs(STOPPED))).toEqual({ kind: 'start' });
+    expect(next(asked(5, { state: 'ready' }))).toEqual({ kind: 'wait' });
+    expect(next(asked(5, { state: 'lost', stateSinceMs: NOW_MS - MINUTE_MS }))).toEqual({ kind: 'wait' });
+  });
+
+  it('that was started and cannot be reached is lost after six minutes, as is one that stays away', () => {
+    const LOST = { state: 'lost', idleSinceMs: null, says: 'warning' };
+    const silent = (ms: number) =>
+      record('starting', {
+        tries: [exampleTry({ failingSinceMs: NOW_MS - ms, failingWith: failure('host-timeout') })],
+      });
+    expect(next(silent(6 * MINUTE_MS - 1))).toEqual({ kind: 'wait' });
+    expect(next(silent(6 * MINUTE_MS))).toEqual(LOST);
+    const away = (actualStatus: string, minutes: number) =>
+      next(
+        record('starting', { tries: [exampleTry({ phaseSinceMs: NOW_MS - minutes * MINUTE_MS })] }),
+        seenAs({ actualStatus }),
+      );
+    for (const status of ['offline', 'unknown', 'frozen']) {
+      expect(away(status, 5)).toEqual({ kind: 'wait' });
+      expect(away(status, 6)).toEqual(LOST);
+    }
+    const unseen = record('starting', { tries: [exampleTry({ phaseSinceMs: null })] });
+    expect(next(unseen, seenAs({ actualStatus: 'offline' }))).toEqual({ kind: 'wait' });
+    // Whatever it does, a quarter of an hour is enough.
+    const long = record('starting', { stateSinceMs: NOW_MS - 15 * MINUTE_MS });
+    expect(next(long, seenAs({ actualStatus: 'loading' }))).toEqual(LOST);
+    expect(next(long, seenAs({ endpoints: [] }))).toEqual(LOST);
+  });
 });

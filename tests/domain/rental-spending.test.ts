@@ -71,6 +71,12 @@ describe('what a rental has cost', () => {
   it('is told once at four fifths of money or time', () => {
     const money = (before: number) => since({ tries: [there], spentNanoUsd: before });
     expect(reckonSpending(money(7_900_000_000), exampleSight()).event).toMatchObject({ level: 'warning' });
+    expect(reckonSpending(money(7_900_000_000), exampleSight()).event?.text).toContain('is given back');
+    const kept = exampleRecord(
+      { spentUntilMs: NOW_MS - HOUR_MS, tries: [there], spentNanoUsd: 7_900_000_000 },
+      { afterwards: 'keep' },
+    );
+    expect(reckonSpending(kept, exampleSight()).event?.text).toContain('its disk billed on');
     expect(reckonSpending(money(8_100_000_000), exampleSight()).event).toBeNull();
     const time = (hours: number) =>
       exampleRecord({ spentUntilMs: NOW_MS - MINUTE_MS, createdAtMs: NOW_MS - hours * HOUR_MS });

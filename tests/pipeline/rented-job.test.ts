@@ -168,19 +168,19 @@ describe('a job on a machine that is rented for it', () => {
     expect(again?.spec.rental?.rentalId).toBe(rental?.id);
   });
 
-  it('fails with what its keeper says when the machine is stopped instead of started', async () => {
-    const job = await begin();
-    await untilRunning(job.jobId, 'rent-host');
-    const alarm = new FailureError('rental-start-queued', 'Its GPU is used by somebody else.').failure;
-    await moveRental(job.rentalId, 'stopped', { goal: 'stopped', alarm: { ...alarm } });
-    await job.ended;
-    expect((await findJob(job.jobId))?.failure).toMatchObject({ code: 'rental-start-queued' });
-    await moveRental(job.rentalId, 'ready', { goal: 'running', alarm: toJson(null) });
-    await retryJob(job.jobId);
-    const next = await take();
-    await moveRental(job.rentalId, 'stopped', { goal: 'stopped' });
-    await next.ended;
-    expect((await findJob(job.jobId))?.failure).toMatchObject({ code: 'rental-not-ready' });
+  it.each([
+    ['rental-start-queued', new FailureError('rental-start-queued', 'Its GPU is used by somebody else.').failure],
+    ['rental-not-ready', null],
+  ])('fails with %s when its keeper stops the machine instead of starting it', async (code, alarm) => {
+    const { jobId, rentalId } = await addRentedJob({ outputs: ['F16'] });
+    await putMachine(rentalId);
+    await moveRental(rentalId, 'stopped', { goal: 'stopped' });
+    const { ended } = await take();
+    await untilGoal(rentalId, 'running');
+    await moveRental(rentalId, 'stopped', { goal: 'stopped', alarm: toJson(alarm) });
+    await ended;
+    expect((await findJob(jobId))?.failure?.code).toBe(code);
+    expect(await goalOf(rentalId)).toBe('stopped');
   });
 
   it('gives the machine back when it is canceled before there was one', async () => {

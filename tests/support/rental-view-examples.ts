@@ -71,6 +71,7 @@ export function exampleRental(change: Partial<RentalView> = {}): RentalView {
     utilization: [],
     failure: null,
     alarm: null,
+    requestFailure: null,
     idleSince: null,
     endedAt: null,
     createdAt: '2026-01-02T03:00:00.000Z',

@@ -110,6 +110,7 @@ export const rentalSchema = z
       .describe('How busy its machine was, oldest first.'),
     failure: failureSchema.nullable(),
     alarm: failureSchema.nullable().describe('What has to be looked at now.'),
+    requestFailure: failureSchema.nullable().describe('Why the newest request to the service failed.'),
     idleSince: time.nullable().describe('It is billed and nothing uses it.'),
     endedAt: time.nullable(),
     createdAt: time,
