@@ -1,5 +1,6 @@
 'use client';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
 import { imageOf } from '../../lib/domain/rental-image';
@@ -14,8 +15,9 @@ import { Dialog } from '../_ui/dialog';
 import { Checkbox } from '../_ui/field';
 import { FactList } from '../_ui/stat';
 import { SubmitButton } from '../_ui/submit-button';
+import { LimitNotices } from './limit-notices';
 import { RentFields } from './rent-fields';
-import type { RentPlan } from './rent-plan';
+import { hoursText, type RentPlan, usdText } from './rent-plan';
 
 const SHOWN_FIELDS = ['mostUsd', 'mostUsdPerHour', 'mostHours', 'mostTries', 'afterwards'];
 
@@ -38,9 +40,15 @@ function RentForm({ plan, onClose }: Omit<RentDialogProps, 'open'>) {
   const router = useRouter();
   const form = useFormAction(rentForCheckAction, ({ jobId }) => router.push(`/jobs/${jobId}`));
   const { errors } = form;
+  const [limits, setLimits] = useState({ usd: usdText(plan.terms.mostNanoUsd), hours: hoursText(plan.terms.mostMs) });
   const failure = unplacedFailure(form.result, SHOWN_FIELDS);
   return (
-    <form onSubmit={form.onSubmit} noValidate className="space-y-5">
+    <form
+      onSubmit={form.onSubmit}
+      onInput={({ currentTarget }) => setLimits(limitsOf(currentTarget))}
+      noValidate
+      className="space-y-5"
+    >
       <input type="hidden" name="checkId" value={plan.checkId} />
       <input type="hidden" name="offerId" value={plan.offerId} />
       {plan.outputs.map((type) => (
@@ -48,6 +56,7 @@ function RentForm({ plan, onClose }: Omit<RentDialogProps, 'open'>) {
       ))}
       <Total plan={plan} />
       <RentFields terms={plan.terms} errors={errors} />
+      <LimitNotices plan={plan} {...limits} />
       {plan.needsRepair ? (
         <Checkbox
           name="approvesRepair"
@@ -76,6 +85,12 @@ function RentForm({ plan, onClose }: Omit<RentDialogProps, 'open'>) {
       </div>
     </form>
   );
+}
+
+/** As they stand in the fields now. */
+function limitsOf(form: HTMLFormElement): { usd: string; hours: string } {
+  const fields = new FormData(form);
+  return { usd: String(fields.get('mostUsd') ?? ''), hours: String(fields.get('mostHours') ?? '') };
 }
 
 function Total({ plan }: { readonly plan: RentPlan }) {
@@ -110,6 +125,14 @@ function Total({ plan }: { readonly plan: RentPlan }) {
               <span key="price" className="figures">
                 {formatUsdPerHour(nanoUsdPerHour)} with its disk
               </span>,
+            ],
+            [
+              'Left this month',
+              plan.monthLeftNanoUsd === null ? null : (
+                <span key="month" className="figures">
+                  {formatUsd(plan.monthLeftNanoUsd)} of your limit
+                </span>
+              ),
             ],
             ['Image', `${imageWords(imageOf(plan.estimate))}: ready first on this machine`],
             ['Disk', `${diskGb} GB: it cannot be made larger afterwards, so there is a margin`],

@@ -10,6 +10,8 @@ export interface RentedWork {
   readonly checkId: string;
   readonly model: string;
   readonly outputs: readonly QuantizationType[];
+  /** What the month's limit leaves, less what machines that are rented now may come to; null for no limit. */
+  readonly monthLeftNanoUsd: number | null;
   /** The model needs the repair that its check proposes. */
   readonly needsRepair: boolean;
 }

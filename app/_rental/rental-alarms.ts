@@ -1,7 +1,9 @@
 import { formatDuration } from '../../lib/domain/duration';
+import type { FailureCode } from '../../lib/domain/failure';
 import type { RentalBrief, RentalSummary } from '../../lib/domain/rental-summary';
 import { failureTitle } from '../_copy/failure-copy';
 import { rateWords } from '../_copy/rate-words';
+import { limitAlarms } from './limit-alarms';
 
 export interface RentalAlarm {
   readonly key: string;
@@ -15,6 +17,9 @@ export interface RentalAlarm {
 
 /** A machine between two jobs, or between its last one and its end, is not worth an alarm. */
 const IDLE_MS = 120_000;
+
+/** What happens at a limit was agreed. */
+const OF_LIMIT = new Set<FailureCode>(['rental-budget-reached', 'rental-deadline-reached']);
 
 /**
  * What a person has to look at now, the dearest first.
@@ -30,7 +35,7 @@ export function rentalAlarms(summary: RentalSummary, nowMs: number | null): Rent
         : [
             {
               key: `alarm ${id}`,
-              tone: 'bad',
+              tone: OF_LIMIT.has(alarm.code) ? 'warn' : 'bad',
               title: failureTitle(alarm.code),
               text: `${instanceName}: ${alarm.message}`,
               href: `/instances/${instanceId}`,
@@ -50,6 +55,7 @@ export function rentalAlarms(summary: RentalSummary, nowMs: number | null): Rent
             },
           ],
     ),
+    ...limitAlarms(summary, nowMs),
     ...(failure !== null && summary.machineCount + rentals.length > 0
       ? [
           {

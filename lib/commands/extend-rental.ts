@@ -16,7 +16,6 @@ import { type Transaction, writeTransaction } from '../store/write-transaction';
 import { parseInput } from './parse-input';
 import { refuseBeyondMonth } from './refuse-over-budget';
 
-
 export const rentalExtensionSchema = z
   .object({
     /** Billionths of a dollar from what is agreed on, or from what is spent where that is more. */

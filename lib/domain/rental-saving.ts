@@ -12,7 +12,7 @@ const ARRIVING_MS = 3 * MINUTE_MS;
 const SAVING_SHARE = 0.2;
 
 /** What a rental may cost in all: its budget, and a fifth of it for bringing files home after a limit. */
-export function mostWithSaving({ mostNanoUsd }: RentalRecord['terms']): number {
+export function mostWithSaving({ mostNanoUsd }: Pick<RentalRecord['terms'], 'mostNanoUsd'>): number {
   return mostNanoUsd + Math.round(mostNanoUsd * SAVING_SHARE);
 }
 

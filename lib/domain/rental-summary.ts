@@ -1,5 +1,6 @@
 import type { Failure } from './failure';
 import type { RentalState, RentalView, RentalWatchView, StrayInstanceView } from './rental';
+import type { RentalMonth } from './rental-month';
 import { type RentalPhase, rentalPhaseOf } from './rental-phase';
 import { nowNanoUsdPerHour } from './rental-rate';
 import type { RentedInstance } from './rented-instance';
@@ -19,6 +20,8 @@ export interface RentalBrief {
   readonly idleSince: string | null;
   /** When the time that was agreed to is over. */
   readonly deadlineAt: string;
+  /** When four fifths of it are over. */
+  readonly warnsAt: string;
   readonly alarm: Failure | null;
 }
 
@@ -39,6 +42,8 @@ export interface RentalSummary {
   /** Machines of the account that are there, whoever rented them. */
   readonly machineCount: number;
   readonly creditNanoUsd: number | null;
+  /** What this month came to; null where nobody asked. */
+  readonly month: (RentalMonth & { readonly limitNanoUsd: number | null }) | null;
   /** Of the last look that was read whole. */
   readonly readAt: string | null;
   /** Why the newest look failed. */
@@ -52,6 +57,7 @@ export const NO_RENTALS: RentalSummary = {
   nowNanoUsdPerHour: 0,
   machineCount: 0,
   creditNanoUsd: null,
+  month: null,
   readAt: null,
   failure: null,
 };
@@ -61,6 +67,7 @@ export function rentalSummaryOf(
   rentals: readonly RentalView[],
   strays: readonly StrayInstanceView[],
   watch: RentalWatchView | null,
+  month: RentalSummary['month'] = null,
 ): RentalSummary {
   const open = rentals.filter(({ state }) => state !== 'ended');
   const rates = [
@@ -79,6 +86,7 @@ export function rentalSummaryOf(
     ),
     machineCount: watch?.instances.length ?? 0,
     creditNanoUsd: watch?.creditNanoUsd ?? null,
+    month,
     readAt: watch?.readAt ?? null,
     failure: watch?.failure ?? null,
   };
@@ -102,7 +110,10 @@ export function rateOf(seen: RentedInstance): number | null {
   return nowNanoUsdPerHour({ state: 'ready', seen, phase: rentalPhaseOf(seen, null) });
 }
 
+const WARNING_SHARE = 0.8;
+
 function briefOf(rental: RentalView): RentalBrief {
+  const after = (durationMs: number) => new Date(Date.parse(rental.createdAt) + durationMs).toISOString();
   return {
     id: rental.id,
     instanceId: rental.instanceId,
@@ -114,7 +125,8 @@ function briefOf(rental: RentalView): RentalBrief {
     mostNanoUsd: rental.terms.mostNanoUsd,
     nowNanoUsdPerHour: rental.money.nowNanoUsdPerHour,
     idleSince: rental.idleSince,
-    deadlineAt: new Date(Date.parse(rental.createdAt) + rental.terms.mostMs).toISOString(),
+    deadlineAt: after(rental.terms.mostMs),
+    warnsAt: after(WARNING_SHARE * rental.terms.mostMs),
     alarm: rental.alarm,
   };
 }

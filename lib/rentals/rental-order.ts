@@ -11,6 +11,7 @@ import { formatRentalLabel } from '../domain/rental-label';
 import type { RentalRecord, RentalTryRecord } from '../domain/rental-record';
 import { isUnknown, thereChange } from '../domain/rental-release';
 import { diskNeedGb } from '../domain/rental-work';
+import { tightTerms } from '../domain/tight-terms';
 import type { RentalProvider } from '../hosts/host-provider';
 import type { RentalParts } from './rental-ports';
 import { startScript } from './start-script';
@@ -55,7 +56,25 @@ export async function chooseOffer(
   }
   const id = parts.newId();
   const label = formatRentalLabel({ installationId: parts.installationId, rentalId: id });
-  return ledger.addTry(record, { id, label, offer: chosen.offer, estimate: chosen.estimate }, clock.nowMs());
+  const { offer, estimate } = chosen;
+  const isAdded = await ledger.addTry(record, { id, label, offer, estimate }, clock.nowMs());
+  if (isAdded) await warnOfTightTerms(parts, record, estimate);
+  return isAdded;
+}
+
+/** It is what was agreed, so it is rented all the same; whoever agreed by a program saw no warning. */
+async function warnOfTightTerms(
+  { ledger, clock }: RentalParts,
+  record: RentalRecord,
+  estimate: RankedOffer['estimate'],
+): Promise<void> {
+  const nowMs = clock.nowMs();
+  const mostNanoUsd = record.terms.mostNanoUsd - record.spentNanoUsd;
+  const mostMs = record.terms.mostMs - (nowMs - record.createdAtMs);
+  const words = tightTerms({ mostNanoUsd, mostMs }, estimate);
+  if (words.length === 0) return;
+  const text = `${words.join(' ')} At the limit the job is ended, done or not; the rental can be extended before.`;
+  await ledger.note(record.id, 'warning', text, nowMs);
 }
 
 /** What a person chose is asked for first, whatever is better, as long as it costs no more than agreed. */

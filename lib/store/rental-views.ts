@@ -19,6 +19,7 @@ import type { RentalCharge, RentedInstance } from '../domain/rented-instance';
 import type { UtilizationLook } from '../domain/utilization-trail';
 import type { Prisma, RentalTry } from './generated/client';
 import { fromJson } from './json-column';
+import { findRentalMonth } from './rental-month-views';
 import { runtime } from './runtime';
 
 const PARTS = {
@@ -93,7 +94,7 @@ const LATELY_MS = 3_600_000;
 /** What is rented now and what needs a person, for every page. */
 export async function findRentalSummary(): Promise<RentalSummary> {
   const lately = new Date(Date.now() - LATELY_MS);
-  const [rows, strays, watch] = await Promise.all([
+  const [rows, strays, watch, month] = await Promise.all([
     runtime().client.rental.findMany({
       where: { OR: [{ state: { not: 'ended' } }, { endedAt: { gt: lately } }] },
       include: PARTS,
@@ -101,8 +102,9 @@ export async function findRentalSummary(): Promise<RentalSummary> {
     }),
     listStrays(),
     findRentalWatch(),
+    findRentalMonth(),
   ]);
-  return rentalSummaryOf(rows.map(toRentalView), strays, watch);
+  return rentalSummaryOf(rows.map(toRentalView), strays, watch, month);
 }
 
 function toRentalView(row: RentalRow): RentalView {

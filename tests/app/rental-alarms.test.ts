@@ -62,3 +62,35 @@ describe('rentalAlarms', () => {
     expect(alarms[2]?.text).toContain('price not known');
   });
 });
+
+describe('what comes close to a limit', () => {
+  const month = { limitNanoUsd: 10_000_000_000, spentNanoUsd: 8_000_000_000, promisedNanoUsd: 500_000_000 };
+
+  it('is said of a machine at four fifths of its money or its time, until an alarm says more', () => {
+    expect(alarmsOf({ spentNanoUsd: 1_599_999_999 })).toEqual([]);
+    expect(alarmsOf({ spentNanoUsd: 1_600_000_000 })).toMatchObject([
+      { key: 'limit rental1', tone: 'warn', text: expect.stringContaining('$1.60 of $2.00 are spent.') },
+    ]);
+    const late = Date.parse('2026-01-02T08:00:00.000Z');
+    expect(alarmsOf({}, late)).toMatchObject([{ text: expect.stringContaining('Its time is over in 1h 00m.') }]);
+    expect(alarmsOf({}, late + 3_600_000)).toMatchObject([{ text: expect.stringContaining('is over now.') }]);
+    expect(alarmsOf({ state: 'stopped', spentNanoUsd: 1_600_000_000 })).toEqual([]);
+    const alarm = toFailure(new FailureError('rental-budget-reached', 'Files are brought home.'));
+    expect(alarmsOf({ alarm, spentNanoUsd: 2_000_000_000 })).toMatchObject([{ key: 'alarm rental1', tone: 'warn' }]);
+  });
+
+  it('is said of the month, with what may come yet', () => {
+    const near = (change: object) => rentalAlarms({ ...NO_RENTALS, month: { ...month, ...change } }, NOW_MS);
+    expect(near({})).toMatchObject([
+      {
+        key: 'month',
+        tone: 'warn',
+        text: expect.stringContaining('$8.00 of $10.00 are spent, and what is rented now may'),
+      },
+    ]);
+    expect(near({ promisedNanoUsd: 0 })[0]?.text).toContain('$8.00 of $10.00 are spent. Beyond');
+    expect(near({ spentNanoUsd: 7_900_000_000 })).toEqual([]);
+    expect(near({ limitNanoUsd: null })).toEqual([]);
+    expect(near({ limitNanoUsd: 0, spentNanoUsd: 0 })).toEqual([]);
+  });
+});

@@ -48,6 +48,7 @@ describe('rentalSummaryOf', () => {
         nowNanoUsdPerHour: 180_000_000,
         idleSince: null,
         deadlineAt: '2026-01-02T09:00:00.000Z',
+        warnsAt: '2026-01-02T07:48:00.000Z',
         alarm: null,
       },
     ]);

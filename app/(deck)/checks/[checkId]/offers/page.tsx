@@ -15,6 +15,7 @@ import { proposedTerms } from '../../../../../lib/domain/proposed-terms';
 import type { RentalWork } from '../../../../../lib/domain/rental-work';
 import { listDevices } from '../../../../../lib/store/device-views';
 import { findModelCheck } from '../../../../../lib/store/model-check-views';
+import { findRentalMonth, type RentalMonthView } from '../../../../../lib/store/rental-month-views';
 import { listRentalOutcomes } from '../../../../../lib/store/rental-outcome-views';
 import { findOfferLooks, type OfferLook as Look } from '../../../../../lib/store/rental-question-views';
 import { requireSession } from '../../../../_auth/require-session';
@@ -59,7 +60,7 @@ export default async function OffersPage({ params, searchParams }: OffersPagePro
   const countries = (offers ?? []).flatMap(({ country }) => country ?? []);
   const rents = address['rent'] === 'best';
   const isStale = rents && isOld(newest);
-  const rented = rentedWorkOf(check, check.report, filter);
+  const rented = rentedWorkOf(check, check.report, filter, monthLeft(await findRentalMonth()));
   const outputBytes = work.outputs.reduce((sum, output) => sum + output.sizeBytes, 0);
   return (
     <>
@@ -153,11 +154,20 @@ function LookFailure({ failure }: { readonly failure: Failure }) {
 }
 
 /** What a machine would be rented for; null for a model that cannot be converted yet. */
-function rentedWorkOf(check: ModelCheckView, report: ModelCheckReport, { outputs }: OfferFilter): RentedWork | null {
+function rentedWorkOf(
+  check: ModelCheckView,
+  report: ModelCheckReport,
+  { outputs }: OfferFilter,
+  monthLeftNanoUsd: number | null,
+): RentedWork | null {
   const readiness = readinessOf(report);
   if (readiness !== 'ready' && readiness !== 'repairable') return null;
   const needsRepair = readiness === 'repairable';
-  return { checkId: check.id, model: checkSourceText(check.source), outputs, needsRepair };
+  return { checkId: check.id, model: checkSourceText(check.source), outputs, needsRepair, monthLeftNanoUsd };
+}
+
+function monthLeft({ limitNanoUsd, spentNanoUsd, promisedNanoUsd }: RentalMonthView): number | null {
+  return limitNanoUsd === null ? null : Math.max(0, limitNanoUsd - spentNanoUsd - promisedNanoUsd);
 }
 
 function isOld(look: Look | null): boolean {
