@@ -98,7 +98,7 @@ async function seedOpenRentals(client: PrismaClient): Promise<void> {
 }
 
 /** A job that is done on a machine, with a file that was never brought home. */
-async function addUnsavedFile(client: PrismaClient, instanceId: string): Promise<void> {
+export async function addUnsavedFile(client: PrismaClient, instanceId: string): Promise<void> {
   const source = { kind: 'hub', repo: 'acme/mibera-v1' } as const;
   const spec = conversionSpecSchema.parse({ source, instanceId, outputs: ['Q3_K_M'] });
   const job = { id: 'done-there', name: 'mibera-v1', status: 'succeeded', definitionVersion: 2, instanceId };
@@ -187,7 +187,7 @@ async function seedAccount(client: PrismaClient): Promise<void> {
   await client.rentalWatch.upsert({ where: { service: 'vast' }, create: { service: 'vast', ...watch }, update: watch });
 }
 
-async function addRental(client: PrismaClient, rental: SeededRental): Promise<void> {
+export async function addRental(client: PrismaClient, rental: SeededRental): Promise<void> {
   const {
     id,
     name,
