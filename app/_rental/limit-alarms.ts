@@ -1,7 +1,7 @@
 import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
 import type { RentalBrief, RentalSummary } from '../../lib/domain/rental-summary';
-import type { RentalAlarm } from './rental-alarms';
+import type { RentalAlarm } from './rental-alarm';
 
 const WARNING_SHARE = 0.8;
 /** Nothing of these is in work any more. */

@@ -4,16 +4,7 @@ import type { RentalBrief, RentalSummary } from '../../lib/domain/rental-summary
 import { failureTitle } from '../_copy/failure-copy';
 import { rateWords } from '../_copy/rate-words';
 import { limitAlarms } from './limit-alarms';
-
-export interface RentalAlarm {
-  readonly key: string;
-  /** `bad` costs money for nothing or may; `warn` is about not knowing. */
-  readonly tone: 'bad' | 'warn';
-  readonly title: string;
-  readonly text: string;
-  /** Where something can be done about it. */
-  readonly href: string;
-}
+import type { RentalAlarm } from './rental-alarm';
 
 /** A machine between two jobs, or between its last one and its end, is not worth an alarm. */
 const IDLE_MS = 120_000;
