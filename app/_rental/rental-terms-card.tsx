@@ -1,6 +1,7 @@
 import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
 import type { RentalView } from '../../lib/domain/rental';
+import { mostWithSaving } from '../../lib/domain/rental-saving';
 import { formatUsdPerHour } from '../_copy/rate-words';
 import { RENTAL_AFTERWARDS_COPY } from '../_copy/rental-state-copy';
 import { Card } from '../_ui/card';
@@ -17,7 +18,10 @@ export function RentalTermsCard({ rental }: { readonly rental: RentalView }) {
         facts={[
           ['Agreed', <RelativeTime key="at" at={createdAt} />],
           ['Most per hour', formatUsdPerHour(terms.mostNanoUsdPerHour)],
-          ['Budget', `${formatUsd(terms.mostNanoUsd)}, for all machines together`],
+          [
+            'Budget',
+            `${formatUsd(terms.mostNanoUsd)}, for all machines together; up to ${formatUsd(mostWithSaving(terms))} with bringing files home after a limit`,
+          ],
           ['Deadline', `${formatDuration(terms.mostMs)} after it was agreed`],
           ['Machines', `at most ${terms.mostTries}, one after the other`],
           [
