@@ -11,6 +11,7 @@ import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
 import { refuseField } from './form-error';
 import { formSecret, formText } from './form-text';
+import { readConfirmedUnsaved } from './read-confirmed-unsaved';
 
 type Done = Readonly<Record<string, never>>;
 const DONE: Done = {};
@@ -74,7 +75,7 @@ export async function forgetHostKeyAction(_previous: unknown, form: FormData): P
 /** Removes an instance from the list. */
 export async function removeInstanceAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
   return runAction(async () => {
-    await removeInstance(formText(form, 'instanceId'));
+    await removeInstance(formText(form, 'instanceId'), readConfirmedUnsaved(form));
     revalidatePath('/instances');
     return DONE;
   });

@@ -9,8 +9,8 @@ import { RENTAL_GOALS } from '../../lib/domain/rental';
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
 import { checkForm, refuseField } from './form-error';
-import { formJson } from './form-json';
 import { formSecret, formText } from './form-text';
+import { readConfirmedUnsaved } from './read-confirmed-unsaved';
 
 type Done = Readonly<Record<string, never>>;
 const DONE: Done = {};
@@ -56,12 +56,7 @@ export async function lookForOffersAction(_previous: unknown, form: FormData): P
 export async function setRentalGoalAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
   return runAction(async () => {
     const goal = checkForm(z.enum(RENTAL_GOALS), formText(form, 'goal'));
-    const confirmedUnsaved = form.has('confirmedUnsaved')
-      ? checkForm(
-          z.array(z.string().max(1024)).max(1000),
-          formJson(form, 'confirmedUnsaved', 'The list of files did not arrive whole. Load the page again.'),
-        )
-      : [];
+    const confirmedUnsaved = readConfirmedUnsaved(form);
     await changeRentalGoal(formText(form, 'rentalId'), { goal, confirmedUnsaved });
     return DONE;
   });

@@ -1,6 +1,7 @@
 'use client';
 import type { InstanceView } from '../../lib/domain/instance';
 import { FailureNotice } from '../_copy/failure-notice';
+import type { UnsavedFile } from '../_forms/unsaved-files-field';
 import { useInstance } from '../_live/use-instance';
 import { Card } from '../_ui/card';
 import { RelativeTime } from '../_ui/relative-time';
@@ -15,7 +16,13 @@ import { MovedCard } from './moved-card';
 import { PublicKeyCard } from './public-key-card';
 
 /** One machine, live: while its check runs the page fills by itself. */
-export function InstanceLive({ initial }: { readonly initial: InstanceView }) {
+export function InstanceLive({
+  initial,
+  unsaved,
+}: {
+  readonly initial: InstanceView;
+  readonly unsaved: readonly UnsavedFile[];
+}) {
   const { instance, isChecking } = useInstance(initial);
   const isRemote = instance.kind === 'ssh';
   return (
@@ -23,7 +30,7 @@ export function InstanceLive({ initial }: { readonly initial: InstanceView }) {
       <InstanceHeader
         name={instance.name}
         badge={<InstanceStateBadge instance={instance} />}
-        actions={<InstanceActions instance={instance} isChecking={isChecking} />}
+        actions={<InstanceActions instance={instance} isChecking={isChecking} unsaved={unsaved} />}
       >
         <span className="break-all font-mono">{addressOf(instance)}</span>
       </InstanceHeader>

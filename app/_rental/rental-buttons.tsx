@@ -10,9 +10,10 @@ import type { RentalGoal, RentalState } from '../../lib/domain/rental';
 import { setRentalGoalAction } from '../_actions/rental-actions';
 import { rateWords, UNKNOWN_RATE } from '../_copy/rate-words';
 import { ConfirmDialog } from '../_forms/confirm-dialog';
+import type { UnsavedFile } from '../_forms/unsaved-files-field';
 import { Button } from '../_ui/button';
 import { ExtendDialog } from './extend-dialog';
-import { ReleaseDialog, type UnsavedFile } from './release-dialog';
+import { ReleaseDialog } from './release-dialog';
 
 interface RentalButtonsProps {
   readonly rentalId: string;

@@ -6,16 +6,15 @@ import { appendToOutbox } from '../store/outbox';
 import { findRentalRecord } from '../store/rental-records';
 import { setRentalGoal } from '../store/rental-wish-store';
 import { wake } from '../store/runtime';
-import { listUnsavedFiles, type UnsavedFile } from '../store/unsaved-files';
+import { listUnsavedFiles } from '../store/unsaved-files';
 import { type Transaction, writeTransaction } from '../store/write-transaction';
 import { parseInput } from './parse-input';
+import { confirmedUnsavedSchema, refuseUnsaved } from './refuse-unsaved';
 
 export const rentalGoalSchema = z.object({
   goal: z.enum(RENTAL_GOALS),
   /** Each file that may be lost with the machine, by its name. */
-  confirmedUnsaved: z
-    .array(z.string().min(1).max(300))
-    .max(500)
+  confirmedUnsaved: confirmedUnsavedSchema
     .default([])
     .describe('Names of the files that may be lost with the machine.'),
 });
@@ -36,7 +35,7 @@ export async function changeRentalGoal(rentalId: string, input: z.input<typeof r
     if (row.goal === goal) return;
     // A job that fills the disk meanwhile could make files that nobody was asked about; so there must be none.
     if (goal !== 'running') await refuseOpenJob(transaction, row.instanceId, goal);
-    if (goal === 'gone') refuseUnsaved(unsaved, confirmedUnsaved);
+    if (goal === 'gone') refuseUnsaved('rental-holds-unsaved', 'give the machine back', unsaved, confirmedUnsaved);
     const refusal = goal === 'running' ? startRefusal(rental, Date.now(), unsaved.length) : null;
     if (refusal !== null) throw failureError(refusal);
     await setRentalGoal(transaction, rentalId, goal);
@@ -66,17 +65,4 @@ async function refuseOpenJob(transaction: Transaction, instanceId: string, goal:
   throw new FailureError('conflict', `The machine cannot be ${verb}: the job "${job.name}" is not done on it.`, {
     remedy: 'Cancel the job first. That also decides what becomes of the machine.',
   });
-}
-
-function refuseUnsaved(unsaved: readonly UnsavedFile[], confirmed: readonly string[]): void {
-  const names = unsaved.map(({ fileName }) => fileName).filter((name) => !confirmed.includes(name));
-  if (names.length === 0) return;
-  throw new FailureError(
-    'rental-holds-unsaved',
-    `${names.length === 1 ? 'A file is' : `${names.length} files are`} on this machine and nowhere else: ${names.join(', ')}.`,
-    {
-      remedy: 'Bring them home first, or name each of them to give the machine back without them.',
-      evidence: names,
-    },
-  );
 }

@@ -2,15 +2,21 @@ import { FailureError } from '../domain/failure';
 import { appendToOutbox } from '../store/outbox';
 import { wake } from '../store/runtime';
 import { deleteSecret, secretOwner } from '../store/secret-store';
+import { listUnsavedFiles } from '../store/unsaved-files';
 import { writeTransaction } from '../store/write-transaction';
 import { dropUnusedKey } from './instance-key';
+import { parseInput } from './parse-input';
+import { confirmedUnsavedSchema, refuseUnsaved } from './refuse-unsaved';
 import { requireInstance } from './require-row';
 
 /**
  * Takes an SSH host off the list and forgets its secrets; its jobs stay readable. Throws `not-found`, or `conflict` for
- * "This machine" and while a job waits or runs there.
+ * "This machine", while a job waits or runs there, and for files that are nowhere else: nothing of ours reaches them then.
+ * @param confirmedUnsaved the names of those that may be lost.
  */
-export async function removeInstance(instanceId: string): Promise<void> {
+export async function removeInstance(instanceId: string, confirmedUnsaved: readonly string[] = []): Promise<void> {
+  const confirmed = parseInput(confirmedUnsavedSchema, confirmedUnsaved);
+  const unsaved = await listUnsavedFiles(instanceId);
   await writeTransaction(async (transaction) => {
     const row = await requireInstance(transaction, instanceId);
     if (row.kind !== 'ssh') throw new FailureError('conflict', `${row.name} cannot be removed.`);
@@ -22,6 +28,7 @@ export async function removeInstance(instanceId: string): Promise<void> {
       throw new FailureError('conflict', `The job "${open.name}" is not done on ${row.name}.`, {
         remedy: 'Cancel it or let it end first.',
       });
+    refuseUnsaved('conflict', 'remove it', unsaved, confirmed);
     await transaction.instance.update({
       where: { id: instanceId },
       data: { deletedAt: new Date(), sshKeyId: null, hostKeyFingerprint: null, checkState: 'never' },

@@ -151,7 +151,16 @@ describe('instances', () => {
   it('are gone after they were removed', async () => {
     const instanceId = await addHost();
     const where = context({ instanceId });
-    expect((await instance.DELETE(ask(`/instances/${instanceId}`, { method: 'DELETE' }), where)).status).toBe(204);
+    const file = { jobId: 'a-job', type: 'Q4_K_M', fileName: 'm-Q4_K_M.gguf', hostPath: '/m' };
+    const step = { name: 'm', status: 'succeeded', definitionVersion: 1, spec: {} };
+    await api.client.job.create({ data: { id: 'a-job', instanceId, ...step } as never });
+    await api.client.artifact.create({ data: { id: 'a-file', ...file } });
+    const remove = (query: string) =>
+      instance.DELETE(ask(`/instances/${instanceId}${query}`, { method: 'DELETE' }), where);
+    const refused = await remove('?confirmedUnsaved=other.gguf');
+    expect([refused.status, await jsonOf(refused)]).toMatchObject([409, { evidence: [file.fileName] }]);
+    expect((await remove(`?confirmedUnsaved=other.gguf,${file.fileName}`)).status).toBe(204);
+    await api.client.job.delete({ where: { id: 'a-job' } });
     expect((await instance.GET(ask(`/instances/${instanceId}`), where)).status).toBe(404);
   });
 

@@ -19,7 +19,13 @@ import { readLog } from '../../lib/store/log-views';
 import { onWake, runtime } from '../../lib/store/runtime';
 import { readSettings } from '../../lib/store/settings-views';
 import { stepLogs } from '../../lib/store/step-logs';
-import { addTestInstance, addTestJob, openTestDatabase, type TestDatabase } from '../support/test-database';
+import {
+  addTestArtifact,
+  addTestInstance,
+  addTestJob,
+  openTestDatabase,
+  type TestDatabase,
+} from '../support/test-database';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -272,6 +278,25 @@ describe('instances', () => {
     await removeInstance(instanceId);
     expect(await findInstance(instanceId)).toBeNull();
     expect((await findJob(jobId))?.instanceName).toBe('n');
+  });
+
+  it('are not removed with files that are only there, until each was given up by name', async () => {
+    const { instanceId } = await addInstance({ name: 'n', host: 'a.example' });
+    const jobId = await addTestJob(instanceId);
+    await addTestArtifact(jobId);
+    await cancelJob(jobId);
+    for (const confirmed of [[], ['another.gguf']]) {
+      await expect(removeInstance(instanceId, confirmed)).rejects.toMatchObject({
+        failure: {
+          code: 'conflict',
+          evidence: ['tiny-Q4_K_M.gguf'],
+          remedy: expect.stringContaining('Bring them home'),
+        },
+      });
+    }
+    expect(await findInstance(instanceId)).not.toBeNull();
+    await removeInstance(instanceId, ['tiny-Q4_K_M.gguf']);
+    expect(await findInstance(instanceId)).toBeNull();
   });
 
   it('are checked once for each request', async () => {

@@ -48,6 +48,16 @@ export const modelCheckListQuerySchema = modelCheckQuerySchema.extend({
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('How many rows to answer with.'),
 });
 
+/** Query of `DELETE /instances/{instanceId}`. */
+export const removeInstanceQuerySchema = z.object({
+  confirmedUnsaved: z
+    .string()
+    .max(16_384)
+    .transform((text) => text.split(',').filter((name) => name !== ''))
+    .default([])
+    .describe('Names of the files that are on the machine and nowhere else and may stay there, with commas between.'),
+});
+
 /** Query of `GET /artifacts`. */
 export const artifactListQuerySchema = z.object({
   jobId: z.string().max(96).optional().describe('Only files of this job.'),

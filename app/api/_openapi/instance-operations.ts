@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { connectionFixSchema } from '../../../lib/domain/connection-report';
 import { newInstanceSchema } from '../../../lib/domain/instance';
-import { instanceChangesSchema } from './input-schemas';
+import { instanceChangesSchema, removeInstanceQuerySchema } from './input-schemas';
 import type { Operations } from './operation';
 import { connectionReportSchema, instanceSchema } from './view-schemas';
 
@@ -54,10 +54,11 @@ export const instanceOperations: Operations = {
     },
     DELETE: {
       id: 'removeInstance',
-      summary: 'Forget an instance; refused while a job runs on it',
+      summary: 'Forget an instance; refused while a job runs on it, and for files that are nowhere else',
       tag: 'instances',
       access: 'write',
-      problems: ['not-found', 'conflict'],
+      query: removeInstanceQuerySchema,
+      problems: ['invalid-input', 'not-found', 'conflict'],
     },
   },
   '/instances/{instanceId}/check': {

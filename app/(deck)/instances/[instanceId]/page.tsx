@@ -8,6 +8,7 @@ import { findInstance } from '../../../../lib/store/instance-views';
 import { listJobs } from '../../../../lib/store/job-views';
 import { findRentalOfInstance, listRentalEvents, listUnsavedFiles } from '../../../../lib/store/rental-views';
 import { requireSession } from '../../../_auth/require-session';
+import type { UnsavedFile } from '../../../_forms/unsaved-files-field';
 import { InstanceLive } from '../../../_instances/instance-live';
 import { RentedConnection } from '../../../_instances/rented-connection';
 import { JobTable } from '../../../_job/job-table';
@@ -24,10 +25,17 @@ export default async function InstancePage({ params }: { readonly params: Promis
   await requireSession();
   const instance = await findInstance((await params).instanceId);
   if (!instance) notFound();
-  const { jobs } = await listJobs({ instanceId: instance.id, limit: 20 });
+  const [{ jobs }, unsaved] = await Promise.all([
+    listJobs({ instanceId: instance.id, limit: 20 }),
+    listUnsavedFiles(instance.id),
+  ]);
   return (
     <div className="space-y-6">
-      {instance.kind === 'rented' ? <Rented instance={instance} jobs={jobs} /> : <InstanceLive initial={instance} />}
+      {instance.kind === 'rented' ? (
+        <Rented instance={instance} jobs={jobs} unsaved={unsaved} />
+      ) : (
+        <InstanceLive initial={instance} unsaved={unsaved} />
+      )}
       <Card title="Jobs on it" flush>
         {jobs.length > 0 ? (
           <JobTable initial={jobs} showsNew={false} />
@@ -42,12 +50,13 @@ export default async function InstancePage({ params }: { readonly params: Promis
 interface RentedProps {
   readonly instance: InstanceView;
   readonly jobs: readonly JobSummary[];
+  readonly unsaved: readonly UnsavedFile[];
 }
 
-async function Rented({ instance, jobs }: RentedProps) {
+async function Rented({ instance, jobs, unsaved }: RentedProps) {
   const rental = await findRentalOfInstance(instance.id);
   if (!rental) notFound();
-  const [events, unsaved] = await Promise.all([listRentalEvents(rental.id), listUnsavedFiles(instance.id)]);
+  const events = await listRentalEvents(rental.id);
   return (
     <RentalDetail
       rental={rental}
