@@ -17,6 +17,8 @@ export interface DiskPlan {
   readonly sourceBytes: number;
   readonly baseBytes: number;
   readonly outputBytes: Readonly<Partial<Record<QuantizationType, number>>>;
+  /** The files that were asked for, the base among them where it is one. */
+  readonly keptBytes: number;
   /** All of it at once, with a margin for metadata, logs and rounding: nothing is deleted before the job ends. */
   readonly totalBytes: number;
 }
@@ -33,11 +35,13 @@ export function planDisk(input: DiskPlanInput): DiskPlan {
     // The base is kept as this output instead of being written twice.
     if (type !== input.baseType) outputBytes[type] = sizeOf(type);
   }
-  const files = input.sourceBytes + baseBytes + Object.values(outputBytes).reduce((sum, bytes) => sum + bytes, 0);
+  const madeBytes = Object.values(outputBytes).reduce((sum, bytes) => sum + bytes, 0);
+  const files = input.sourceBytes + baseBytes + madeBytes;
   return {
     sourceBytes: input.sourceBytes,
     baseBytes,
     outputBytes,
+    keptBytes: madeBytes + (input.outputs.includes(input.baseType) ? baseBytes : 0),
     totalBytes: Math.ceil(files * (1 + MARGIN_FRACTION)) + MARGIN_BYTES,
   };
 }
@@ -115,7 +119,7 @@ export function planSteps(disk: DiskPlan, memory: MemoryPlan): StepPeak[] {
     ...(types.length > 0 ? [peak('quantize', made, memory.quantizeBytes)] : []),
     peak('checksum', made, PROGRAM_BYTES),
     peak('verify', made, memory.verifyBytes),
-    { ...peak('bring-home', types.length > 0 ? outputs : disk.baseBytes, PROGRAM_BYTES), place: 'dashboard' },
+    { ...peak('bring-home', disk.keptBytes, PROGRAM_BYTES), place: 'dashboard' },
   ];
 }
 

@@ -202,6 +202,8 @@ export interface ArtifactHome {
     },
   ): Promise<{ readonly sha256: string; readonly sizeBytes: number }>;
   freeBytes(): Promise<number>;
+  /** True when a copy of a file in this folder of this machine takes room on the folder's own disk. */
+  takesRoomOf(folder: string): Promise<boolean>;
   fileSha256(path: string, onProgress?: (bytes: number) => void): Promise<{ sha256: string; sizeBytes: number } | null>;
   remove(path: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { formatBytes } from '../domain/bytes';
 import { FailureError } from '../domain/failure';
+import type { StepKind } from '../domain/step-key';
 import { baseTypeOf } from '../model/base-type';
 import type { ListedFile } from '../model/byte-range-reader';
 import {
@@ -14,6 +15,7 @@ import {
 import { elementsOf } from '../model/gguf-planned-tensor';
 import type { GgufTensorPlan } from '../model/gguf-tensor-plan';
 import { quantizedSizes } from '../model/quantization-sizes';
+import { ownDiskOf } from './artifact-transfer';
 import { isOpen } from './ledger-port';
 import type { StepContext } from './step-context';
 
@@ -29,11 +31,14 @@ export interface RoomNeeded {
   readonly baseType: 'F16' | 'BF16' | 'F32';
   /** Every tensor of the GGUF, once headers are read and the family is known: sizes are exact then. */
   readonly tensors?: GgufTensorPlan | null;
+  /** True before headers are read: of 32-bit weights the float file is half of what it is taken for. */
+  readonly isGuessed?: boolean;
 }
 
 /**
  * Refuses a host whose disk cannot hold the job at its peak (source, float base and every output side by side) or whose
- * memory cannot hold the converter: before the work, with the numbers.
+ * memory cannot hold its hungriest step, and a dashboard whose disk cannot hold what is to be brought home: before the
+ * work, with the numbers.
  * @param resources what the host has, where it was asked ahead.
  */
 export async function refuseTooSmallHost(
@@ -41,25 +46,25 @@ export async function refuseTooSmallHost(
   room: RoomNeeded,
   resources = askResources(context),
 ): Promise<void> {
-  const { spec } = context;
   const facts = await resources;
-  const plan = planRoom(room, spec.outputs);
-  const steps = planSteps(
-    plan,
-    planMemory(largestTensor(room), Math.min(plan.baseBytes, ...Object.values(plan.outputBytes))),
-  );
-  const outputBytes = Object.values(plan.outputBytes).reduce((sum, bytes) => sum + bytes, 0);
+  const plan = planRoom(room, context.spec.outputs);
+  const smallestBytes = Math.min(plan.baseBytes, ...Object.values(plan.outputBytes));
+  const steps = planSteps(plan, planMemory(largestTensor(room), smallestBytes));
   const toolchainBytes = await toolchainToCome(context);
-  const neededBytes = plan.totalBytes + toolchainBytes;
-  const parts = `${formatBytes(room.toFetchBytes)} to fetch, ${formatBytes(plan.baseBytes)} for the float GGUF, ${formatBytes(outputBytes)} for the other files${toolchainBytes === 0 ? '' : `, up to ${formatBytes(toolchainBytes)} for llama.cpp, which is being installed`}`;
+  const home = await roomAtHome(context, plan);
+  const copyBytes = home.isHostDisk ? home.neededBytes : 0;
+  const neededBytes = plan.totalBytes + toolchainBytes + copyBytes;
+  const parts = partsOf(plan, { toolchainBytes, copyBytes });
   const free = facts.diskFreeBytes === null ? 'unknown' : formatBytes(facts.diskFreeBytes);
-  const peaks = steps.filter(({ place }) => place === 'host');
   const lines = [
     `Room on the host: ${free} free, ${formatBytes(neededBytes)} needed (${parts}).`,
-    ...peaks.map(
-      ({ step, diskBytes, memoryBytes }) =>
-        `  ${step}: up to ${formatBytes(diskBytes)} of disk, ${formatBytes(memoryBytes)} of memory`,
-    ),
+    ...steps
+      .filter(({ place }) => place === 'host')
+      .map(
+        (peak) =>
+          `  ${peak.step}: up to ${formatBytes(peak.diskBytes)} of disk, ${formatBytes(peak.memoryBytes)} of memory`,
+      ),
+    `Room on this computer: ${formatBytes(home.freeBytes)} free, ${formatBytes(home.neededBytes)} needed for the files that are brought home.`,
   ];
   await context.log.line(lines.join('\n'));
   if (facts.diskFreeBytes !== null && facts.diskFreeBytes < neededBytes) {
@@ -72,7 +77,55 @@ export async function refuseTooSmallHost(
       },
     );
   }
-  refuseTooLittleMemory(facts.memoryAvailableBytes ?? facts.memoryTotalBytes, steps);
+  refuseTooFullHome(home);
+  refuseTooLittleMemory(facts.memoryAvailableBytes ?? facts.memoryTotalBytes, steps, room);
+}
+
+function partsOf(plan: DiskPlan, more: { toolchainBytes: number; copyBytes: number }): string {
+  const outputBytes = Object.values(plan.outputBytes).reduce((sum, bytes) => sum + bytes, 0);
+  return [
+    `${formatBytes(plan.sourceBytes)} to fetch`,
+    `${formatBytes(plan.baseBytes)} for the float GGUF`,
+    `${formatBytes(outputBytes)} for the other files`,
+    more.copyBytes === 0 ? '' : `${formatBytes(more.copyBytes)} for the copies that are kept, on the same disk`,
+    more.toolchainBytes === 0
+      ? ''
+      : `up to ${formatBytes(more.toolchainBytes)} for llama.cpp, which is being installed`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+interface RoomAtHome {
+  readonly freeBytes: number;
+  /** Of the files that are to be brought home, those that are not there yet. */
+  readonly neededBytes: number;
+  /** True when they take room on the disk that the host works on as well. */
+  readonly isHostDisk: boolean;
+}
+
+async function roomAtHome(context: StepContext, { keptBytes }: DiskPlan): Promise<RoomAtHome> {
+  const { host, jobId, spec, workspace, world } = context;
+  const freeBytes = await world.home.freeBytes();
+  if (!spec.bringHome) return { freeBytes, neededBytes: 0, isHostDisk: false };
+  const ownDisk = await ownDiskOf(host.instanceId, world);
+  // Where both are one disk that shares blocks, a copy takes no room anywhere.
+  const isHostDisk = ownDisk && (await world.home.takesRoomOf(workspace.job));
+  const artifacts = await world.ledger.listArtifacts(jobId);
+  const homeBytes = artifacts.reduce(
+    (sum, { homePath, sizeBytes }) => sum + (homePath === null ? 0 : (sizeBytes ?? 0)),
+    0,
+  );
+  return { freeBytes, neededBytes: Math.max(0, keptBytes - homeBytes), isHostDisk };
+}
+
+function refuseTooFullHome({ freeBytes, neededBytes }: RoomAtHome): void {
+  if (freeBytes >= neededBytes) return;
+  throw new FailureError(
+    'dashboard-disk-full',
+    `The files of this job need ${formatBytes(neededBytes)} on this computer's disk, which has ${formatBytes(freeBytes)} free.`,
+    { remedy: 'Free some space here, then retry. A new job may also make fewer files, or leave them on the host.' },
+  );
 }
 
 /**
@@ -91,6 +144,7 @@ export async function admitFetch(
     toFetchBytes: totalBytes - (await presentBytes()),
     parameterCount: guessParameterCount(totalBytes),
     baseType: baseTypeOf(context.spec, null),
+    isGuessed: true,
   });
 }
 
@@ -124,14 +178,27 @@ export function largestTensor({ tensors, parameterCount }: Pick<RoomNeeded, 'ten
   return Math.min(parameterCount * LARGEST_TENSOR_SHARE, LARGEST_TENSOR_ELEMENTS);
 }
 
-/** Loading maps a file and gets by with less than its size; making one does not. */
-function refuseTooLittleMemory(availableBytes: number | null, steps: readonly StepPeak[]): void {
-  const making = steps.filter(({ step }) => step === 'convert-model' || step === 'quantize');
+const HUNGRY_STEPS: Readonly<Partial<Record<StepKind, string>>> = {
+  'convert-model': 'Converting this model',
+  imatrix: 'Measuring which weights matter, for the types of under three bits,',
+  quantize: 'Quantizing this model',
+};
+
+/**
+ * Loading maps a file and gets by with less than its size; making one does not, nor does computing with every weight of the
+ * float file again and again, which would read it from the disk each time.
+ */
+function refuseTooLittleMemory(
+  availableBytes: number | null,
+  steps: readonly StepPeak[],
+  { isGuessed = false }: RoomNeeded,
+): void {
+  const making = steps.filter(({ step }) => HUNGRY_STEPS[step] && !(step === 'imatrix' && isGuessed));
   const [hungriest] = making.sort((a, b) => b.memoryBytes - a.memoryBytes);
   if (availableBytes === null || !hungriest || availableBytes >= hungriest.memoryBytes) return;
   throw new FailureError(
     'host-memory-too-small',
-    `Converting this model needs about ${formatBytes(hungriest.memoryBytes)} of memory; the host has ${formatBytes(availableBytes)} available.`,
+    `${HUNGRY_STEPS[hungriest.step]} needs about ${formatBytes(hungriest.memoryBytes)} of memory; the host has ${formatBytes(availableBytes)} available.`,
     { remedy: 'Close what else runs on the host, or use one with more memory, then retry.' },
   );
 }

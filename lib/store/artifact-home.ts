@@ -1,5 +1,17 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, rename, rm, statfs } from 'node:fs/promises';
+import {
+  copyFile,
+  type FileHandle,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  rename,
+  rm,
+  stat,
+  statfs,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { type CopiedFile, type CopyWatch, copyInThread } from './copy-in-thread';
 import { hashFile, NO_FOLLOW, openRegularFile, readFileRange } from './file-hash';
@@ -26,6 +38,8 @@ export interface ArtifactHome {
     watch: CopyWatch,
   ): Promise<CopiedFile>;
   freeBytes(): Promise<number>;
+  /** True when a copy of a file in this folder of this machine takes room on the folder's own disk. */
+  takesRoomOf(folder: string): Promise<boolean>;
   fileSha256(file: string, onProgress?: (bytes: number) => void): Promise<{ sha256: string; sizeBytes: number } | null>;
   remove(file: string): Promise<void>;
 }
@@ -74,6 +88,10 @@ export function createArtifactHome(folder: string): ArtifactHome {
       const { bavail, bsize } = await statfs(root);
       return bavail * bsize;
     },
+    async takesRoomOf(other) {
+      await mkdir(root, { recursive: true, mode: 0o700 });
+      return (await diskOf(root)) === (await diskOf(other)) && !(await sharesBlocks(root));
+    },
     async fileSha256(file, onProgress) {
       return hashFile(checked(file), onProgress);
     },
@@ -81,6 +99,32 @@ export function createArtifactHome(folder: string): ArtifactHome {
       await rm(checked(file), { force: true });
     },
   };
+}
+
+/** The disk of a folder, or of the one in which it will be made. */
+async function diskOf(folder: string): Promise<number> {
+  try {
+    return (await stat(folder)).dev;
+  } catch (error) {
+    const parent = path.dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === folder) throw error;
+    return diskOf(parent);
+  }
+}
+
+/** Whether a copy within a folder takes no room, as on btrfs, XFS and APFS: only trying tells. */
+async function sharesBlocks(folder: string): Promise<boolean> {
+  const place = await mkdtemp(path.join(folder, '.share-'));
+  try {
+    const file = path.join(place, 'a');
+    await writeFile(file, 'shared');
+    await copyFile(file, path.join(place, 'b'), constants.COPYFILE_FICLONE_FORCE);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
 }
 
 async function partLength(part: string): Promise<number> {

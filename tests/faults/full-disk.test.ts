@@ -8,6 +8,10 @@ import { expectWorks } from '../support/dashboard-evidence';
 import { Dashboard } from '../support/dashboard-process';
 import { makeTempFolder } from '../support/ssh-temp-folder';
 
+/** Less than the float file of 27 MB. */
+const TOO_SMALL = 'size=18m';
+/** A tmpfs takes no memory for what is not written to it. */
+const ENOUGH = 'size=2g';
 const canMount = await mayMount();
 const title = 'A host whose disk fills up';
 
@@ -18,7 +22,7 @@ describe.skipIf(!canMount)(canMount ? title : `${title} [skipped: a tmpfs may no
     dashboard = await Dashboard.start();
     disk = path.join(dashboard.homeFolder, '.quantdeck', 'jobs');
     mkdirSync(disk);
-    mount(disk, ['size=18m']);
+    mount(disk, [TOO_SMALL]);
   });
   afterAll(async () => {
     await dashboard.end('SIGTERM');
@@ -26,9 +30,21 @@ describe.skipIf(!canMount)(canMount ? title : `${title} [skipped: a tmpfs may no
     await dashboard.remove();
   });
 
-  it('fails the conversion in words, keeps the earlier work, and works on retry once there is room', async () => {
+  it('is refused before the work, fails in words when it fills up in the middle, and works once there is room', async () => {
     const source = { kind: 'folder' as const, path: await tinyCheckpoint() };
     const jobId = await dashboard.api.startJob({ source, outputs: ['F16'] });
+    const refused = await dashboard.api.ended(jobId);
+    expect(refused.failure).toMatchObject({
+      code: 'host-disk-too-small',
+      message: expect.stringMatching(/^This job needs \d+\.\d MiB of free disk on the host, which has 1\d\.\d MiB\.$/),
+      remedy: expect.stringMatching(/free some space/i),
+    });
+    expect(refused.artifacts).toEqual([]);
+
+    mount(disk, ['remount', ENOUGH]);
+    await dashboard.api.post(`/api/v1/jobs/${jobId}/retry`);
+    await dashboard.api.until(jobId, (job) => stepOf(job, 'convert-model').attempts.length === 1);
+    mount(disk, ['remount', TOO_SMALL]);
     const failed = await dashboard.api.ended(jobId);
     expect(failed.status).toBe('failed');
     expect(failed.failure?.code).toBe('disk-full');
@@ -38,7 +54,7 @@ describe.skipIf(!canMount)(canMount ? title : `${title} [skipped: a tmpfs may no
     expect(stepOf(failed, 'inspect-model').status).toBe('succeeded');
     expect(failed.artifacts).toEqual([]);
 
-    mount(disk, ['remount', 'size=200m']);
+    mount(disk, ['remount', ENOUGH]);
     await dashboard.api.post(`/api/v1/jobs/${jobId}/retry`);
     const job = await dashboard.api.ended(jobId);
     expectWorks(job);

@@ -23,6 +23,9 @@ describe('planDisk', () => {
     const plan = planDisk({ sourceBytes: 0, parameterCount: GB, baseType: 'F16', outputs: ['F16'] });
     expect(plan.outputBytes).toEqual({});
     expect(plan.baseBytes).toBe(2 * GB);
+    expect(plan.keptBytes).toBe(2 * GB);
+    const both = planDisk({ sourceBytes: 0, parameterCount: GB, baseType: 'F16', outputs: ['F16', 'Q8_0'] });
+    expect(both.keptBytes).toBe(2 * GB + fileBytes(GB, 'Q8_0'));
   });
 
   it('takes exact sizes where they are known', () => {
@@ -47,7 +50,13 @@ describe('planMemory', () => {
 });
 
 describe('planSteps', () => {
-  const disk = { sourceBytes: 300, baseBytes: 200, outputBytes: { Q4_K_M: 60, Q8_0: 100 }, totalBytes: 9999 };
+  const disk = {
+    sourceBytes: 300,
+    baseBytes: 200,
+    outputBytes: { Q4_K_M: 60, Q8_0: 100 },
+    keptBytes: 160,
+    totalBytes: 9999,
+  };
   const memory = { convertBytes: 7, quantizeBytes: 8, verifyBytes: 9 };
 
   it('names every step, adds up what each leaves, and says whose disk it is', () => {

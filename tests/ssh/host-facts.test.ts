@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
 import { cpus, homedir, totalmem } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseHostFacts, readHostFacts, readHostResources } from '../../lib/ssh/host-facts';
 import { makeMacTools } from '../support/mac-like-host';
+import { makeTempFolder } from '../support/ssh-temp-folder';
 
 const part = (name: string, text: string) => `\n@@quantdeck-facts:${name}\n${text}`;
 
@@ -145,6 +148,30 @@ describe('facts of a host', () => {
     expect(facts.memoryTotalBytes).toBeLessThanOrEqual(totalmem());
     expect(facts.diskFreeBytes).toBeGreaterThan(0);
   });
+
+  it.skipIf(!existsSync('/dev/shm'))(
+    'measures the disk that jobs write to, wherever their folder is linked to',
+    async () => {
+      const { folder: home, remove } = await makeTempFolder('facts');
+      const elsewhere = mkdtempSync('/dev/shm/quantdeck-');
+      const env = { ...process.env, HOME: home };
+      const exec = async (command: string) => ({
+        stdout: execFileSync('sh', ['-c', command], { encoding: 'utf8', env }),
+      });
+      const totalBytes = async () => (await readHostResources({ exec })).diskTotalBytes;
+      const totalOf = (folder: string) => statfsSync(folder).blocks * statfsSync(folder).bsize;
+      const ownBytes = await totalBytes();
+      symlinkSync(elsewhere, path.join(home, '.quantdeck'));
+      expect(await totalBytes()).toBe(totalOf('/dev/shm'));
+      rmSync(path.join(home, '.quantdeck'));
+      mkdirSync(path.join(home, '.quantdeck'));
+      symlinkSync(elsewhere, path.join(home, '.quantdeck', 'jobs'));
+      expect(await totalBytes()).toBe(totalOf('/dev/shm'));
+      expect(ownBytes).not.toBe(totalOf('/dev/shm'));
+      rmSync(elsewhere, { recursive: true });
+      await remove();
+    },
+  );
 
   it('starts neither Python nor a driver for who asks for resources alone', async () => {
     const asked: string[] = [];

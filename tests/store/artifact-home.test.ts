@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -34,6 +35,9 @@ describe('the home of artifacts', () => {
       sizeBytes: 9,
     });
     expect(await home.freeBytes()).toBeGreaterThan(0);
+    // Whether the disk of these tests shares blocks is its own affair; the kernel's is never that of ours.
+    expect(await home.takesRoomOf(path.join(folder, 'not', 'there'))).toBe(await home.takesRoomOf(folder));
+    if (existsSync('/proc/self')) expect(await home.takesRoomOf('/proc')).toBe(false);
     await home.remove(file);
     expect(await home.fileSha256(file)).toBeNull();
   });

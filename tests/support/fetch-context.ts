@@ -12,13 +12,23 @@ export interface FetchSetting {
   readonly said?: string[];
   readonly attempt?: AttemptRecord | null;
   readonly diskFreeBytes?: () => number;
+  readonly memoryBytes?: number;
+  /** Of the dashboard's own disk. */
+  readonly homeFreeBytes?: number;
+  /** Whether that is the disk on which the host works. */
+  readonly isOneDisk?: boolean;
+  readonly outputs?: readonly string[];
+  readonly bringHome?: boolean;
+  readonly artifacts?: readonly { readonly homePath: string | null; readonly sizeBytes: number }[];
   readonly world?: Partial<PipelineDependencies>;
 }
 
 /** What fetching a model is given, on a host that a session of the test stands for. */
 export function fetchContext(setting: FetchSetting): StepContext {
   const { said = [], session } = setting;
-  const spec = { source: setting.source, baseType: 'auto', outputs: ['F16'], configPatch: {}, fileRepairs: [] };
+  const { outputs = ['F16'], bringHome = false, isOneDisk = false } = setting;
+  const repair = { configPatch: {}, fileRepairs: [] };
+  const spec = { source: setting.source, baseType: 'auto', outputs, bringHome, ...repair };
   return {
     jobId: 'job',
     spec,
@@ -37,11 +47,19 @@ export function fetchContext(setting: FetchSetting): StepContext {
       localFolder: createLocalFolder(),
       shell: { quote, command },
       clock: systemClock,
-      instances: { find: async () => ({ name: 'a', kind: 'ssh', toolchainPath: null }) },
+      instances: { find: async () => ({ name: 'a', kind: isOneDisk ? 'this-machine' : 'ssh', toolchainPath: null }) },
       probe: {
-        resources: async () => ({ diskFreeBytes: setting.diskFreeBytes?.() ?? 1e12, memoryTotalBytes: 1e12 }),
+        resources: async () => ({
+          diskFreeBytes: setting.diskFreeBytes?.() ?? 1e12,
+          memoryAvailableBytes: setting.memoryBytes ?? 1e12,
+        }),
       },
-      ledger: { loadJob: async () => ({ steps: [] }), recordSource: async () => undefined },
+      home: { freeBytes: async () => setting.homeFreeBytes ?? 1e12, takesRoomOf: async () => isOneDisk },
+      ledger: {
+        loadJob: async () => ({ steps: [] }),
+        listArtifacts: async () => setting.artifacts ?? [],
+        recordSource: async () => undefined,
+      },
       ...setting.world,
     },
   } as unknown as StepContext;

@@ -46,7 +46,10 @@ show $groups/memory.max; [ "$group" = $groups/ ] || show "$group/memory.max"
 show $groups/memory/memory.limit_in_bytes
 part memory-current; show $groups/memory.current; show $groups/memory/memory.usage_in_bytes
 part memory-stat; grep -h '^inactive_file' $groups/memory.stat $groups/memory/memory.stat 2>/dev/null
-part df; $limit df -Pk "$HOME" 2>/dev/null
+# The disk that jobs write to: a person may have put our folder, or that of the jobs, on another one.
+work=$HOME
+for place in .quantdeck .quantdeck/jobs; do if [ -d "$HOME/$place/" ]; then work=$HOME/$place/; fi; done
+part df; $limit df -Pk "$work" 2>/dev/null
 [ "${programs:-}" = no ] || { part python; real_python && $limit python3 -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null; }
 part libc; getconf GNU_LIBC_VERSION 2>/dev/null
 part gpu
