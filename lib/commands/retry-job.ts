@@ -13,6 +13,9 @@ export async function retryJob(jobId: string, from?: StepKind): Promise<void> {
     await requireRetryable(transaction, jobId);
     const steps = await (from === undefined ? stepsToRetry(transaction, jobId) : stepsFrom(transaction, jobId, from));
     await requeueJob(transaction, { jobId, steps });
+    if (from === undefined) return;
+    const again = steps.filter(({ key }) => stepKindOf(key) === from).map(({ id }) => id);
+    await transaction.step.updateMany({ where: { jobId, id: { in: again } }, data: { isAgain: true } });
   });
   wake();
 }

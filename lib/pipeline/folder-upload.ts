@@ -54,6 +54,7 @@ export async function uploadFolder(
 ): Promise<void> {
   const { clock } = context.world;
   const contents = contentsOf(files);
+  if (context.step.isAgain) await discardDamaged(context, contents);
   const arrived = await uploadedBytes(context, contents);
   const totalBytes = contents.reduce((sum, file) => sum + file.sizeBytes, 0);
   const meter = new TransferMeter(totalBytes, arrived, clock.monotonicMs());
@@ -70,6 +71,23 @@ export async function uploadFolder(
     await context.log.line(`${isNew ? 'copied and compared' : 'already there, of the same content'}: ${file.path}`);
   }
   await linkFolder(context, files);
+}
+
+/** Hashes on the host what was copied before, and removes what has another content by now. */
+async function discardDamaged(context: StepContext, files: readonly HashedFile[]): Promise<void> {
+  const { shell } = context.world;
+  for (const file of files) {
+    const target = shell.quote(uploadedFile(context.workspace, file.sha256));
+    const script = `${SHA256_FUNCTION}
+[ -f ${target} ] || exit 0
+sha256 ${target} '' >/dev/null
+[ "$sum" = ${file.sha256} ] || { rm -f ${target} && echo damaged; }`;
+    const { stdout } = await context.host.withSession(
+      (session) => session.exec(script, { timeoutMs: HASH_TIMEOUT_MS, signal: context.signal }),
+      context.signal,
+    );
+    if (stdout.includes('damaged')) await context.log.line(`damaged on the host, copied again: ${file.path}`);
+  }
 }
 
 async function arrivedBytes(context: StepContext, session: HostSession, file: HashedFile): Promise<number> {

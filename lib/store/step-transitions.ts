@@ -60,6 +60,7 @@ export function finishStep(lease: Lease, stepId: string, end: StepEnd): Promise<
         finishedAt: new Date(),
         note: null,
         failure: toJson(end.failure),
+        ...(end.status === 'succeeded' ? { isAgain: false } : {}),
         skippedReason: end.skippedReason ?? null,
         ...(end.result === undefined ? {} : { result: toJson(end.result) }),
       },

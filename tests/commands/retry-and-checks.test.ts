@@ -45,6 +45,23 @@ describe('a job that failed', () => {
     const second = await failedJob();
     await retryJob(second, 'fetch-model');
     expect(await statuses(second)).toEqual(['succeeded', 'queued', 'queued', 'queued', 'queued']);
+    // Only the step that was named is not to find its own earlier result good enough, until it has succeeded.
+    const doubted = async () =>
+      (await ledger.loadJob(second)).steps.filter(({ isAgain }) => isAgain).map(({ key }) => key);
+    expect(await doubted()).toEqual(['fetch-model']);
+    const lease = await ledger.claimNextJob('worker', 30_000);
+    const stepId = (await ledger.loadJob(second)).steps[1]?.id ?? '';
+    if (!lease) throw new Error('nothing to claim');
+    await ledger.startStep(lease, stepId);
+    await ledger.finishStep(lease, stepId, { status: 'failed', failure });
+    expect(await doubted()).toEqual(['fetch-model']);
+    await ledger.finishJob(lease, { status: 'failed', failure });
+    await retryJob(second);
+    const last = await ledger.claimNextJob('worker', 30_000);
+    if (!last) throw new Error('nothing to claim');
+    await ledger.startStep(last, stepId);
+    await ledger.finishStep(last, stepId, { status: 'succeeded', result: {} });
+    expect(await doubted()).toEqual([]);
     await runtime().client.job.deleteMany();
   });
 

@@ -138,6 +138,21 @@ describe("a folder of the dashboard's machine", () => {
     expect(sentBytes).toBe(sent);
   });
 
+  it('is hashed again on the host when it is asked for again, and only a damaged file is copied', async () => {
+    const first = await fetchOnce();
+    const damaged = path.join(first.folder, SHARDS[0]);
+    const weights = await readFile(damaged);
+    weights[1000] = (weights[1000] ?? 0) ^ 1;
+    await writeFile(damaged, weights);
+    sentBytes = 0;
+    const context = contextNow();
+    expect(await fetchOnce(contextNow())).toEqual(first);
+    expect(sentBytes).toBe(0);
+    context.step = { ...context.step, isAgain: true };
+    await expectSame(await fetchOnce(context));
+    expect(sentBytes).toBe(SHARD_BYTES);
+  });
+
   it('that changes while it is copied is not used, and is copied whole by a retry', async () => {
     const context = contextNow();
     const plan = await fetchModel.plan(context);

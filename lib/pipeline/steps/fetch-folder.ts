@@ -31,6 +31,7 @@ export async function checkFolderSource(
 }
 
 export async function planFolderSource(context: StepContext, source: FolderSource): Promise<StepPlan> {
+  if (await isOnHost(context, source)) return { kind: 'local', command: `look at ${source.path} again`, run: nothing };
   const files = await hashedHere(context, source);
   await admitFetch(context, contentsOf(files), () => uploadedBytes(context, files));
   return {
@@ -59,6 +60,9 @@ async function hashedHere(context: StepContext, source: FolderSource): Promise<H
   }
   return hashed;
 }
+
+/** A folder on the host is used as it is: there is nowhere to fetch it from. */
+async function nothing(): Promise<void> {}
 
 function changedMeanwhile(folder: string): Failure {
   return new FailureError('transfer-corrupt', `The files in ${folder} changed while they were copied to the host.`, {

@@ -1,7 +1,9 @@
 import path from 'node:path/posix';
+import { FailureError } from '../../domain/failure';
 import { chooseCheckpointFiles } from '../../model/checkpoint-files';
 import { allocatedBytes } from '../allocated-bytes';
 import { pythonForFetch } from '../fetch-python';
+import { isOpen } from '../ledger-port';
 import { markerFailure, markerProgress } from '../marker-line';
 import { pinnedListing } from '../pinned-listing';
 import type { HubFile, HubListing } from '../ports';
@@ -20,6 +22,8 @@ export const fetchModel: StepDefinition = {
 
   async check(context: StepContext, when: 'before' | 'after'): Promise<CheckResult> {
     const { source } = context.spec;
+    // What a person asks for again is looked at file by file, whatever an earlier run was sure of.
+    if (context.step.isAgain && when === 'before') return { done: false };
     if (source.kind === 'folder') return checkFolderSource(context, source, when);
     const listing = await pinnedListing(context, source);
     const files = checkpointFiles(listing);
@@ -48,10 +52,22 @@ export const fetchModel: StepDefinition = {
     const folder = hubModelFolder(context.workspace, listing.repo, listing.commit);
     await admitFetch(context, files, () => allocatedBytes(context, folder, files));
     const python = await pythonForFetch(context);
+    // The program hashes what is there. Until it has, nobody may take the folder for whole: neither another job nor we.
+    if (context.step.isAgain && !isOpen(context.step.attempt)) await forget(context, path.join(folder, COMPLETE_STAMP));
     const program = await hub.fetchProgram({ listing, files, folder, python });
     return { kind: 'remote', ...program, progress: markerProgress(), explain: (tail) => markerFailure(tail) };
   },
 };
+
+async function forget({ host, world, signal }: StepContext, file: string): Promise<void> {
+  const remove = world.shell.command(['rm', '-f', file]);
+  const { exitCode, stderr } = await host.withSession((session) => session.exec(remove, { signal }), signal);
+  if (exitCode === 0) return;
+  throw new FailureError('host-not-writable', `"${file}" could not be removed on the host.`, {
+    remedy: 'Check who owns the folder and whether the disk is mounted read-only, then retry.',
+    evidence: [stderr.slice(0, 400)],
+  });
+}
 
 function checkpointFiles(listing: HubListing): HubFile[] {
   const chosen = chooseCheckpointFiles(listing.files.map(({ path: name, sizeBytes }) => ({ path: name, sizeBytes })));
