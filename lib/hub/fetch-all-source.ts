@@ -17,16 +17,23 @@ def work(todo, failures):
             stopped.set()
 
 
-def report(started, first):
-    now = sum(done.values())
-    seconds = max(0.001, time.monotonic() - started)
-    speed = max(0.0, (now - first) / seconds)
+def report(marks, started, first):
+    # Speed is of the last seconds, so that a stall shows; one mark older than that keeps the window full.
+    at, now = time.monotonic(), sum(done.values())
+    moved = now - sum(list(was_here.values())) - first
+    marks.append((at, moved))
+    while len(marks) > 2 and marks[1][0] <= at - WINDOW_SECONDS:
+        marks.pop(0)
+    speed = max(0.0, (moved - marks[0][1]) / max(0.001, at - marks[0][0]))
+    average = max(0.0, moved / max(0.001, at - started))
     busy = [name for name, size in list(done.items()) if size < sizes[name]]
     say('quantdeck-progress: ' + json.dumps({
-        'phase': 'fetching', 'done': now, 'total': TOTAL, 'unit': 'bytes', 'speedBytesPerSecond': speed,
+        'phase': 'fetching', 'done': now, 'total': TOTAL, 'unit': 'bytes',
+        'speedBytesPerSecond': speed, 'averageBytesPerSecond': average,
         'etaMs': (TOTAL - now) / speed * 1000 if speed > 0 else None, 'detail': busy[0][:300] if busy else None}))
 
 
+WINDOW_SECONDS = 8.0
 sizes = {f['path']: f['sizeBytes'] for f in PLAN['files']}
 
 
@@ -40,13 +47,14 @@ def main():
         todo.put(f)
     say('%s at %s: %d files, %d bytes' % (PLAN['repo'], PLAN['commit'], len(PLAN['files']), TOTAL))
     started, first = time.monotonic(), sum(done.values())
+    marks = [(started, 0)]
     workers = [threading.Thread(target=work, args=(todo, failures), daemon=True) for _ in range(4)]
     for worker in workers:
         worker.start()
     while any(worker.is_alive() for worker in workers):
         for worker in workers:
             worker.join(0.25)
-        report(started, first)
+        report(marks, started, first)
     if failures:
         raise failures[0]
     with open(STAMP + '.new', 'w') as stamp:

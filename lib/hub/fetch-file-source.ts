@@ -147,6 +147,7 @@ def fetch(f):
     part = path + '.part'
     os.makedirs(os.path.dirname(path), exist_ok=True)
     if is_good(f, path):
+        was_here[f['path']] = f['sizeBytes'] - done[f['path']]
         done[f['path']] = f['sizeBytes']
         say('already there and right: ' + f['path'])
         return

@@ -19,6 +19,8 @@ CONNECTIONS = 8
 slots = threading.Semaphore(CONNECTIONS)
 lock = threading.Lock()
 done = {}
+# Of files that were there: no connection brought these bytes.
+was_here = {}
 located = {}
 stopped = threading.Event()
 

@@ -11,7 +11,8 @@ const PAUSE_AFTER_LOSS_MS = 2000;
 export interface WatchedStep {
   readonly kind: StepKind;
   readonly progress: () => Progress | null;
-  readonly lastOutputMs: () => number;
+  /** When it was last heard of. */
+  readonly lastSignMs: () => number;
   readonly note: (note: string | null) => void;
 }
 
@@ -67,7 +68,7 @@ export class HostWatch {
     samples.append(this.#jobId, sample).catch((error: unknown) => logger.error('a sample was not stored', error));
     const isAlone = this.#steps.size === 1;
     for (const step of this.#steps.values()) {
-      const quietMs = clock.monotonicMs() - step.lastOutputMs();
+      const quietMs = clock.monotonicMs() - step.lastSignMs();
       const about = { stepKind: step.kind, samples: this.#samples, progress: step.progress(), quietMs, isAlone };
       step.note(telemetry.explain(about));
     }

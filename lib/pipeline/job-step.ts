@@ -8,6 +8,7 @@ import { isOpen, type JobRecord, type Lease, type StepRecord } from './ledger-po
 import { ProgressReporter } from './progress-reporter';
 import type { ProvenHeaders } from './proven-headers';
 import type { QuietTime } from './quiet-time';
+import { SignsOfLife } from './signs-of-life';
 import type { PipelineDependencies, StepContext } from './step-context';
 import type { StepDefinition } from './step-definition';
 import { openStepLog } from './step-log';
@@ -40,7 +41,7 @@ export interface PreparedStep extends StepSetting {
 interface StepSetting {
   readonly context: StepContext;
   readonly reporter: ProgressReporter;
-  readonly output: { lastMs: number };
+  readonly signs: SignsOfLife;
 }
 
 /** Looks and plans ahead, so that a step can begin its command in the moment its lane is free. */
@@ -66,13 +67,13 @@ export async function runJobStep(
   let context: StepContext | null = null;
   try {
     const setting = prepared ?? (await settingOf(run, step, freeLane));
-    const { reporter, output } = setting;
+    const { reporter, signs } = setting;
     context = setting.context;
-    output.lastMs = world.clock.monotonicMs();
+    signs.restart();
     watch.beginStep(step.id, {
       kind: context.kind,
       progress: () => reporter.progress,
-      lastOutputMs: () => output.lastMs,
+      lastSignMs: () => signs.lastMs,
       note: (note) => reporter.note(note),
     });
     const definition = run.definitionFor(context.kind);
@@ -113,10 +114,8 @@ async function settingOf(run: JobRun, step: StepRecord, freeLane: FreeLane): Pro
   const kind = stepKindOf(step.key);
   const target = { lease, jobId: job.id, stepId: step.id };
   const reporter = new ProgressReporter(target, world.ledger, world.live, world.clock);
-  const output = { lastMs: world.clock.monotonicMs() };
-  const log = await openStepLog(world, { jobId: job.id, stepId: step.id }, () => {
-    output.lastMs = world.clock.monotonicMs();
-  });
+  const signs = new SignsOfLife(world.clock);
+  const log = await openStepLog(world, { jobId: job.id, stepId: step.id }, (bytes) => signs.sawOutput(bytes));
   // The steps that rent a host and give it back must not wait for it.
   const home = isOnHost(kind) ? (await host.session(signal)).homeFolder : null;
   // As it is now: other steps have stored their results since the job was taken up.
@@ -137,12 +136,15 @@ async function settingOf(run: JobRun, step: StepRecord, freeLane: FreeLane): Pro
       return workspaceOf(home, job.id, job.spec);
     },
     earlier: earlierResults(now.steps),
-    report: (progress) => reporter.report(progress),
+    report: (progress) => {
+      signs.sawProgress(progress);
+      reporter.report(progress);
+    },
     freeLane,
     aside: (work) => aside.add(work),
     headers,
     quiet,
     signal,
   };
-  return { context, reporter, output };
+  return { context, reporter, signs };
 }

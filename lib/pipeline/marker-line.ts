@@ -8,7 +8,8 @@ import type { Progress, ProgressParser } from '../domain/progress';
  * `quantdeck-lane: free` when they only wait for the disk any more, `quantdeck-lane: measured` when what they measured is
  * done, and `quantdeck-failure: {json}` as their last words. Host output is hostile: anything that does not fit is ignored.
  */
-const PROGRESS = 'quantdeck-progress: ';
+/** How a line begins that says how far a program is. */
+export const PROGRESS_MARK = 'quantdeck-progress: ';
 const FAILURE = 'quantdeck-failure: ';
 const LANE_FREE = 'quantdeck-lane: free';
 const LANE_MEASURED = 'quantdeck-lane: measured';
@@ -24,6 +25,7 @@ const progressSchema = z.object({
   total: z.number().nonnegative(),
   unit: z.enum(['bytes', 'tensors', 'files', 'steps', 'tokens']),
   speedBytesPerSecond: z.number().nullish(),
+  averageBytesPerSecond: z.number().nullish(),
   etaMs: z.number().nullish(),
   detail: z.string().max(300).nullish(),
 });
@@ -39,8 +41,8 @@ export function markerProgress(): ProgressParser {
   const lines = new LineTail();
   return {
     push(text: string): Progress | null {
-      const last = lines.push(text).findLast((line) => line.startsWith(PROGRESS));
-      const parsed = last === undefined ? null : parseJson(progressSchema, last.slice(PROGRESS.length));
+      const last = lines.push(text).findLast((line) => line.startsWith(PROGRESS_MARK));
+      const parsed = last === undefined ? null : parseJson(progressSchema, last.slice(PROGRESS_MARK.length));
       if (parsed === null) return null;
       return {
         phase: parsed.phase,
@@ -49,6 +51,7 @@ export function markerProgress(): ProgressParser {
         total: parsed.total,
         unit: parsed.unit,
         speedBytesPerSecond: parsed.speedBytesPerSecond ?? null,
+        averageBytesPerSecond: parsed.averageBytesPerSecond ?? null,
         etaMs: parsed.etaMs ?? null,
         detail: parsed.detail ?? null,
       };

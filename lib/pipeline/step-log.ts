@@ -74,14 +74,14 @@ interface LogWorld {
 export async function openStepLog(
   world: LogWorld,
   target: { jobId: string; stepId: string },
-  onOutput: () => void,
+  onOutput: (bytes: Uint8Array) => void,
 ): Promise<StepLog> {
   const secrets = (await world.hub()).secrets();
   const logs: StepLogs = {
     length: world.logs.length,
     tail: world.logs.tail,
     append: (jobId, stepId, bytes) => {
-      onOutput();
+      onOutput(bytes);
       return world.logs.append(jobId, stepId, bytes);
     },
   };

@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.setFault(null));
 
-async function run(options: { token?: string; stopWhen?: () => boolean } = {}): Promise<FetchRun> {
+async function run(options: { token?: string; stopWhen?: (output: string) => boolean } = {}): Promise<FetchRun> {
   const result = await runFetchProgram({
     url: server.url,
     hubToken: TOKEN,
@@ -74,6 +74,21 @@ describe('the fetch program on a host', { timeout: 30_000 }, () => {
     expect(exitCode).toBe(0);
     expect(output.match(/already there and right/g)).toHaveLength(5);
     expect(server.requests.slice(seen).filter((request) => request.path.includes('/resolve/'))).toEqual([]);
+  });
+
+  it('says the speed of what arrives, not of what was there, and its average besides', async () => {
+    server.setFault({ kind: 'silent', match: /one\.json/ });
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'model.safetensors'), WEIGHTS);
+    let seen: { speedBytesPerSecond: number; averageBytesPerSecond: number; done: number }[] = [];
+    const stopWhen = (output: string) => {
+      seen = [...output.matchAll(/^quantdeck-progress: (.+)$/gm)].map(([, json]) => JSON.parse(json ?? ''));
+      return seen.filter(({ done }) => done >= WEIGHTS.length).length > 1;
+    };
+    await run({ stopWhen });
+    expect(seen.at(-1)?.done).toBeGreaterThanOrEqual(WEIGHTS.length);
+    expect(seen.at(-1)?.averageBytesPerSecond).toBeLessThan(WEIGHTS.length / 100);
+    expect(seen.at(-1)?.speedBytesPerSecond).toBeLessThan(WEIGHTS.length / 100);
   });
 
   it('goes on where a cut connection left off', async () => {
