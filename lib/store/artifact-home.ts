@@ -88,10 +88,7 @@ export function createArtifactHome(folder: string): ArtifactHome {
       const { bavail, bsize } = await statfs(root);
       return bavail * bsize;
     },
-    async takesRoomOf(other) {
-      await mkdir(root, { recursive: true, mode: 0o700 });
-      return (await diskOf(root)) === (await diskOf(other)) && !(await sharesBlocks(root));
-    },
+    takesRoomOf: (other) => takesRoomOf(root, other),
     async fileSha256(file, onProgress) {
       return hashFile(checked(file), onProgress);
     },
@@ -99,6 +96,12 @@ export function createArtifactHome(folder: string): ArtifactHome {
       await rm(checked(file), { force: true });
     },
   };
+}
+
+/** Whether a copy from one folder to the other takes room that both have in common. */
+async function takesRoomOf(root: string, other: string): Promise<boolean> {
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  return (await diskOf(root)) === (await diskOf(other)) && !(await sharesBlocks(root));
 }
 
 /** The disk of a folder, or of the one in which it will be made. */
