@@ -81,6 +81,11 @@ export function planMemory(largestTensorElements: number, smallestOutputBytes: n
   };
 }
 
+/** Memory for measuring which weights matter: the float file is computed with, whole. */
+export function imatrixBytes(baseBytes: number): number {
+  return PROGRAM_BYTES + baseBytes;
+}
+
 /** What one step needs at its peak. */
 export interface StepPeak {
   readonly step: StepKind;
@@ -112,9 +117,8 @@ export function planSteps(disk: DiskPlan, memory: MemoryPlan): StepPeak[] {
     peak('fetch-model', disk.sourceBytes, PROGRAM_BYTES),
     { ...peak('inspect-model', 0, READING_BYTES), place: 'dashboard' },
     peak('convert-model', converted, memory.convertBytes),
-    // The float file is computed with, whole.
     ...(types.some((type) => QUANTIZATIONS[type].needsImatrix)
-      ? [peak('imatrix', converted, PROGRAM_BYTES + disk.baseBytes)]
+      ? [peak('imatrix', converted, imatrixBytes(disk.baseBytes))]
       : []),
     ...(types.length > 0 ? [peak('quantize', made, memory.quantizeBytes)] : []),
     peak('checksum', made, PROGRAM_BYTES),

@@ -3,7 +3,7 @@ import type { ModelCheckReport } from '../domain/model-check';
 import { QUANTIZATIONS, type QuantizationType } from '../domain/quantization-types';
 import { type RentalWork, rentalWorkOf } from '../domain/rental-work';
 import { baseTypeOf } from './base-type';
-import { fileBytes, planDisk, planMemory } from './disk-plan';
+import { fileBytes, imatrixBytes, planDisk, planMemory } from './disk-plan';
 
 /** The part of a report that sizes come from. */
 export type SizedReport = Pick<ModelCheckReport, 'parameterCount' | 'totalBytes' | 'dtype' | 'facts' | 'fits'>;
@@ -33,7 +33,12 @@ export function rentalWorkOfCheck(
     baseType,
     outputs,
     bringHome: true,
-    memoryBytes: Math.max(memory.convertBytes, memory.quantizeBytes, memory.verifyBytes),
+    memoryBytes: Math.max(
+      memory.convertBytes,
+      memory.quantizeBytes,
+      memory.verifyBytes,
+      needsImatrix ? imatrixBytes(plan.baseBytes) : 0,
+    ),
     imatrixTokens: needsImatrix ? IMATRIX_TOKENS : null,
   });
 }

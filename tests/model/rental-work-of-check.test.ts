@@ -49,6 +49,9 @@ describe('the work of a checked model', () => {
 
   it('measures an importance matrix when a type cannot do without', () => {
     expect(rentalWorkOfCheck(report, ['Q4_K_M'], 'hub').imatrixTokens).toBeNull();
-    expect(rentalWorkOfCheck(report, ['IQ2_XS'], 'hub').imatrixTokens).toBe(2100);
+    const measured = rentalWorkOfCheck(report, ['IQ2_XS'], 'hub');
+    expect(measured.imatrixTokens).toBe(2100);
+    // The float file whole, and the program: a machine that the job would refuse is none to rent for it.
+    expect(measured.memoryBytes).toBe(2_010_000_000 + 256 * 1024 * 1024);
   });
 });
