@@ -20,17 +20,27 @@ export async function saveRentalKeyAction(_previous: unknown, form: FormData): P
   return runAction(async () => {
     const vastKey = formSecret(form, 'vastKey').trim();
     if (vastKey === '') refuseField('vastKey', 'Paste the key first.');
-    await saveRentalKey({ vastKey });
+    await saveRentalKey({ vastKey, confirmedRentals: namedRentals(form) });
     return DONE;
   });
 }
 
 /** Forgets the stored key. */
-export async function removeRentalKeyAction(): Promise<ActionResult<Done>> {
+export async function removeRentalKeyAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
   return runAction(async () => {
-    await saveRentalKey({ vastKey: null });
+    await saveRentalKey({ vastKey: null, confirmedRentals: namedRentals(form) });
     return DONE;
   });
+}
+
+/** The rented machines that a person named beside another key. */
+function namedRentals(form: FormData): string[] {
+  const names = z.array(z.string().max(300)).max(1000);
+  if (!form.has('confirmedRentals')) return [];
+  return checkForm(
+    names,
+    formJson(form, 'confirmedRentals', 'The list of machines did not arrive whole. Load the page again.'),
+  );
 }
 
 /** Has the key checked that holds now. */

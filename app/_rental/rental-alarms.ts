@@ -20,8 +20,9 @@ export function rentalAlarms(summary: RentalSummary, nowMs: number | null): Rent
   const { rentals, strays, failure } = summary;
   return [
     ...rentals.flatMap((rental) => idleAlarm(rental, nowMs)),
+    ...otherAccountAlarm(rentals),
     ...rentals.flatMap(({ id, instanceId, instanceName, alarm }): RentalAlarm[] =>
-      alarm === null
+      alarm === null || alarm.code === 'rental-account-changed'
         ? []
         : [
             {
@@ -69,6 +70,14 @@ export function idleTooLongMs(
   if (state !== 'ready' || idleSince === null || nowMs === null) return null;
   const idleMs = nowMs - Date.parse(idleSince);
   return idleMs >= IDLE_MS ? idleMs : null;
+}
+
+/** One for all rentals of the former account: it is the key that has to be changed. */
+function otherAccountAlarm(rentals: readonly RentalBrief[]): RentalAlarm[] {
+  const alarm = rentals.find((rental) => rental.alarm?.code === 'rental-account-changed')?.alarm ?? null;
+  if (alarm === null) return [];
+  const { code, message } = alarm;
+  return [{ key: 'account', tone: 'bad', title: failureTitle(code), text: message, href: '/settings#vast' }];
 }
 
 function idleAlarm(rental: RentalBrief, nowMs: number | null): RentalAlarm[] {

@@ -1,6 +1,7 @@
 import { formatUsd } from '../../lib/domain/money';
 import { findRentalMonth } from '../../lib/store/rental-month-views';
 import { newestKeyCheck } from '../../lib/store/rental-question-views';
+import { listRentedNames } from '../../lib/store/rented-name-views';
 import { BudgetForm } from '../_settings/budget-form';
 import { Card } from '../_ui/card';
 import { KeyReport } from './key-report';
@@ -9,10 +10,10 @@ import { RentalKeyForm } from './rental-key-form';
 
 /** vast.ai on the settings page: the key, what it is good for, and what may be spent. */
 export async function RentalKeyCard({ isKeySet }: { readonly isKeySet: boolean }) {
-  const [check, month] = await Promise.all([newestKeyCheck(), findRentalMonth()]);
+  const [check, month, rented] = await Promise.all([newestKeyCheck(), findRentalMonth(), listRentedNames()]);
   return (
     <Card title="vast.ai" id="vast">
-      <RentalKeyForm isKeySet={isKeySet} />
+      <RentalKeyForm isKeySet={isKeySet} rented={rented} />
       {check ? (
         <div className="mt-5 border-t pt-5">
           <KeyReport check={check} />

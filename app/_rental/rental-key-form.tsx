@@ -7,13 +7,19 @@ import { FailureNotice } from '../_copy/failure-notice';
 import { ConfirmDialog } from '../_forms/confirm-dialog';
 import { useFormAction } from '../_forms/use-form-action';
 import { Button } from '../_ui/button';
-import { describedBy, Field, TextInput } from '../_ui/field';
+import { Checkbox, describedBy, Field, TextInput } from '../_ui/field';
 import { SubmitButton } from '../_ui/submit-button';
 
 const ID = 'vastKey';
 
+interface RentalKeyFormProps {
+  readonly isKeySet: boolean;
+  /** Names of the rentals that only a key of the same account can give back. */
+  readonly rented: readonly string[];
+}
+
 /** The key of vast.ai (write-only): store, check, remove. */
-export function RentalKeyForm({ isKeySet }: { readonly isKeySet: boolean }) {
+export function RentalKeyForm({ isKeySet, rented }: RentalKeyFormProps) {
   const router = useRouter();
   const element = useRef<HTMLFormElement>(null);
   const [isRemoving, setRemoving] = useState(false);
@@ -45,6 +51,14 @@ export function RentalKeyForm({ isKeySet }: { readonly isKeySet: boolean }) {
           {...describedBy(ID, true, error)}
         />
       </Field>
+      {rented.length > 0 ? (
+        <Checkbox
+          name="confirmedRentals"
+          value={JSON.stringify(rented)}
+          label={`It belongs to the account that has rented ${rented.join(', ')}`}
+          hint="With a key of another account these machines can neither be seen nor given back, and are billed on."
+        />
+      ) : null}
       {failure ? <FailureNotice failure={failure} /> : null}
       <div className="flex flex-wrap items-center gap-2">
         <SubmitButton isPending={saving.isPending}>Store and check</SubmitButton>
@@ -63,11 +77,14 @@ export function RentalKeyForm({ isKeySet }: { readonly isKeySet: boolean }) {
         onDone={() => router.refresh()}
         title="Remove the vast.ai key?"
         action={removeRentalKeyAction}
-        fields={{}}
+        fields={rented.length > 0 ? { confirmedRentals: JSON.stringify(rented) } : {}}
         confirm="Remove key"
         keep="Keep it"
       >
-        Quantdeck forgets it and what it learned with it. Machines that are rented stay rented, and are billed on.
+        Quantdeck forgets it and what it learned with it.{' '}
+        {rented.length > 0
+          ? `Without it ${rented.join(', ')} can neither be seen nor given back, and is billed on.`
+          : 'Machines that are rented stay rented, and are billed on.'}
       </ConfirmDialog>
     </form>
   );

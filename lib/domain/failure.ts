@@ -39,7 +39,10 @@ export const FAILURE_CODES = [
   'rental-key-scope',
   'rental-key-team',
   'rental-key-mismatch',
+  'rental-account-changed',
   'rental-no-credit',
+  'rental-credit-low',
+  'rental-email-unverified',
   'rental-spend-limit',
   'rental-offer-gone',
   'rental-price-changed',
@@ -60,6 +63,7 @@ export const FAILURE_CODES = [
   'rental-holds-unsaved',
   'rental-not-obeying',
   'rental-release-unproven',
+  'rental-contract-ends',
   // toolchain
   'toolchain-no-python',
   'toolchain-python-too-old',

@@ -6,6 +6,8 @@ import type { RentedInstance } from './rented-instance';
 export interface NewRentalTry {
   readonly id: string;
   readonly label: string;
+  /** Of the service: where the machine will be. */
+  readonly accountId: string;
   readonly offer: Offer;
   readonly estimate: RentalEstimate;
 }
@@ -22,6 +24,8 @@ export interface StrayRecord {
   readonly serviceId: string;
   readonly label: string;
   readonly isToGo: boolean;
+  /** Where it was seen; null in what was written before it was kept. */
+  readonly accountId: string | null;
 }
 
 export interface StraySighting {
@@ -32,6 +36,8 @@ export interface StraySighting {
 }
 
 export interface AccountSight {
+  /** Whose instances these are. */
+  readonly accountId: string;
   readonly readAtMs: number;
   readonly instances: readonly RentedInstance[];
   readonly strays: readonly StraySighting[];
@@ -43,6 +49,8 @@ export interface EndedRental {
   readonly createdAtMs: number;
   readonly endedAtMs: number;
   readonly chargesAtMs: number | null;
+  /** Where it was rented; null in what was written before it was kept. */
+  readonly accountId: string | null;
   readonly serviceIds: readonly string[];
   readonly labels: readonly string[];
 }

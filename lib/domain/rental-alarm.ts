@@ -14,6 +14,7 @@ const LOST_SHOWN_MS = 10 * MINUTE_MS;
 /** What a person has to know about a rental on every page, for as long as it is so; null for nothing. */
 export function alarmOf(record: RentalRecord, sight: RentalSight): Failure | null {
   return (
+    accountAlarm(sight) ??
     unprovenAlarm(record, sight) ??
     doubtAlarm(record, sight) ??
     disobeyedAlarm(record, sight) ??
@@ -21,6 +22,10 @@ export function alarmOf(record: RentalRecord, sight: RentalSight): Failure | nul
     lostAlarm(record, sight) ??
     limitAlarm(record, sight)
   );
+}
+
+function accountAlarm({ blindness }: RentalSight): Failure | null {
+  return blindness?.code === 'rental-account-changed' ? blindness : null;
 }
 
 function unprovenAlarm({ tries }: RentalRecord, { nowMs }: RentalSight): Failure | null {

@@ -50,6 +50,8 @@ export interface RentalTryRecord {
   readonly estimate: RentalEstimate;
   /** The service's id of the instance; null while none is known. */
   readonly serviceId: string | null;
+  /** Of the service, that it was asked for with; null in what was written before it was kept. */
+  readonly accountId: string | null;
   /** Since then an instance of this label may exist; null while the service cannot have heard of it. */
   readonly sentAtMs: number | null;
   readonly thereAtMs: number | null;
@@ -87,6 +89,8 @@ export interface RentalSight {
   readonly nowMs: number;
   /** The newest whole list that was begun after our last request for this rental; null while there is none. */
   readonly list: { readonly readAtMs: number; readonly instances: readonly RentedInstance[] } | null;
+  /** Why the service cannot be asked about this rental; null while it can. */
+  readonly blindness: Failure | null;
   /** Since when this keeper works: what was sent before it may have been sent just then. */
   readonly keeperSinceMs: number;
   /** When this keeper last tried to reach the machine in its present phase; what an earlier one met is not enough. */

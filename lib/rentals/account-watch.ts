@@ -11,6 +11,12 @@ export interface NumberedListing extends RentalListing {
   readonly number: number;
 }
 
+/** The service as one account sees it. */
+export interface OpenAccount {
+  readonly provider: RentalProvider;
+  readonly accountId: string;
+}
+
 const STRAY_PAUSE_MS = 10_000;
 const CREDIT_PAUSE_MS = 60_000;
 const CHARGES_PAUSE_MS = 30 * 60_000;
@@ -28,6 +34,7 @@ export class AccountWatch {
   /** What is written down of why it cannot look; undefined before anything was. */
   #blindness: Failure['code'] | null | undefined;
   #creditAtMs: number | null = null;
+  #known: { readonly provider: RentalProvider; readonly accountId: string } | null = null;
   readonly #strayAtMs = new Map<string, number>();
 
   constructor(parts: RentalParts) {
@@ -43,8 +50,22 @@ export class AccountWatch {
     return this.#lookedAtMs;
   }
 
+  /**
+   * Whose key it is; asked once for each provider, since another key has another one. Without it nothing that is listed or
+   * missing proves anything. @throws FailureError as the service does
+   */
+  async identify(provider: RentalProvider): Promise<string> {
+    if (this.#known?.provider !== provider) {
+      this.#lookedAtMs = this.#parts.clock.nowMs();
+      this.#known = { provider, accountId: (await provider.account()).id };
+      this.#newest = null;
+      this.#creditAtMs = null;
+    }
+    return this.#known.accountId;
+  }
+
   /** The newest whole list, null before the first. One that cannot be read is no list. */
-  async look(provider: RentalProvider): Promise<NumberedListing | null> {
+  async look({ provider, accountId }: OpenAccount): Promise<NumberedListing | null> {
     const { ledger } = this.#parts;
     this.#begun += 1;
     this.#lookedAtMs = this.#parts.clock.nowMs();
@@ -52,7 +73,7 @@ export class AccountWatch {
     try {
       const listing = await provider.list();
       const strays = await this.#straysOf(listing);
-      await ledger.recordSight({ ...listing, strays });
+      await ledger.recordSight({ ...listing, strays, accountId });
       this.#blindness = null;
       this.#newest = { ...listing, number };
     } catch (error) {
@@ -71,10 +92,12 @@ export class AccountWatch {
   }
 
   /** Gives back what a person chose to, and what is late of our own; each proven before it is forgotten. */
-  async endStrays(provider: RentalProvider): Promise<void> {
+  async endStrays({ provider, accountId }: OpenAccount): Promise<void> {
     const { ledger, clock } = this.#parts;
-    for (const { serviceId, label, isToGo } of await ledger.listStrays()) {
-      if (!isToGo || !isDue(this.#strayAtMs.get(serviceId) ?? null, STRAY_PAUSE_MS, clock.nowMs())) continue;
+    for (const stray of await ledger.listStrays()) {
+      const { serviceId, label } = stray;
+      if (!stray.isToGo || (stray.accountId ?? accountId) !== accountId) continue;
+      if (!isDue(this.#strayAtMs.get(serviceId) ?? null, STRAY_PAUSE_MS, clock.nowMs())) continue;
       this.#strayAtMs.set(serviceId, clock.nowMs());
       try {
         if (await this.#isInUse(serviceId, label)) continue;
@@ -96,10 +119,11 @@ export class AccountWatch {
   }
 
   /** The real charges of what has ended, while they may still grow. */
-  async readCharges(provider: RentalProvider): Promise<void> {
+  async readCharges({ provider, accountId }: OpenAccount): Promise<void> {
     const { ledger, clock } = this.#parts;
     for (const rental of await ledger.listUncharged(clock.nowMs() - CHARGES_LATE_MS)) {
       const nowMs = clock.nowMs();
+      if ((rental.accountId ?? accountId) !== accountId) continue;
       if (nowMs - rental.endedAtMs < CHARGES_FIRST_MS || !isDue(rental.chargesAtMs, CHARGES_PAUSE_MS, nowMs)) continue;
       try {
         const charges = await provider.charges(rental.createdAtMs - HOUR_MS, nowMs);

@@ -1,13 +1,14 @@
 import { type Failure, isFailureError } from '../domain/failure';
 import { nextRentalAction } from '../domain/next-rental-action';
 import { phaseAction } from '../domain/phase-action';
+import type { StrayRecord } from '../domain/rental-account';
+import { accountChanged, isOfOtherAccount } from '../domain/rental-account-change';
 import { fail, isDue, type RentalAction } from '../domain/rental-action';
 import { isHopeless } from '../domain/rental-looking';
 import type { RentalRecord, RentalSight } from '../domain/rental-record';
 import { LABEL_WATCH_MS } from '../domain/rental-release';
 import { reckonSpending } from '../domain/rental-spending';
-import type { RentalProvider } from '../hosts/host-provider';
-import { AccountWatch, type NumberedListing } from './account-watch';
+import { AccountWatch, type NumberedListing, type OpenAccount } from './account-watch';
 import { newMemory, type RentalMemory } from './rental-memory';
 import type { RentalParts } from './rental-ports';
 import { act } from './rental-steps';
@@ -24,7 +25,7 @@ const MOST_STEPS = 10;
 const LIST_GOOD_MS = 90_000;
 const SETTLED = new Set<RentalRecord['state']>(['ready', 'stopped', 'lost']);
 
-type Service = { readonly provider: RentalProvider } | { readonly failure: Failure };
+type Service = OpenAccount | { readonly failure: Failure };
 
 /**
  * Brings the world to what is wanted of each rental. It may die between any two instructions: what it is about to do is
@@ -88,29 +89,37 @@ export class RentalKeeper {
     const open = await ledger.listOpen();
     const strays = await ledger.listStrays();
     const isWatched = open.length > 0 || strays.length > 0 || (await ledger.hasDoubts(clock.nowMs() - LABEL_WATCH_MS));
+    // Every command wakes us; an account without anything of ours is not asked about each time.
+    if (!isWatched && !isDue(this.#watch.lookedAtMs, RARE_MS, clock.nowMs())) return RARE_MS;
     const service = await this.#openService();
     if ('failure' in service) {
       await this.#watch.noteBlindness(isWatched ? service.failure : null);
       for (const { id } of open) this.#tend(id, service, null);
       return isWatched ? STEADY_MS : RARE_MS;
     }
-    // Every command wakes us; an account without anything of ours is not asked about each time.
-    if (!isWatched && !isDue(this.#watch.lookedAtMs, RARE_MS, clock.nowMs())) return RARE_MS;
-    const list = await this.#watch.look(service.provider);
-    for (const { id } of open) this.#tend(id, service, list);
-    await this.#watch.endStrays(service.provider);
-    await this.#watch.readCharges(service.provider);
+    this.#tendAll(open, service, await this.#watch.look(service));
+    await this.#watch.endStrays(service);
+    await this.#watch.readCharges(service);
     if (open.length > 0) await this.#watch.readCredit(service.provider);
     for (const id of this.#memories.keys()) if (!open.some((each) => each.id === id)) this.#memories.delete(id);
-    const moving = open.filter(isMoving);
-    if (moving.some(({ stateSinceMs }) => clock.nowMs() - stateSinceMs < LONG_MS)) return QUICK_MS;
-    if (moving.length > 0 || strays.some(({ isToGo }) => isToGo)) return BRISK_MS;
-    return isWatched ? STEADY_MS : RARE_MS;
+    return pauseOf(open, strays, clock.nowMs()) ?? (isWatched ? STEADY_MS : RARE_MS);
+  }
+
+  /** What another account than the one that is seen has, is left as it is: nothing of it can be proven. */
+  #tendAll(open: readonly RentalRecord[], service: OpenAccount, list: NumberedListing | null): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const elsewhere = open.filter((each) => isOfOtherAccount(each, service.accountId, nowMs));
+    const changed: Service = { failure: accountChanged(elsewhere) };
+    for (const each of open) {
+      if (elsewhere.includes(each)) this.#tend(each.id, changed, null);
+      else this.#tend(each.id, service, list);
+    }
   }
 
   async #openService(): Promise<Service> {
     try {
-      return { provider: await this.#parts.openProvider() };
+      const provider = await this.#parts.openProvider();
+      return { provider, accountId: await this.#watch.identify(provider) };
     } catch (error) {
       if (!isFailureError(error)) throw error;
       return { failure: error.failure };
@@ -151,7 +160,7 @@ export class RentalKeeper {
     for (let step = 0; step < MOST_STEPS && !this.#stopping.signal.aborted; step += 1) {
       const record = await ledger.find(rentalId);
       if (record === null || record.state === 'ended') return;
-      const sight = await this.#sightOf(record, memory, list);
+      const sight = await this.#sightOf(record, memory, service, list);
       if (step === 0) {
         await ledger.reckon(record, reckonSpending(record, sight));
         continue;
@@ -162,20 +171,25 @@ export class RentalKeeper {
       if (action.kind === 'wait') return;
       if (action.kind === 'write') await ledger.change(record, action.change, sight.nowMs);
       else if ('provider' in service) {
-        const { provider } = service;
-        await act({ parts: this.#parts, provider, record, memory, newestList: () => this.#watch.begun }, action);
+        await act({ parts: this.#parts, ...service, record, memory, newestList: () => this.#watch.begun }, action);
         memory.failures = 0;
         if (action.kind !== 'save' && record.requestFailure !== null) await ledger.recordRequest(rentalId, null);
       }
     }
   }
 
-  async #sightOf(record: RentalRecord, memory: RentalMemory, list: NumberedListing | null): Promise<RentalSight> {
+  async #sightOf(
+    record: RentalRecord,
+    memory: RentalMemory,
+    service: Service,
+    list: NumberedListing | null,
+  ): Promise<RentalSight> {
     const nowMs = this.#parts.clock.nowMs();
     const isGood = list !== null && list.number > memory.actedAfterList && nowMs - list.readAtMs <= LIST_GOOD_MS;
     return {
       nowMs,
       list: isGood ? list : null,
+      blindness: 'failure' in service ? service.failure : null,
       keeperSinceMs: this.#sinceMs,
       knockedAtMs: memory.knockedAtMs,
       jobs: await this.#parts.ledger.jobsOf(record.instanceId),
@@ -183,6 +197,13 @@ export class RentalKeeper {
       failures: memory.failures,
     };
   }
+}
+
+/** Null when nothing is about to happen. */
+function pauseOf(open: readonly RentalRecord[], strays: readonly StrayRecord[], nowMs: number): number | null {
+  const moving = open.filter(isMoving);
+  if (moving.some(({ stateSinceMs }) => nowMs - stateSinceMs < LONG_MS)) return QUICK_MS;
+  return moving.length > 0 || strays.some(({ isToGo }) => isToGo) ? BRISK_MS : null;
 }
 
 /** Something is about to happen, or was asked for and is not there yet. */

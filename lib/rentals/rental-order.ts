@@ -13,17 +13,14 @@ import { isUnknown, thereChange } from '../domain/rental-release';
 import { diskNeedGb } from '../domain/rental-work';
 import { tightTerms } from '../domain/tight-terms';
 import type { RentalProvider } from '../hosts/host-provider';
+import type { RentalCase } from './rental-case';
 import type { RentalParts } from './rental-ports';
 import { startScript } from './start-script';
 
 const MOST_OFFERS = 256;
 
 /** Writes down which offer is asked for next; ends the rental when there is none that its terms allow. */
-export async function chooseOffer(
-  parts: RentalParts,
-  provider: RentalProvider,
-  record: RentalRecord,
-): Promise<boolean> {
+export async function chooseOffer({ parts, provider, accountId, record }: RentalCase): Promise<boolean> {
   const { ledger, clock } = parts;
   const { terms } = record;
   const offers = await provider.searchOffers({
@@ -57,7 +54,7 @@ export async function chooseOffer(
   const id = parts.newId();
   const label = formatRentalLabel({ installationId: parts.installationId, rentalId: id });
   const { offer, estimate } = chosen;
-  const isAdded = await ledger.addTry(record, { id, label, offer, estimate }, clock.nowMs());
+  const isAdded = await ledger.addTry(record, { id, label, accountId, offer, estimate }, clock.nowMs());
   if (isAdded) await warnOfTightTerms(parts, record, estimate);
   return isAdded;
 }

@@ -1,20 +1,8 @@
 import { type Failure, isFailureError } from '../domain/failure';
 import { NOT_FAILING, type RentalAction, type RentalChange } from '../domain/rental-action';
-import type { RentalRecord, RentalTryRecord } from '../domain/rental-record';
-import type { RentalProvider } from '../hosts/host-provider';
-import type { RentalMemory } from './rental-memory';
+import type { RentalTryRecord } from '../domain/rental-record';
+import type { RentalCase } from './rental-case';
 import { chooseOffer, sendOrder } from './rental-order';
-import type { RentalParts } from './rental-ports';
-
-/** One rental in the hands of the keeper. */
-export interface RentalCase {
-  readonly parts: RentalParts;
-  readonly provider: RentalProvider;
-  readonly record: RentalRecord;
-  readonly memory: RentalMemory;
-  /** Number of the newest list that was begun. */
-  readonly newestList: () => number;
-}
 
 /** Does one action. What it throws is written down nowhere: the next look finds how far it came. */
 export async function act(
@@ -25,7 +13,7 @@ export async function act(
   switch (action.kind) {
     case 'choose':
       memory.askedAtMs.choose = parts.clock.nowMs();
-      await chooseOffer(parts, provider, record);
+      await chooseOffer(tended);
       return;
     case 'send':
       await sendOrder(parts, provider, record, action.attempt);

@@ -3,7 +3,7 @@ import type { AccountSight, LabeledTry, StrayRecord } from '../domain/rental-acc
 import { toJson, toRequiredJson } from './json-column';
 import { appendToOutbox } from './outbox';
 import { runtime } from './runtime';
-import { writeTransaction } from './write-transaction';
+import { type Transaction, writeTransaction } from './write-transaction';
 
 /** The one service there is. */
 const SERVICE = 'vast';
@@ -16,23 +16,44 @@ export async function findLabeledTry(tryId: string): Promise<LabeledTry | null> 
   return { isOpen: row.state !== 'gone', serviceId: row.serviceId, goneAtMs: row.goneAt?.getTime() ?? null };
 }
 
-/** The newest whole list of the account. Strays that it does not have are forgotten: they are gone. */
+/** The newest whole list of the account. Strays of this account that it does not have are forgotten: they are gone. */
 export async function recordAccountSight(sight: AccountSight): Promise<void> {
   const readAt = new Date(sight.readAtMs);
+  const { accountId } = sight;
   await writeTransaction(async (transaction) => {
-    const read = { readAt, instances: toJson(sight.instances), failure: toJson(null) };
+    const read = { accountId, readAt, instances: toJson(sight.instances), failure: toJson(null) };
     const where = { service: SERVICE };
-    await transaction.rentalWatch.upsert({ where, create: { ...where, ...read }, update: read });
+    const former = await transaction.rentalWatch.findUnique({ where, select: { accountId: true } });
+    const isOther = former !== null && former.accountId !== accountId;
+    const update = { ...read, ...(isOther ? { creditNanoUsd: null, creditAt: null } : {}) };
+    await transaction.rentalWatch.upsert({ where, create: { ...where, ...read }, update });
+    await claimOldTries(transaction, sight);
     for (const { seen, label, isToGo } of sight.strays) {
-      const noted = { label, seen: toRequiredJson(seen), lastSeenAt: readAt, ...(isToGo ? { choice: 'destroy' } : {}) };
+      const noted = {
+        label,
+        accountId,
+        seen: toRequiredJson(seen),
+        lastSeenAt: readAt,
+        ...(isToGo ? { choice: 'destroy' } : {}),
+      };
       await transaction.strayInstance.upsert({
         where: { serviceId: seen.id },
         create: { serviceId: seen.id, firstSeenAt: readAt, ...noted },
         update: noted,
       });
     }
-    await transaction.strayInstance.deleteMany({ where: { lastSeenAt: { lt: readAt } } });
+    await transaction.strayInstance.deleteMany({
+      where: { lastSeenAt: { lt: readAt }, OR: [{ accountId }, { accountId: null }] },
+    });
     await appendToOutbox(transaction, 'rental', ACCOUNT);
+  });
+}
+
+/** Machines of tries from before accounts were kept: they are where they are seen. */
+async function claimOldTries(transaction: Transaction, { accountId, instances }: AccountSight): Promise<void> {
+  await transaction.rentalTry.updateMany({
+    where: { accountId: null, serviceId: { in: instances.map(({ id }) => id) } },
+    data: { accountId },
   });
 }
 
@@ -57,7 +78,12 @@ export async function recordCredit(creditNanoUsd: number, nowMs: number): Promis
 
 export async function listStrayRecords(): Promise<StrayRecord[]> {
   const rows = await runtime().client.strayInstance.findMany({ orderBy: { firstSeenAt: 'asc' } });
-  return rows.map(({ serviceId, label, choice }) => ({ serviceId, label, isToGo: choice === 'destroy' }));
+  return rows.map(({ serviceId, label, choice, accountId }) => ({
+    serviceId,
+    label,
+    isToGo: choice === 'destroy',
+    accountId,
+  }));
 }
 
 export async function recordStrayFailure(serviceId: string, failure: Failure): Promise<void> {

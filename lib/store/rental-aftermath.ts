@@ -10,7 +10,7 @@ import { writeTransaction } from './write-transaction';
 export async function listEndedRentals(sinceMs: number): Promise<EndedRental[]> {
   const rows = await runtime().client.rental.findMany({
     where: { endedAt: { gte: new Date(sinceMs) }, tries: { some: { serviceId: { not: null } } } },
-    include: { tries: { select: { serviceId: true, label: true } } },
+    include: { tries: { select: { serviceId: true, label: true, accountId: true } } },
     orderBy: { endedAt: 'asc' },
   });
   return rows.map((row) => ({
@@ -18,6 +18,7 @@ export async function listEndedRentals(sinceMs: number): Promise<EndedRental[]> 
     createdAtMs: row.createdAt.getTime(),
     endedAtMs: row.endedAt?.getTime() ?? 0,
     chargesAtMs: row.chargesAt?.getTime() ?? null,
+    accountId: row.tries.find(({ accountId }) => accountId !== null)?.accountId ?? null,
     serviceIds: row.tries.flatMap(({ serviceId }) => serviceId ?? []),
     labels: row.tries.map(({ label }) => label),
   }));

@@ -59,6 +59,7 @@ export function addRentalTry(record: RentalRecord, attempt: NewRentalTry, nowMs:
         ordinal: record.tries.length + 1,
         label: attempt.label,
         machineId: attempt.offer.machineId,
+        accountId: attempt.accountId,
         offer: toRequiredJson(attempt.offer),
         estimate: toRequiredJson(attempt.estimate),
         createdAt: now,

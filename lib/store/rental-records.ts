@@ -79,6 +79,7 @@ function toTryRecord(row: RentalTry): RentalTryRecord {
     offer: row.offer as unknown as Offer,
     estimate: row.estimate as unknown as RentalEstimate,
     serviceId: row.serviceId,
+    accountId: row.accountId,
     sentAtMs: row.sentAt?.getTime() ?? null,
     thereAtMs: row.thereAt?.getTime() ?? null,
     reachableAtMs: row.reachableAt?.getTime() ?? null,

@@ -45,6 +45,20 @@ describe('rentalAlarms', () => {
     expect(alarmsOf({ idleSince: '2026-01-02T03:00:00.000Z' }, null)).toEqual([]);
   });
 
+  it('says once for all rentals that the key is of another account', () => {
+    const alarm = toFailure(new FailureError('rental-account-changed', '2 machines of the former one still run.'));
+    const rentals = [briefOf({ id: 'a', alarm }), briefOf({ id: 'b', alarm })];
+    expect(rentalAlarms({ ...NO_RENTALS, rentals }, NOW_MS)).toEqual([
+      {
+        key: 'account',
+        tone: 'bad',
+        title: 'The key belongs to another account',
+        text: alarm.message,
+        href: '/settings#vast',
+      },
+    ]);
+  });
+
   it('puts what costs money for nothing before what may, and strays that were decided about nowhere', () => {
     const alarm = toFailure(new FailureError('rental-release-unproven', 'It is still in the list.'));
     const strays = [

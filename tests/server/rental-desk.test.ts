@@ -53,7 +53,7 @@ describe('the key', () => {
     expect(check?.answer?.rights.map(({ state }) => state)).toEqual(Array(6).fill('works'));
     expect(check?.answer?.account?.creditNanoUsd).toBe(20_000_000_000);
     expect(check?.answer?.isReal).toBe(false);
-    expect(fake.world.accountKeys).toEqual([]);
+    expect(fake.world.account().keys).toEqual([]);
     expect(fake.world.instances.size).toBe(0);
     expect(JSON.stringify(check)).not.toContain(fake.key);
     expect(fake.violations).toEqual([]);

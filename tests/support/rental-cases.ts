@@ -58,6 +58,7 @@ export function exampleTry(change: Partial<RentalTryRecord> = {}): RentalTryReco
     offer: exampleOffer(),
     estimate: exampleEstimate(),
     serviceId: '500',
+    accountId: 'account-1',
     sentAtMs: NOW_MS - 10 * MINUTE_MS,
     thereAtMs: NOW_MS - 10 * MINUTE_MS,
     reachableAtMs: NOW_MS - 5 * MINUTE_MS,
@@ -111,6 +112,7 @@ export function exampleSight(change: Partial<RentalSight> = {}, ...instances: Re
   return {
     nowMs: NOW_MS,
     list: { readAtMs: NOW_MS, instances: instances.length > 0 ? instances : [exampleSeen()] },
+    blindness: null,
     keeperSinceMs: NOW_MS - 3_600_000,
     knockedAtMs: NOW_MS,
     jobs: { open: 1, ended: 0, hasSucceeded: false, unsaved: [], unsavedBytes: 0, arrivedAtMs: null, saving: 0 },

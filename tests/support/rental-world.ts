@@ -50,6 +50,7 @@ export class RentalWorld {
   readonly fake: FakeVast;
   readonly #options: RentalWorldOptions;
   readonly #random: () => number;
+  #apiKey: string;
   /** Errors of keepers that are not failures, nor deaths. */
   readonly errors: unknown[] = [];
   /** What keepers were doing when they died. */
@@ -64,6 +65,7 @@ export class RentalWorld {
   private constructor(fake: FakeVast, options: RentalWorldOptions) {
     this.fake = fake;
     this.#options = options;
+    this.#apiKey = options.apiKey ?? fake.key;
     this.#random = options.random ?? (() => 1);
     this.#kill = new KillSwitch(this.#random, options.killProbability ?? 0);
     this.provider = this.#newProvider();
@@ -108,6 +110,12 @@ export class RentalWorld {
     this.#keeper = this.#newKeeper();
   }
 
+  /** Another key is entered: all that talks with the service does it with that one from now on. */
+  useKey(apiKey: string): void {
+    this.#apiKey = apiKey;
+    this.provider = this.#newProvider();
+  }
+
   async rounds(count: number, isDone: () => Promise<boolean>): Promise<boolean> {
     for (let round = 0; round < count; round += 1) {
       if (await isDone()) return true;
@@ -133,7 +141,7 @@ export class RentalWorld {
     const { client: clock } = fake.clock;
     return createVastProvider({
       url: fake.url,
-      apiKey: this.#options.apiKey ?? fake.key,
+      apiKey: this.#apiKey,
       clock,
       random: () => 0,
       fetch: killableFetch,
@@ -141,12 +149,12 @@ export class RentalWorld {
   }
 
   #newKeeper(): RentalKeeper {
-    const { fake, provider } = this;
+    const { fake } = this;
     const kill = this.#kill;
     const error = (_message: string, cause: unknown) => void (kill.isDead || this.errors.push(cause));
     return new RentalKeeper({
       ledger: kill.wrap('ledger', rentalLedger),
-      openProvider: async () => provider,
+      openProvider: async () => this.provider,
       reach: kill.wrap('reach', this.#options.reach ?? this.#reach()),
       clock: { nowMs: () => fake.clock.nowMs(), sleep: fake.clock.client.sleep },
       logger: { ...SILENT, error },

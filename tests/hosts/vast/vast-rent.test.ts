@@ -95,9 +95,9 @@ describe('renting', () => {
   it('tells no credit, an offer that somebody else took, and bounds of its own', async () => {
     const { fake, vast } = await start();
     const order = await orderFor(vast, LABEL, { mostNanoUsdPerHour: 9_000_000_000 });
-    fake.world.creditUsd = 0.01;
+    fake.world.account().creditUsd = 0.01;
     expect(await codeOf(vast.rent(order))).toBe('rental-no-credit');
-    fake.world.creditUsd = 5;
+    fake.world.account().creditUsd = 5;
     await vast.rent(order);
     for (const id of [0, 1, 2]) {
       const taken = fake.world.offers.find((offer) => offer.id % 3 === id && !offer.rented);

@@ -1,3 +1,4 @@
+import type { FakeAccount } from './fake-accounts';
 import { chargeRows } from './fake-billing';
 import type { FakeKey } from './fake-instance';
 import { FakeRefusal } from './fake-refusal';
@@ -15,15 +16,15 @@ export const ACCOUNT_ROUTES: readonly FakeRoute[] = [
     scope: 'user_read',
     name: 'users/current',
     thresholdSeconds: 1,
-    handle: ({ world }) => ({
-      id: 424_242,
-      email: 'tester@example.com',
-      email_verified: true,
-      can_pay: true,
-      credit: world.creditUsd,
+    handle: ({ account }) => ({
+      id: account.id,
+      email: account.email,
+      email_verified: account.isEmailVerified,
+      can_pay: account.hasCard,
+      credit: account.creditUsd,
       balance: 0,
       balance_threshold: 0,
-      total_spend: -world.spentUsd,
+      total_spend: -account.spentUsd,
       ssh_key: '',
       api_key: PLANTED_SECRET,
     }),
@@ -34,9 +35,9 @@ export const ACCOUNT_ROUTES: readonly FakeRoute[] = [
     scope: 'user_read',
     name: 'ssh',
     thresholdSeconds: 1,
-    handle: ({ world }) => {
-      if (world.accountKeys.length === 0) throw new FakeRefusal(404, 'not_found', 'No ssh keys found.');
-      return world.accountKeys.map(keyJson);
+    handle: ({ account }) => {
+      if (account.keys.length === 0) throw new FakeRefusal(404, 'not_found', 'No ssh keys found.');
+      return account.keys.map((key) => keyJson(account, key));
     },
   },
   { method: 'POST', path: /^\/api\/v0\/ssh\/$/, scope: 'user_write', name: 'ssh', thresholdSeconds: 1, handle: addKey },
@@ -46,10 +47,10 @@ export const ACCOUNT_ROUTES: readonly FakeRoute[] = [
     scope: 'user_write',
     name: 'ssh/id',
     thresholdSeconds: 1,
-    handle: async ({ world, ids }) => {
-      const at = world.accountKeys.findIndex((key) => key.id === ids[0]);
+    handle: async ({ world, account, ids }) => {
+      const at = account.keys.findIndex((key) => key.id === ids[0]);
       if (at < 0) throw new FakeRefusal(400, 'no_ssh_key', 'No such ssh key.');
-      world.accountKeys.splice(at, 1);
+      account.keys.splice(at, 1);
       await world.writeAccountKeys();
       return { success: true };
     },
@@ -68,7 +69,10 @@ export const ACCOUNT_ROUTES: readonly FakeRoute[] = [
     scope: 'instance_read',
     name: 'instance/ssh',
     thresholdSeconds: 1,
-    handle: (call) => ({ success: true, ssh_keys: JSON.stringify(knownInstance(call).attachedKeys.map(keyJson)) }),
+    handle: (call) => ({
+      success: true,
+      ssh_keys: JSON.stringify(knownInstance(call).attachedKeys.map((key) => keyJson(call.account, key))),
+    }),
   },
   {
     method: 'GET',
@@ -95,22 +99,22 @@ export const ACCOUNT_ROUTES: readonly FakeRoute[] = [
   },
 ];
 
-function keyJson({ id, publicKey, createdAtSeconds }: FakeKey): object {
-  return { id, user_id: 424_242, public_key: publicKey, created_at: createdAtSeconds, deleted_at: null };
+function keyJson(account: FakeAccount, { id, publicKey, createdAtSeconds }: FakeKey): object {
+  return { id, user_id: account.id, public_key: publicKey, created_at: createdAtSeconds, deleted_at: null };
 }
 
-async function addKey({ world, body, isTeamKey }: FakeCall): Promise<object> {
+async function addKey({ world, account, body, isTeamKey }: FakeCall): Promise<object> {
   if (isTeamKey) throw new FakeRefusal(400, 'team_ssh_keys_not_supported', 'Team accounts cannot hold ssh keys.');
   const publicKey = String(body['ssh_key'] ?? '').trim();
   if (publicKey === '') throw new FakeRefusal(400, 'no_ssh_key', 'No ssh key given.');
   // A path that was typed instead of a key is stored as it is, like everything: it only never matches.
-  const existing = world.accountKeys.find((key) => key.publicKey === publicKey);
+  const existing = account.keys.find((key) => key.publicKey === publicKey);
   if (existing) throw new FakeRefusal(400, 'invalid_args', 'Duplicate ssh key: already exists.');
   world.nextKeyId += 1;
   const key = { id: world.nextKeyId, publicKey, createdAtSeconds: world.nowMs() / 1000 + 0.5 };
-  world.accountKeys.push(key);
+  account.keys.push(key);
   await world.writeAccountKeys();
-  return { success: true, key: keyJson(key) };
+  return { success: true, key: keyJson(account, key) };
 }
 
 async function attachKey(call: FakeCall): Promise<object> {
@@ -126,13 +130,13 @@ async function attachKey(call: FakeCall): Promise<object> {
   return { success: true, msg: 'SSH key attached successfully' };
 }
 
-function charges({ world, query }: FakeCall): object {
+function charges({ world, account, query }: FakeCall): object {
   const { day, type } = jsonQuery(query, 'select_filters');
   if (typeof day?.['gte'] !== 'number' || typeof day['lte'] !== 'number') {
     throw new FakeRefusal(400, 'invalid_request', 'day.gte and day.lte are required');
   }
   const wanted = (type?.['in'] ?? ['instance']) as unknown[];
-  const rows = wanted.includes('instance') ? chargeRows(world, day['gte'], day['lte']) : [];
+  const rows = wanted.includes('instance') ? chargeRows(world, account.id, day['gte'], day['lte']) : [];
   const limit = Math.min(Number(query.get('limit') ?? 100), 500);
   const from = Number(query.get('after_token') ?? 0);
   if (!Number.isInteger(from)) throw new FakeRefusal(400, 'invalid_token', 'after_token is not valid');

@@ -1,4 +1,24 @@
+import type { FakeKey } from './fake-instance';
 import { FakeRefusal } from './fake-refusal';
+
+/** Somebody's account: money and keys of its own. */
+export interface FakeAccount {
+  readonly id: number;
+  readonly email: string;
+  isEmailVerified: boolean;
+  hasCard: boolean;
+  creditUsd: number;
+  spentUsd: number;
+  readonly keys: FakeKey[];
+}
+
+export const FIRST_ACCOUNT_ID = 424_242;
+export const OTHER_ACCOUNT_ID = 515_151;
+
+/** A fresh account, which owns nothing. */
+export function newFakeAccount(id: number, email: string, creditUsd: number): FakeAccount {
+  return { id, email, isEmailVerified: true, hasCard: true, creditUsd, spentUsd: 0, keys: [] };
+}
 
 /** What a key may do. The strings are the fake's own; each answers as vast was seen to answer. */
 export type FakeKeyKind = 'full' | 'read-only' | 'no-billing' | 'two-factor' | 'two-factor-expired' | 'team';
@@ -7,16 +27,24 @@ export type FakeKeyKind = 'full' | 'read-only' | 'no-billing' | 'two-factor' | '
 export type FakeScope = 'open' | 'user_read' | 'user_write' | 'instance_read' | 'instance_write' | 'billing_read';
 
 export const FULL_KEY = 'vast-test-full-0123456789abcdef';
+/** May do everything, in the other account. */
+export const OTHER_KEY = 'vast-test-other-0123456789abcde';
 
 /** One of each kind, so that any of them can be tried by hand. */
 export const FAKE_KEYS: Readonly<Record<string, FakeKeyKind>> = {
   [FULL_KEY]: 'full',
+  [OTHER_KEY]: 'full',
   'vast-test-read-only-0123456789': 'read-only',
   'vast-test-no-billing-012345678': 'no-billing',
   'vast-test-two-factor-012345678': 'two-factor',
   'vast-test-expired-01234567890a': 'two-factor-expired',
   'vast-test-team-0123456789abcdef': 'team',
 };
+
+/** Whose key it is. */
+export function accountIdOf(key: string | null): number {
+  return key === OTHER_KEY ? OTHER_ACCOUNT_ID : FIRST_ACCOUNT_ID;
+}
 
 /** The key of a kind. */
 export function fakeKeyOf(kind: FakeKeyKind): string {

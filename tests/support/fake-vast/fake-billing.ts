@@ -1,3 +1,4 @@
+import type { FakeAccount } from './fake-accounts';
 import type { FakeInstance, FakeMeter } from './fake-instance';
 
 const HOUR_MS = 3_600_000;
@@ -6,8 +7,7 @@ const MONTH_HOURS = 720;
 /** What a bill needs of the fake. */
 export interface BilledWorld {
   readonly instances: ReadonlyMap<number, FakeInstance>;
-  creditUsd: number;
-  spentUsd: number;
+  readonly accounts: readonly FakeAccount[];
   billedUntilMs: number;
   living(): FakeInstance[];
   forget(instance: FakeInstance): void;
@@ -33,13 +33,19 @@ function ratesOf(instance: FakeInstance): Rates {
 export function billUntil(world: BilledWorld, untilMs: number): void {
   while (world.billedUntilMs < untilMs) {
     const living = world.living();
-    const usdPerHour = living.map(ratesOf).reduce((sum, rates) => sum + rates.gpuUsdPerHour + rates.diskUsdPerHour, 0);
-    const emptyMs = usdPerHour > 0 && world.creditUsd > 0 ? (world.creditUsd / usdPerHour) * HOUR_MS : Infinity;
+    const emptyMs = Math.min(...world.accounts.map((account) => emptyInMs(account, living)));
     const endMs = Math.min(untilMs, world.billedUntilMs + Math.max(1, emptyMs), nextMidnight(world.billedUntilMs));
     for (const instance of living) billInstance(world, instance, endMs - world.billedUntilMs);
     world.billedUntilMs = endMs;
-    if (world.creditUsd <= 1e-9) stopEverything(world);
+    for (const account of world.accounts) if (account.creditUsd <= 1e-9) stopEverything(world, account);
   }
+}
+
+/** When the credit of an account is used up, as everything goes on; never for one that has none. */
+function emptyInMs({ id, creditUsd }: FakeAccount, living: readonly FakeInstance[]): number {
+  const rates = living.filter(({ accountId }) => accountId === id).map(ratesOf);
+  const usdPerHour = rates.reduce((sum, { gpuUsdPerHour, diskUsdPerHour }) => sum + gpuUsdPerHour + diskUsdPerHour, 0);
+  return usdPerHour > 0 && creditUsd > 0 ? (creditUsd / usdPerHour) * HOUR_MS : Infinity;
 }
 
 function billInstance(world: BilledWorld, instance: FakeInstance, durationMs: number): void {
@@ -64,20 +70,21 @@ function charge(world: BilledWorld, instance: FakeInstance, amounts: Partial<Fak
   const day = dayOf(world.billedUntilMs);
   const daily = instance.days.get(day) ?? { gpuUsd: 0, diskUsd: 0, downUsd: 0, upUsd: 0, downBytes: 0, upBytes: 0 };
   instance.days.set(day, daily);
+  const account = world.accounts.find(({ id }) => id === instance.accountId);
   for (const [name, amount] of Object.entries(amounts) as [keyof FakeMeter, number][]) {
     daily[name] += amount;
     instance.meter[name] += amount;
-    if (name.endsWith('Usd')) {
-      world.creditUsd -= amount;
-      world.spentUsd += amount;
+    if (name.endsWith('Usd') && account) {
+      account.creditUsd -= amount;
+      account.spentUsd += amount;
     }
   }
 }
 
 /** Without credit the GPUs are taken away; disks stay, and are billed on. */
-function stopEverything(world: BilledWorld): void {
+function stopEverything(world: BilledWorld, { id }: FakeAccount): void {
   for (const instance of world.living()) {
-    if (instance.actual !== 'running') continue;
+    if (instance.actual !== 'running' || instance.accountId !== id) continue;
     instance.intended = 'stopped';
     instance.current = 'stopped';
     instance.next = 'stopped';
@@ -98,8 +105,9 @@ function nextMidnight(atMs: number): number {
 }
 
 /** One row of `GET /charges/` for each instance and day, with the split that vast gives. */
-export function chargeRows(world: BilledWorld, fromSeconds: number, toSeconds: number): object[] {
-  return [...world.instances.values()].flatMap((instance) =>
+export function chargeRows(world: BilledWorld, accountId: number, fromSeconds: number, toSeconds: number): object[] {
+  const own = [...world.instances.values()].filter((instance) => instance.accountId === accountId);
+  return own.flatMap((instance) =>
     [...instance.days].flatMap(([day, meter]) => {
       const start = Date.parse(day) / 1000;
       if (start + 86_400 <= fromSeconds || start > toSeconds) return [];

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ACCOUNT_ROUTES } from './fake-account-routes';
-import { checkAccess } from './fake-accounts';
+import { accountIdOf, checkAccess } from './fake-accounts';
 import type { FakeFault, FakeFaults } from './fake-faults';
 import { INSTANCE_ROUTES } from './fake-instance-routes';
 import { OFFER_ROUTES } from './fake-offer-routes';
@@ -98,6 +98,7 @@ async function answer(
     const body = parseBody(text);
     const reply = await route.handle({
       world,
+      account: world.account(kind === 'instance' ? own?.accountId : accountIdOf(bearer)),
       ids,
       query: url.searchParams,
       body,

@@ -98,8 +98,9 @@ function change(call: FakeCall): object {
 }
 
 function list(call: FakeCall): object {
-  const { world, query } = call;
-  const all = [...world.instances.values()].filter((each) => isListed(each, world.nowMs())).sort((a, b) => b.id - a.id);
+  const { world, account, query } = call;
+  const own = [...world.instances.values()].filter(({ accountId }) => accountId === account.id);
+  const all = own.filter((each) => isListed(each, world.nowMs())).sort((a, b) => b.id - a.id);
   const found = all.filter((instance) => matches(instance, jsonQuery(query, 'select_filters')));
   const limit = Math.min(Number(query.get('limit') ?? MOST_PER_PAGE), MOST_PER_PAGE);
   const from = startOf(query.get('after_token'));

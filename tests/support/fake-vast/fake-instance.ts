@@ -53,6 +53,8 @@ export class FakeInstance {
   readonly env: Readonly<Record<string, string>>;
   readonly onstart: string | null;
   readonly createdAtMs: number;
+  /** Who pays for it. */
+  readonly accountId: number;
   /** May read, stop, start and destroy this one instance. */
   readonly apiKey = randomBytes(32).toString('hex');
   readonly jupyterToken = randomBytes(32).toString('hex');
@@ -82,8 +84,14 @@ export class FakeInstance {
   /** Reads of its telemetry: every other one is zeros on some hosts. */
   reads = 0;
 
-  constructor(id: number, offer: FakeOffer, body: FakeCreateBody, createdAtMs: number, scenario: FakeScenario) {
+  constructor(
+    id: number,
+    offer: FakeOffer,
+    body: FakeCreateBody,
+    { createdAtMs, scenario, accountId }: { createdAtMs: number; scenario: FakeScenario; accountId: number },
+  ) {
     this.id = id;
+    this.accountId = accountId;
     this.offer = offer;
     this.scenario = scenario;
     this.image = body.image;

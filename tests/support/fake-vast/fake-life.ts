@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { freePort } from '../free-port';
+import type { FakeAccount } from './fake-accounts';
 import { billTraffic } from './fake-billing';
 import { type ContainerAddress, startStranger } from './fake-container';
 import { findFakeImage } from './fake-images';
@@ -16,14 +17,20 @@ const LOADING_TEXT = 'a3ed95caeb02: Pulling fs layer';
 const TAKEN_TEXT = 'Required resources are currently unavailable, state change queued.';
 
 /** Rents an offer: the instance begins its way up, and pays for its disk from the first second. */
-export function createInstance(world: FakeWorld, offer: FakeOffer, body: FakeCreateBody): FakeInstance {
+export function createInstance(
+  world: FakeWorld,
+  offer: FakeOffer,
+  body: FakeCreateBody,
+  account: FakeAccount = world.account(),
+): FakeInstance {
   world.nextId += 1 + Math.floor(world.random() * 9);
   const scenario = world.scenarios.shift() ?? 'good';
-  const instance = new FakeInstance(world.nextId, offer, body, world.nowMs(), scenario);
+  const rental = { createdAtMs: world.nowMs(), scenario, accountId: account.id };
+  const instance = new FakeInstance(world.nextId, offer, body, rental);
   instance.publicIp = newAddress(world);
   offer.rented = true;
   world.instances.set(instance.id, instance);
-  for (const key of world.accountKeys) instance.attachedKeys.push(key);
+  for (const key of account.keys) instance.attachedKeys.push(key);
   if (scenario === 'never-appears') {
     instance.isHidden = true;
     instance.destroyedAtMs = world.nowMs();

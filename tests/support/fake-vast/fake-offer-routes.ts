@@ -30,14 +30,14 @@ export const OFFER_ROUTES: readonly FakeRoute[] = [
   },
 ];
 
-function create({ world, ids, body }: FakeCall): object {
+function create({ world, account, ids, body }: FakeCall): object {
   const wish = validated(body);
   const offer = world.offers.find((each) => each.id === ids[0]);
   if (!offer || offer.rented) throw offerGone(ids[0] ?? 0);
-  if (world.creditUsd < LEAST_CREDIT_USD) {
+  if (account.creditUsd < LEAST_CREDIT_USD) {
     throw new FakeRefusal(400, 'insufficient_credit', 'Your account lacks credit; see the billing page.');
   }
-  const instance = createInstance(world, offer, wish);
+  const instance = createInstance(world, offer, wish, account);
   if (instance.scenario === 'created-stopped') {
     throw new FakeRefusal(200, 'bid_too_low', 'Instance created in stopped state.', { new_contract: instance.id });
   }

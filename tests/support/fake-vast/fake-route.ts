@@ -1,4 +1,4 @@
-import type { FakeScope } from './fake-accounts';
+import type { FakeAccount, FakeScope } from './fake-accounts';
 import type { FakeInstance } from './fake-instance';
 import { FakeRefusal } from './fake-refusal';
 import type { FakeWorld } from './fake-world';
@@ -6,6 +6,8 @@ import type { FakeWorld } from './fake-world';
 /** What a handler gets to see of a request. */
 export interface FakeCall {
   readonly world: FakeWorld;
+  /** Whose key it was. */
+  readonly account: FakeAccount;
   /** Numbers of the path, in its order. */
   readonly ids: readonly number[];
   readonly query: URLSearchParams;
@@ -28,10 +30,10 @@ export interface FakeRoute {
   readonly handle: (call: FakeCall) => unknown;
 }
 
-/** The instance of the path, as long as anybody can see it. */
-export function visibleInstance({ world, ids }: FakeCall): FakeInstance | null {
+/** The instance of the path, as long as its owner can see it. */
+export function visibleInstance({ world, ids, account }: FakeCall): FakeInstance | null {
   const instance = world.instances.get(ids[0] ?? -1);
-  return instance && !instance.isHidden && instance.destroyedAtMs === null ? instance : null;
+  return instance?.accountId === account.id && !instance.isHidden && instance.destroyedAtMs === null ? instance : null;
 }
 
 export function knownInstance(call: FakeCall): FakeInstance {

@@ -2,12 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import path from 'node:path';
 import { seededRandom } from '../seeded-random';
+import { type FakeAccount, FIRST_ACCOUNT_ID, newFakeAccount, OTHER_ACCOUNT_ID } from './fake-accounts';
 import { billUntil } from './fake-billing';
 import type { FakeClock } from './fake-clock';
 import { FakeContainer } from './fake-container';
 import { INSTALLED_TOOLCHAIN } from './fake-image-content';
 import { FakeLayerStore, findFakeImage } from './fake-images';
-import type { FakeInstance, FakeKey, FakeScenario } from './fake-instance';
+import type { FakeInstance, FakeScenario } from './fake-instance';
 import type { FakeOffer } from './fake-offers';
 
 /** Times of a rented machine's life, in the fake's time. */
@@ -56,7 +57,7 @@ export class FakeWorld {
   readonly folder: string;
   readonly hasSsh: boolean;
   readonly instances = new Map<number, FakeInstance>();
-  readonly accountKeys: FakeKey[] = [];
+  readonly accounts: readonly FakeAccount[];
   /** How the next rented machines behave; `good` when it is empty. */
   readonly scenarios: FakeScenario[] = [];
   /** A folder as the toolchain step leaves it: what the image with llama.cpp is made of. */
@@ -64,8 +65,6 @@ export class FakeWorld {
   readonly layers = new FakeLayerStore();
   readonly strangers: FakeContainer[] = [];
   readonly blackHoles = new Map<number, Server>();
-  creditUsd: number;
-  spentUsd = 0;
   billedUntilMs: number;
   /** A filter that searches take and do not apply. */
   ignoredFilter: string | null = null;
@@ -98,10 +97,20 @@ export class FakeWorld {
     this.timeline = parts.timeline;
     this.folder = parts.folder;
     this.hasSsh = parts.hasSsh;
-    this.creditUsd = parts.creditUsd;
+    this.accounts = [
+      newFakeAccount(FIRST_ACCOUNT_ID, 'tester@example.com', parts.creditUsd),
+      newFakeAccount(OTHER_ACCOUNT_ID, 'other@example.com', parts.creditUsd),
+    ];
     this.random = seededRandom(parts.seed);
     this.billedUntilMs = parts.clock.nowMs();
     parts.clock.onMove(() => this.settle());
+  }
+
+  /** The one of an id; without, the first, which most keys belong to. */
+  account(id: number = FIRST_ACCOUNT_ID): FakeAccount {
+    const found = this.accounts.find((each) => each.id === id);
+    if (!found) throw new Error(`the fake has no account ${id}`);
+    return found;
   }
 
   /** Those that exist, whether lists show them or not. */
@@ -145,15 +154,19 @@ export class FakeWorld {
 
   newContainer(instance: FakeInstance): FakeContainer {
     const toolchain = findFakeImage(instance.image)?.hasLlamaCpp ? this.toolchain : null;
-    return new FakeContainer(path.join(this.folder, String(instance.id)), this.accountKeysFile, toolchain);
+    const folder = path.join(this.folder, String(instance.id));
+    return new FakeContainer(folder, this.#keysFile(instance.accountId), toolchain);
   }
 
-  get accountKeysFile(): string {
-    return path.join(this.folder, 'account_keys');
+  #keysFile(accountId: number): string {
+    return path.join(this.folder, `account_keys_${accountId}`);
   }
 
+  /** The proxy lets in whoever has a key of the account. */
   async writeAccountKeys(): Promise<void> {
-    await writeFile(this.accountKeysFile, this.accountKeys.map(({ publicKey }) => `${publicKey}\n`).join(''));
+    for (const { id, keys } of this.accounts) {
+      await writeFile(this.#keysFile(id), keys.map(({ publicKey }) => `${publicKey}\n`).join(''));
+    }
   }
 
   async close(): Promise<void> {
