@@ -17,6 +17,16 @@ const STATES = {
   unclear: { icon: CircleHelp, word: 'unclear', className: 'text-warn' },
 } as const;
 
+/** By what the service says: true, false, or nothing. */
+const EMAIL_WORDS: Readonly<Record<string, string>> = {
+  true: 'confirmed',
+  false: 'not confirmed: nothing can be rented before it is',
+};
+const CARD_WORDS: Readonly<Record<string, string>> = {
+  true: 'saved there',
+  false: 'none: when the credit is used up, what is on stopped machines is destroyed a while after',
+};
+
 /** What the service said about the key: whose it is, what is left to spend, and each right with what fails without it. */
 export function KeyReport({ check }: { readonly check: RentalQuestionView<RentalKeyReport> }) {
   if (check.finishedAt === null) {
@@ -38,6 +48,8 @@ export function KeyReport({ check }: { readonly check: RentalQuestionView<Rental
       <FactList
         facts={[
           ['Account', account ? (account.email ?? account.id) : 'the key may not see it'],
+          ['E-mail', account ? (EMAIL_WORDS[String(account.isEmailVerified)] ?? null) : null],
+          ['Card', account ? (CARD_WORDS[String(account.hasCard)] ?? null) : null],
           ['Credit', account ? formatUsd(account.creditNanoUsd) : null],
           ['Service', isReal ? 'vast.ai' : 'not vast.ai itself: a fake, without a bill'],
           ['Checked', <RelativeTime key="at" at={check.finishedAt} />],

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { formatUsd } from '../../lib/domain/money';
 import { rateWords } from '../_copy/rate-words';
 import { useRentals } from '../_live/rentals-provider';
+import { RelativeTime } from '../_ui/relative-time';
 
 interface RentalMeterProps {
   /** `bar` has room for what costs money now, and shows nothing when nothing does. */
@@ -12,7 +13,7 @@ interface RentalMeterProps {
 
 /** What everything rented costs an hour, and the credit that is left. Nothing for people who never rented. */
 export function RentalMeter({ shape }: RentalMeterProps) {
-  const { nowNanoUsdPerHour, creditNanoUsd, readAt, rentals } = useRentals();
+  const { nowNanoUsdPerHour, creditNanoUsd, creditAt, readAt, rentals } = useRentals();
   if (readAt === null && rentals.length === 0) return null;
   const costs = nowNanoUsdPerHour !== 0;
   if (shape === 'bar' && !costs) return null;
@@ -30,7 +31,10 @@ export function RentalMeter({ shape }: RentalMeterProps) {
       </span>
       {shape === 'column' && creditNanoUsd !== null ? (
         <span className="figures mt-0.5 flex justify-between pl-4 text-ink-muted">
-          <span className="font-sans">credit</span>
+          <span className="font-sans">
+            credit{creditAt === null ? '' : ', '}
+            {creditAt === null ? null : <RelativeTime at={creditAt} />}
+          </span>
           {formatUsd(creditNanoUsd)}
         </span>
       ) : null}

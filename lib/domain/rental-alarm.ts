@@ -1,5 +1,6 @@
 import { formatDuration } from './duration';
 import { type Failure, FailureError } from './failure';
+import { creditAlarm } from './rental-credit';
 import { isToBeKept, limitFailure } from './rental-limits';
 import { presentTry, type RentalRecord, type RentalSight } from './rental-record';
 import { unknownOutcome } from './rental-release';
@@ -19,6 +20,7 @@ export function alarmOf(record: RentalRecord, sight: RentalSight): Failure | nul
     doubtAlarm(record, sight) ??
     disobeyedAlarm(record, sight) ??
     heldAlarm(record, sight) ??
+    creditAlarm(record, sight) ??
     lostAlarm(record, sight) ??
     limitAlarm(record, sight)
   );

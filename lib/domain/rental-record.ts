@@ -89,6 +89,13 @@ export interface RentalSight {
   readonly nowMs: number;
   /** The newest whole list that was begun after our last request for this rental; null while there is none. */
   readonly list: { readonly readAtMs: number; readonly instances: readonly RentedInstance[] } | null;
+  /** The money of the account; null while it is not known. */
+  readonly credit: {
+    readonly creditNanoUsd: number;
+    /** What all machines of the account cost in an hour now. */
+    readonly burnNanoUsdPerHour: number;
+    readonly hasCard: boolean | null;
+  } | null;
   /** Why the service cannot be asked about this rental; null while it can. */
   readonly blindness: Failure | null;
   /** Since when this keeper works: what was sent before it may have been sent just then. */

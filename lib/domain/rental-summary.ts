@@ -44,6 +44,8 @@ export interface RentalSummary {
   readonly creditNanoUsd: number | null;
   /** What this month came to; null where nobody asked. */
   readonly month: (RentalMonth & { readonly limitNanoUsd: number | null }) | null;
+  /** When the credit was read. */
+  readonly creditAt: string | null;
   /** Of the last look that was read whole. */
   readonly readAt: string | null;
   /** Why the newest look failed. */
@@ -58,6 +60,7 @@ export const NO_RENTALS: RentalSummary = {
   machineCount: 0,
   creditNanoUsd: null,
   month: null,
+  creditAt: null,
   readAt: null,
   failure: null,
 };
@@ -87,6 +90,7 @@ export function rentalSummaryOf(
     machineCount: watch?.instances.length ?? 0,
     creditNanoUsd: watch?.creditNanoUsd ?? null,
     month,
+    creditAt: watch?.creditAt ?? null,
     readAt: watch?.readAt ?? null,
     failure: watch?.failure ?? null,
   };

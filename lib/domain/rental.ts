@@ -163,4 +163,6 @@ export interface RentalWatchView {
   /** Why the newest look failed; the instances are older then. */
   readonly failure: Failure | null;
   readonly creditNanoUsd: number | null;
+  /** When the credit was read. */
+  readonly creditAt: string | null;
 }

@@ -1,8 +1,10 @@
 import { type Failure, isFailureError } from '../domain/failure';
 import type { EndedRental, StraySighting } from '../domain/rental-account';
 import { isDue } from '../domain/rental-action';
+import { burnNanoUsdPerHour } from '../domain/rental-credit';
 import { parseRentalLabel } from '../domain/rental-label';
-import type { RentedInstance } from '../domain/rented-instance';
+import type { RentalSight } from '../domain/rental-record';
+import type { RentalAccount, RentedInstance } from '../domain/rented-instance';
 import type { RentalListing, RentalProvider } from '../hosts/host-provider';
 import type { RentalParts } from './rental-ports';
 
@@ -34,6 +36,7 @@ export class AccountWatch {
   /** What is written down of why it cannot look; undefined before anything was. */
   #blindness: Failure['code'] | null | undefined;
   #creditAtMs: number | null = null;
+  #account: RentalAccount | null = null;
   #known: { readonly provider: RentalProvider; readonly accountId: string } | null = null;
   readonly #strayAtMs = new Map<string, number>();
 
@@ -60,6 +63,7 @@ export class AccountWatch {
       this.#known = { provider, accountId: (await provider.account()).id };
       this.#newest = null;
       this.#creditAtMs = null;
+      this.#account = null;
     }
     return this.#known.accountId;
   }
@@ -114,8 +118,15 @@ export class AccountWatch {
     const { ledger, clock } = this.#parts;
     if (!isDue(this.#creditAtMs, CREDIT_PAUSE_MS, clock.nowMs())) return;
     this.#creditAtMs = clock.nowMs();
-    const account = await orNull(provider.account());
-    if (account) await ledger.recordCredit(account.creditNanoUsd, clock.nowMs());
+    this.#account = await orNull(provider.account());
+    if (this.#account) await ledger.recordCredit(this.#account.creditNanoUsd, clock.nowMs());
+  }
+
+  /** The money of the account beside what a list of it costs; null while either is not known. */
+  creditBeside(list: RentalListing | null): RentalSight['credit'] {
+    if (this.#account === null || list === null) return null;
+    const { creditNanoUsd, hasCard } = this.#account;
+    return { creditNanoUsd, hasCard, burnNanoUsdPerHour: burnNanoUsdPerHour(list.instances) };
   }
 
   /** The real charges of what has ended, while they may still grow. */

@@ -100,7 +100,7 @@ export class RentalKeeper {
     this.#tendAll(open, service, await this.#watch.look(service));
     await this.#watch.endStrays(service);
     await this.#watch.readCharges(service);
-    if (open.length > 0) await this.#watch.readCredit(service.provider);
+    await this.#watch.readCredit(service.provider);
     for (const id of this.#memories.keys()) if (!open.some((each) => each.id === id)) this.#memories.delete(id);
     return pauseOf(open, strays, clock.nowMs()) ?? (isWatched ? STEADY_MS : RARE_MS);
   }
@@ -189,6 +189,7 @@ export class RentalKeeper {
     return {
       nowMs,
       list: isGood ? list : null,
+      credit: this.#watch.creditBeside(isGood ? list : null),
       blindness: 'failure' in service ? service.failure : null,
       keeperSinceMs: this.#sinceMs,
       knockedAtMs: memory.knockedAtMs,

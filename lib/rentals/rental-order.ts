@@ -5,6 +5,7 @@ import { DEFAULT_OFFER_LIMITS, type OfferLimits } from '../domain/offer-problem'
 import { type OfferRanking, type RankedOffer, rankOffers } from '../domain/rank-offers';
 import { fail } from '../domain/rental-action';
 import { usableImages } from '../domain/rental-coming';
+import { accountProblem } from '../domain/rental-credit';
 import { estimateRental } from '../domain/rental-estimate';
 import { imageOf, RENTAL_IMAGES } from '../domain/rental-image';
 import { formatRentalLabel } from '../domain/rental-label';
@@ -49,6 +50,11 @@ export async function chooseOffer({ parts, provider, accountId, record }: Rental
     wishedOffer(record, offers, calibrationOf) ?? ranking.ranked.find((each) => isAffordable(record, each));
   if (!chosen) {
     const end = fail(noOffer(record, offers.length, ranking));
+    return end.kind === 'write' && ledger.change(record, end.change, clock.nowMs());
+  }
+  const problem = accountProblem(await provider.account(), chosen.estimate);
+  if (problem !== null) {
+    const end = fail(problem);
     return end.kind === 'write' && ledger.change(record, end.change, clock.nowMs());
   }
   const id = parts.newId();

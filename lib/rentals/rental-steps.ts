@@ -115,7 +115,9 @@ async function startMachine(tended: RentalCase, attempt: RentalTryRecord): Promi
   try {
     await provider.start(serviceId);
   } catch (error) {
-    if (!isFailureError(error) || error.failure.code !== 'rental-start-queued') throw error;
+    if (!isFailureError(error)) throw error;
+    if (error.failure.code === 'rental-no-credit') return writeNoCredit(tended, attempt, error.failure);
+    if (error.failure.code !== 'rental-start-queued') throw error;
     if (record.state === 'starting') return;
     const event = { level: 'warning', text: `${error.failure.message} It is tried again.` } as const;
     await writeChange(tended, { rental: { state: 'starting' }, attempt: { id, from: 'there', ...NOT_FAILING }, event });
@@ -128,6 +130,21 @@ async function startMachine(tended: RentalCase, attempt: RentalTryRecord): Promi
     attempt: { id, from: 'there', ...NOT_FAILING },
     ...(record.state === 'starting' ? {} : { event }),
   });
+}
+
+/** The service has stopped it, and starts nothing before there is credit again: asked for on and on, told once. */
+async function writeNoCredit(tended: RentalCase, { id }: RentalTryRecord, failure: Failure): Promise<void> {
+  const { record } = tended;
+  if (record.state === 'stopped' && record.alarm?.code === failure.code) return;
+  const alarm = {
+    ...failure,
+    message:
+      'The credit of the account is used up: vast.ai has stopped the machine and does not start it. Its disk is billed on.',
+    remedy: 'Add credit on vast.ai under Billing: Quantdeck starts the machine again then.',
+  };
+  const event = { level: 'alarm', text: alarm.message } as const;
+  const rental = { state: 'stopped', alarm, idleSinceMs: null } as const;
+  await writeChange(tended, { rental, attempt: { id, from: 'there', ...NOT_FAILING }, event });
 }
 
 async function stopMachine(tended: RentalCase, { id, serviceId }: RentalTryRecord): Promise<void> {

@@ -85,6 +85,7 @@ export async function findRentalWatch(): Promise<RentalWatchView | null> {
     instances: fromJson<RentedInstance[]>(row.instances) ?? [],
     failure: fromJson<Failure>(row.failure),
     creditNanoUsd: row.creditNanoUsd === null ? null : Number(row.creditNanoUsd),
+    creditAt: row.creditAt?.toISOString() ?? null,
   };
 }
 

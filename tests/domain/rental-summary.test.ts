@@ -8,6 +8,7 @@ const watchOf = (change: Partial<RentalWatchView> = {}): RentalWatchView => ({
   instances: [],
   failure: null,
   creditNanoUsd: 12_000_000_000,
+  creditAt: null,
   ...change,
 });
 

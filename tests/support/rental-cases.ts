@@ -112,6 +112,7 @@ export function exampleSight(change: Partial<RentalSight> = {}, ...instances: Re
   return {
     nowMs: NOW_MS,
     list: { readAtMs: NOW_MS, instances: instances.length > 0 ? instances : [exampleSeen()] },
+    credit: null,
     blindness: null,
     keeperSinceMs: NOW_MS - 3_600_000,
     knockedAtMs: NOW_MS,

@@ -4,8 +4,6 @@ ALTER TABLE "RentalTry" ADD COLUMN "containerLog" TEXT;
 
 -- AlterTable
 ALTER TABLE "RentalWatch" ADD COLUMN "accountId" TEXT;
-ALTER TABLE "RentalWatch" ADD COLUMN "hasCard" BOOLEAN;
-ALTER TABLE "RentalWatch" ADD COLUMN "isEmailVerified" BOOLEAN;
 
 -- AlterTable
 ALTER TABLE "StrayInstance" ADD COLUMN "accountId" TEXT;

@@ -7,6 +7,8 @@ export interface FakeAccount {
   readonly email: string;
   isEmailVerified: boolean;
   hasCard: boolean;
+  /** It has spent as much in an hour as a young account may. */
+  isSpendLimited: boolean;
   creditUsd: number;
   spentUsd: number;
   readonly keys: FakeKey[];
@@ -17,7 +19,7 @@ export const OTHER_ACCOUNT_ID = 515_151;
 
 /** A fresh account, which owns nothing. */
 export function newFakeAccount(id: number, email: string, creditUsd: number): FakeAccount {
-  return { id, email, isEmailVerified: true, hasCard: true, creditUsd, spentUsd: 0, keys: [] };
+  return { id, email, isEmailVerified: true, hasCard: true, isSpendLimited: false, creditUsd, spentUsd: 0, keys: [] };
 }
 
 /** What a key may do. The strings are the fake's own; each answers as vast was seen to answer. */
@@ -78,4 +80,16 @@ export function checkAccess(key: string | null, scope: FakeScope, isOwnInstance:
 
 function unauthorized(scope: FakeScope): FakeRefusal {
   return new FakeRefusal(403, 'forbidden', `API key does not have permission for this route (${scope}).`);
+}
+
+const LEAST_CREDIT_USD = 0.05;
+
+/** Lets what will cost money pass, or refuses it. */
+export function checkMoney(account: FakeAccount): void {
+  if (account.isSpendLimited) {
+    throw new FakeRefusal(400, 'spend_rate_limit', 'Your account has reached its hourly spend limit.');
+  }
+  if (account.creditUsd < LEAST_CREDIT_USD) {
+    throw new FakeRefusal(400, 'insufficient_credit', 'Your account lacks credit; see the billing page.');
+  }
 }

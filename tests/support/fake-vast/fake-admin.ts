@@ -12,7 +12,7 @@ const HELP = `POST JSON to one of these; GET /state shows everything.
   /clock      {"speed": 10} or {"advanceMs": 60000}
   /faults     {"kinds": ["server-error"], "match": "PUT /api/v0/asks", "times": 1, "probability": 1} or {"storm": 0.3, "seed": 7} or {}
   /expect     {"scenarios": ["image-missing"]}: how the next rented machines behave
-  /account    {"id": 424242, "creditUsd": 0.5, "isEmailVerified": false}
+  /account    {"id": 424242, "creditUsd": 0.5, "isEmailVerified": false, "isSpendLimited": true}
   /world      {"movesOnStart": true, "givesPortsAway": true, "hasPortsById": false, "ignoredFilter": "inet_down"}
   /instance   {"id": 33400001, "do": "lose-host" | "find-host" | "end-container" | "take-gpu" | "free-gpu"}
   kinds:      ${FAKE_FAULT_KINDS.join(' ')}
@@ -35,10 +35,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
     faults.set(named);
   },
   '/expect': (fake, { scenarios }) => fake.expect(...((scenarios ?? []) as FakeScenario[])),
-  '/account': ({ world }, { id, creditUsd, isEmailVerified }) => {
+  '/account': ({ world }, { id, creditUsd, isEmailVerified, isSpendLimited }) => {
     const account = world.account(typeof id === 'number' ? id : undefined);
     if (typeof creditUsd === 'number') account.creditUsd = creditUsd;
     if (typeof isEmailVerified === 'boolean') account.isEmailVerified = isEmailVerified;
+    if (typeof isSpendLimited === 'boolean') account.isSpendLimited = isSpendLimited;
   },
   '/world': ({ world }, { movesOnStart, givesPortsAway, hasPortsById, ignoredFilter }) => {
     if (typeof movesOnStart === 'boolean') world.movesOnStart = movesOnStart;

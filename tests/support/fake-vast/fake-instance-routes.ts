@@ -1,3 +1,4 @@
+import { checkMoney } from './fake-accounts';
 import { type FakeInstance, instanceJson, isListed } from './fake-instance';
 import { destroyInstance, rebootInstance, startInstance, stopInstance } from './fake-life';
 import { FakeRefusal } from './fake-refusal';
@@ -89,6 +90,7 @@ function change(call: FakeCall): object {
   } else if (state === 'stopped') {
     stopInstance(call.world, instance);
   } else if (state === 'running') {
+    checkMoney(call.account);
     const queued = startInstance(call.world, instance);
     if (queued !== null) return { success: false, error: 'resources_unavailable', msg: queued };
   } else {

@@ -1,10 +1,10 @@
+import { checkMoney } from './fake-accounts';
 import type { FakeCreateBody } from './fake-instance';
 import { createInstance } from './fake-life';
 import { searchOffers } from './fake-offer-search';
 import { FakeRefusal } from './fake-refusal';
 import type { FakeCall, FakeRoute } from './fake-route';
 
-const LEAST_CREDIT_USD = 0.05;
 const TOO_LONG = 'error 400/3471: Invalid args: len(image) > 1024, or len(args) > 16384, or len(label) > 256';
 
 /** The market: looking, and renting. */
@@ -34,9 +34,7 @@ function create({ world, account, ids, body }: FakeCall): object {
   const wish = validated(body);
   const offer = world.offers.find((each) => each.id === ids[0]);
   if (!offer || offer.rented) throw offerGone(ids[0] ?? 0);
-  if (account.creditUsd < LEAST_CREDIT_USD) {
-    throw new FakeRefusal(400, 'insufficient_credit', 'Your account lacks credit; see the billing page.');
-  }
+  checkMoney(account);
   const instance = createInstance(world, offer, wish, account);
   if (instance.scenario === 'created-stopped') {
     throw new FakeRefusal(200, 'bid_too_low', 'Instance created in stopped state.', { new_contract: instance.id });
