@@ -1,6 +1,6 @@
 import { formatDuration } from '../../lib/domain/duration';
 import type { FailureCode } from '../../lib/domain/failure';
-import type { RentalBrief, RentalSummary } from '../../lib/domain/rental-summary';
+import type { RentalBrief, RentalSummary, StrayBrief } from '../../lib/domain/rental-summary';
 import { failureTitle } from '../_copy/failure-copy';
 import { rateWords } from '../_copy/rate-words';
 import { limitAlarms } from './limit-alarms';
@@ -8,6 +8,8 @@ import type { RentalAlarm } from './rental-alarm';
 
 /** A machine between two jobs, or between its last one and its end, is not worth an alarm. */
 const IDLE_MS = 120_000;
+/** Destroying takes seconds, and its proof a little longer. */
+const DESTROYED_MS = 5 * 60_000;
 
 /** What happens at a limit was agreed. */
 const OF_LIMIT = new Set<FailureCode>(['rental-budget-reached', 'rental-deadline-reached']);
@@ -34,19 +36,7 @@ export function rentalAlarms(summary: RentalSummary, nowMs: number | null): Rent
             },
           ],
     ),
-    ...strays.flatMap(({ serviceId, choice, nowNanoUsdPerHour }): RentalAlarm[] =>
-      choice === 'destroy'
-        ? []
-        : [
-            {
-              key: `stray ${serviceId}`,
-              tone: 'bad',
-              title: 'An instance of ours that no job knows',
-              text: `${serviceId} on vast.ai carries our label: ${rateWords(nowNanoUsdPerHour)}. Destroy it, or say that it may stay.`,
-              href: '/instances#vast',
-            },
-          ],
-    ),
+    ...strays.flatMap((stray) => strayAlarm(stray, nowMs)),
     ...limitAlarms(summary, nowMs),
     ...(failure !== null && summary.machineCount + rentals.length > 0
       ? [
@@ -60,6 +50,33 @@ export function rentalAlarms(summary: RentalSummary, nowMs: number | null): Rent
         ]
       : []),
   ];
+}
+
+function strayAlarm(stray: StrayBrief, nowMs: number | null): RentalAlarm[] {
+  const { serviceId, choice, isOwn, nowNanoUsdPerHour } = stray;
+  const shared = { key: `stray ${serviceId}`, href: '/instances#vast' } as const;
+  const rate = rateWords(nowNanoUsdPerHour);
+  if (choice === 'destroy') {
+    const text = undestroyedWords(stray, nowMs);
+    if (text === null) return [];
+    return [
+      { ...shared, tone: 'bad', title: 'An instance that should be gone is still there', text: `${text}: ${rate}.` },
+    ];
+  }
+  if (isOwn) {
+    const text = `${serviceId} on vast.ai carries our label: ${rate}. Destroy it, or say that it may stay.`;
+    return [{ ...shared, tone: 'bad', title: 'An instance of ours that no job knows', text }];
+  }
+  const text = `${serviceId} on vast.ai carries the label of another Quantdeck, or of this one before its database was lost: ${rate}. Destroy it, or say that it may stay.`;
+  return [{ ...shared, tone: 'warn', title: 'An instance of another Quantdeck', text }];
+}
+
+/** Why one that is to be destroyed needs somebody; null while it only takes its time. */
+function undestroyedWords({ serviceId, failure, chosenAt }: StrayBrief, nowMs: number | null): string | null {
+  if (failure !== null)
+    return `${serviceId} on vast.ai could not be destroyed (${failure.message}) and may be billed on`;
+  if (nowMs === null || nowMs - Date.parse(chosenAt) < DESTROYED_MS) return null;
+  return `${serviceId} on vast.ai is to be destroyed for ${formatDuration(nowMs - Date.parse(chosenAt))}, and may be billed on`;
 }
 
 /** How long a machine that runs and is billed for has had nothing to do; null for one that works, or did a moment ago. */

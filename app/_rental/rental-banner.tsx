@@ -15,7 +15,7 @@ const TONES = {
 /** On every page, until it is solved: rented machines that cost money for nothing, or may. */
 export function RentalBanner() {
   const summary = useRentals();
-  const now = useNow(summary.rentals.length > 0);
+  const now = useNow(summary.rentals.length + summary.strays.length > 0);
   const alarms = rentalAlarms(summary, now);
   return (
     <section aria-label="Rented machines that need you" className={alarms.length > 0 ? 'mb-6 grid gap-2' : undefined}>

@@ -11,8 +11,11 @@ import { Badge } from '../_ui/badge';
 import { Button } from '../_ui/button';
 import { RelativeTime } from '../_ui/relative-time';
 
+const OWN_WORDS = 'It carries our label, and no job knows it. ';
+const OTHER_WORDS = 'It carries the label of another Quantdeck, or of this one before its database was lost. ';
+
 interface StrayRowProps {
-  readonly stray: Pick<StrayInstanceView, 'serviceId' | 'label' | 'firstSeenAt' | 'choice' | 'failure'>;
+  readonly stray: Pick<StrayInstanceView, 'serviceId' | 'label' | 'firstSeenAt' | 'choice' | 'failure' | 'isOwn'>;
   /** What the service says that it does. */
   readonly phaseWord: string;
   readonly nowNanoUsdPerHour: number | null;
@@ -24,7 +27,7 @@ interface StrayRowProps {
 export function StrayRow({ stray, phaseWord, nowNanoUsdPerHour, machine }: StrayRowProps) {
   const router = useRouter();
   const [asks, setAsks] = useState<'destroy' | 'ignore' | null>(null);
-  const { serviceId, choice, failure } = stray;
+  const { serviceId, choice, failure, isOwn } = stray;
   const close = { onClose: () => setAsks(null), onDone: () => router.refresh(), action: chooseStrayAction };
   return (
     <li className="grid gap-3 px-4 py-4 sm:px-5">
@@ -40,7 +43,7 @@ export function StrayRow({ stray, phaseWord, nowNanoUsdPerHour, machine }: Stray
           </p>
           <p className="wrap-anywhere mt-1 font-mono text-ink-muted text-xs">{stray.label}</p>
           <p className="mt-1">
-            {choice === 'none' ? 'It carries our label, and no job knows it. ' : ''}
+            {choice === 'none' ? (isOwn ? OWN_WORDS : OTHER_WORDS) : ''}
             {STRAY_CHOICE_WORDS[choice]}
           </p>
         </div>
@@ -64,8 +67,8 @@ export function StrayRow({ stray, phaseWord, nowNanoUsdPerHour, machine }: Stray
         confirm="Destroy it"
         keep="Not now"
       >
-        All that is on it is lost: Quantdeck does not know what that is. Its bill of {rateWords(nowNanoUsdPerHour)}{' '}
-        ends, and that it is gone is proven afterwards.
+        {isOwn ? '' : 'Another Quantdeck may be using it. '}All that is on it is lost: Quantdeck does not know what that
+        is. Its bill of {rateWords(nowNanoUsdPerHour)} ends, and that it is gone is proven afterwards.
       </ConfirmDialog>
       <ConfirmDialog
         {...close}

@@ -16,8 +16,9 @@ export const strayChoiceSchema = z.object({
  */
 export async function chooseStray(serviceId: string, input: z.input<typeof strayChoiceSchema>): Promise<void> {
   const { choice } = parseInput(strayChoiceSchema, input);
+  const chosen = { choice, chosenAt: choice === 'none' ? null : new Date() };
   await writeTransaction(async (transaction) => {
-    const changed = await transaction.strayInstance.updateMany({ where: { serviceId }, data: { choice } });
+    const changed = await transaction.strayInstance.updateMany({ where: { serviceId }, data: chosen });
     if (changed.count === 0) {
       throw new FailureError('not-found', 'There is no such instance any more.', {
         remedy: 'It may have been destroyed meanwhile. Load the page again.',

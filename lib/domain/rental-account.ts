@@ -14,6 +14,7 @@ export interface NewRentalTry {
 
 /** What is known of the try that a label names. */
 export interface LabeledTry {
+  readonly rentalId: string;
   readonly isOpen: boolean;
   readonly serviceId: string | null;
   readonly goneAtMs: number | null;
@@ -31,8 +32,11 @@ export interface StrayRecord {
 export interface StraySighting {
   readonly seen: RentedInstance;
   readonly label: string;
-  /** Ours beyond doubt: of a try that is over. It is given back without being asked about. */
-  readonly isToGo: boolean;
+  /**
+   * Of a request that was given up without an answer: it came late, and nothing can be on it. It is given back without
+   * anybody being asked, unless somebody chose otherwise. Null for every other one: a person decides.
+   */
+  readonly lateFor: { readonly rentalId: string } | null;
 }
 
 export interface AccountSight {

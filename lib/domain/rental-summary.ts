@@ -30,6 +30,11 @@ export interface StrayBrief {
   readonly serviceId: string;
   readonly label: string;
   readonly choice: 'none' | 'destroy';
+  /** Since when it is to be destroyed; of one from before that was kept, when it was first seen. */
+  readonly chosenAt: string;
+  readonly isOwn: boolean;
+  /** Why it could not be destroyed. */
+  readonly failure: Failure | null;
   readonly nowNanoUsdPerHour: number | null;
 }
 
@@ -80,9 +85,7 @@ export function rentalSummaryOf(
   ];
   return {
     rentals: open.map(briefOf),
-    strays: strays.flatMap(({ serviceId, label, choice, seen }) =>
-      choice === 'ignore' ? [] : [{ serviceId, label, choice, nowNanoUsdPerHour: rateOf(seen) }],
-    ),
+    strays: strays.flatMap(strayBriefOf),
     nowNanoUsdPerHour: rates.reduce<number | null>(
       (sum, rate) => (sum === null || rate === null ? null : sum + rate),
       0,
@@ -115,6 +118,12 @@ export function rateOf(seen: RentedInstance): number | null {
 }
 
 const WARNING_SHARE = 0.8;
+function strayBriefOf({ serviceId, label, choice, seen, ...more }: StrayInstanceView): StrayBrief[] {
+  if (choice === 'ignore') return [];
+  const { isOwn, failure, chosenAt, firstSeenAt } = more;
+  const nowNanoUsdPerHour = rateOf(seen);
+  return [{ serviceId, label, choice, chosenAt: chosenAt ?? firstSeenAt, isOwn, failure, nowNanoUsdPerHour }];
+}
 
 function briefOf(rental: RentalView): RentalBrief {
   const after = (durationMs: number) => new Date(Date.parse(rental.createdAt) + durationMs).toISOString();

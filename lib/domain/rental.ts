@@ -143,7 +143,7 @@ export interface RentalView {
   readonly jobIds: readonly string[];
 }
 
-/** An instance of the account that carries our label and belongs to no rental of this database. */
+/** An instance of the account that carries a label of Quantdeck's and belongs to no rental of this database. */
 export interface StrayInstanceView {
   readonly serviceId: string;
   readonly label: string;
@@ -152,6 +152,9 @@ export interface StrayInstanceView {
   readonly lastSeenAt: string;
   /** What the person chose: nothing yet, to have it destroyed, or to be left alone with it. */
   readonly choice: 'none' | 'destroy' | 'ignore';
+  readonly chosenAt: string | null;
+  /** False for the label of another Quantdeck, or of this one before its database was lost. */
+  readonly isOwn: boolean;
   readonly failure: Failure | null;
 }
 

@@ -95,7 +95,7 @@ export class AccountWatch {
     this.#blindness = code;
   }
 
-  /** Gives back what a person chose to, and what is late of our own; each proven before it is forgotten. */
+  /** Gives back what a person chose to, and what came late for a request of ours; each proven before it is forgotten. */
   async endStrays({ provider, accountId }: OpenAccount): Promise<void> {
     const { ledger, clock } = this.#parts;
     for (const stray of await ledger.listStrays()) {
@@ -152,21 +152,26 @@ export class AccountWatch {
   async #straysOf({ instances, readAtMs }: RentalListing): Promise<StraySighting[]> {
     const strays: StraySighting[] = [];
     for (const seen of instances) {
-      const isToGo = await this.#judge(seen, readAtMs);
-      if (isToGo !== null) strays.push({ seen, label: seen.label ?? '', isToGo });
+      const lateFor = await this.#judge(seen, readAtMs);
+      if (lateFor !== 'no stray') strays.push({ seen, label: seen.label ?? '', lateFor });
     }
     return strays;
   }
 
-  /** Null for what is no stray: another program's, another dashboard's, or a machine of an open try. */
-  async #judge({ id, label }: RentedInstance, readAtMs: number): Promise<boolean | null> {
+  /**
+   * What is no stray is another program's, or a machine of an open try. With the label of another Quantdeck it may be ours
+   * all the same: our own id is in the database, and is lost with it.
+   */
+  async #judge({ id, label }: RentedInstance, readAtMs: number): Promise<StraySighting['lateFor'] | 'no stray'> {
     const parsed = parseRentalLabel(label);
-    if (parsed?.installationId !== this.#parts.installationId) return null;
+    if (parsed === null) return 'no stray';
+    if (parsed.installationId !== this.#parts.installationId) return null;
     const known = await this.#parts.ledger.tryOfLabel(parsed.rentalId);
-    if (known === null) return false;
-    if (known.isOpen && (known.serviceId === null || known.serviceId === id)) return null;
+    if (known === null) return null;
+    if (known.isOpen && (known.serviceId === null || known.serviceId === id)) return 'no stray';
     // It was proven gone after this list was begun.
-    return known.goneAtMs !== null && known.goneAtMs >= readAtMs ? null : true;
+    if (known.goneAtMs !== null && known.goneAtMs >= readAtMs) return 'no stray';
+    return !known.isOpen && known.serviceId === null ? { rentalId: known.rentalId } : null;
   }
 
   async #isInUse(serviceId: string, label: string): Promise<boolean> {

@@ -142,7 +142,7 @@ export async function sendOrder(
   if (!isOurs) return;
   try {
     const { instanceId, otherInstanceIds } = await provider.rent(orderOf(parts, record, attempt, publicKey));
-    // More than one of a label is found by the watch over the account, and given back.
+    // More than one of a label is found by the watch over the account, and reported.
     if (otherInstanceIds.length > 0) parts.logger.warn('more than one instance of a label', { otherInstanceIds });
     await writeOutcome(parts, record, (nowMs) => thereChange(attempt, instanceId, nowMs));
   } catch (error) {

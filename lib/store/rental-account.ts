@@ -1,5 +1,5 @@
 import type { Failure } from '../domain/failure';
-import type { AccountSight, LabeledTry, StrayRecord } from '../domain/rental-account';
+import type { AccountSight, LabeledTry, StrayRecord, StraySighting } from '../domain/rental-account';
 import { toJson, toRequiredJson } from './json-column';
 import { appendToOutbox } from './outbox';
 import { runtime } from './runtime';
@@ -13,7 +13,12 @@ const ACCOUNT = 'account';
 export async function findLabeledTry(tryId: string): Promise<LabeledTry | null> {
   const row = await runtime().client.rentalTry.findUnique({ where: { id: tryId } });
   if (!row) return null;
-  return { isOpen: row.state !== 'gone', serviceId: row.serviceId, goneAtMs: row.goneAt?.getTime() ?? null };
+  return {
+    rentalId: row.rentalId,
+    isOpen: row.state !== 'gone',
+    serviceId: row.serviceId,
+    goneAtMs: row.goneAt?.getTime() ?? null,
+  };
 }
 
 /** The newest whole list of the account. Strays of this account that it does not have are forgotten: they are gone. */
@@ -28,14 +33,10 @@ export async function recordAccountSight(sight: AccountSight): Promise<void> {
     const update = { ...read, ...(isOther ? { creditNanoUsd: null, creditAt: null } : {}) };
     await transaction.rentalWatch.upsert({ where, create: { ...where, ...read }, update });
     await claimOldTries(transaction, sight);
-    for (const { seen, label, isToGo } of sight.strays) {
-      const noted = {
-        label,
-        accountId,
-        seen: toRequiredJson(seen),
-        lastSeenAt: readAt,
-        ...(isToGo ? { choice: 'destroy' } : {}),
-      };
+    for (const stray of sight.strays) {
+      const { seen, label } = stray;
+      const choice = await choiceFor(transaction, stray, readAt);
+      const noted = { label, accountId, seen: toRequiredJson(seen), lastSeenAt: readAt, ...choice };
       await transaction.strayInstance.upsert({
         where: { serviceId: seen.id },
         create: { serviceId: seen.id, firstSeenAt: readAt, ...noted },
@@ -47,6 +48,16 @@ export async function recordAccountSight(sight: AccountSight): Promise<void> {
     });
     await appendToOutbox(transaction, 'rental', ACCOUNT);
   });
+}
+
+/** What came late is to go, once; what a person chose stays chosen. */
+async function choiceFor(transaction: Transaction, { seen, lateFor }: StraySighting, at: Date) {
+  if (lateFor === null) return {};
+  const row = await transaction.strayInstance.findUnique({ where: { serviceId: seen.id }, select: { choice: true } });
+  if (row !== null && row.choice !== 'none') return {};
+  const text = `Instance ${seen.id} appeared late, for a request that was given up without an answer: it is given back.`;
+  await transaction.rentalEvent.create({ data: { rentalId: lateFor.rentalId, at, level: 'warning', text } });
+  return { choice: 'destroy', chosenAt: at };
 }
 
 /** Machines of tries from before accounts were kept: they are where they are seen. */

@@ -12,6 +12,7 @@ import type {
 } from '../domain/rental';
 import { rentalTermsSchema } from '../domain/rental';
 import type { RentalEstimate } from '../domain/rental-estimate';
+import { parseRentalLabel } from '../domain/rental-label';
 import { rentalPhaseOf } from '../domain/rental-phase';
 import { nowNanoUsdPerHour } from '../domain/rental-rate';
 import { type RentalSummary, rentalSummaryOf } from '../domain/rental-summary';
@@ -21,6 +22,7 @@ import type { Prisma, RentalTry } from './generated/client';
 import { fromJson } from './json-column';
 import { findRentalMonth } from './rental-month-views';
 import { runtime } from './runtime';
+import { readSetting } from './settings-store';
 
 const PARTS = {
   instance: { select: { name: true, jobs: { select: { id: true }, orderBy: { createdAt: 'asc' } } } },
@@ -62,6 +64,7 @@ export async function listRentalEvents(rentalId: string, skip = 0): Promise<Rent
 /** Instances with our label that no rental knows, those first that nobody decided about. */
 export async function listStrays(): Promise<StrayInstanceView[]> {
   const rows = await runtime().client.strayInstance.findMany({ orderBy: { firstSeenAt: 'asc' } });
+  const own = await readSetting('installationId');
   const views = rows.map(
     (row): StrayInstanceView => ({
       serviceId: row.serviceId,
@@ -70,6 +73,8 @@ export async function listStrays(): Promise<StrayInstanceView[]> {
       firstSeenAt: row.firstSeenAt.toISOString(),
       lastSeenAt: row.lastSeenAt.toISOString(),
       choice: row.choice as StrayInstanceView['choice'],
+      chosenAt: row.chosenAt?.toISOString() ?? null,
+      isOwn: parseRentalLabel(row.label)?.installationId === own,
       failure: fromJson<Failure>(row.failure),
     }),
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rentalAlarms } from '../../app/_rental/rental-alarms';
 import { FailureError, toFailure } from '../../lib/domain/failure';
-import { NO_RENTALS, type RentalBrief, rentalSummaryOf } from '../../lib/domain/rental-summary';
+import { NO_RENTALS, type RentalBrief, rentalSummaryOf, type StrayBrief } from '../../lib/domain/rental-summary';
 import { exampleRental } from '../support/rental-view-examples';
 
 const NOW_MS = Date.parse('2026-01-02T04:00:00.000Z');
@@ -13,6 +13,16 @@ function briefOf(change: Partial<RentalBrief> = {}): RentalBrief {
   return { ...brief, ...change };
 }
 
+const strayOf = (change: Partial<StrayBrief>): StrayBrief => ({
+  serviceId: '7',
+  label: 'quantdeck:a:b',
+  choice: 'none',
+  chosenAt: '2026-01-02T03:00:00.000Z',
+  isOwn: true,
+  failure: null,
+  nowNanoUsdPerHour: null,
+  ...change,
+});
 const alarmsOf = (change: Partial<RentalBrief>, nowMs: number | null = NOW_MS) =>
   rentalAlarms({ ...NO_RENTALS, rentals: [briefOf(change)] }, nowMs);
 
@@ -59,12 +69,31 @@ describe('rentalAlarms', () => {
     ]);
   });
 
-  it('puts what costs money for nothing before what may, and strays that were decided about nowhere', () => {
+  it('names what is to be destroyed and is not, once that has failed or takes long', () => {
+    const stray = strayOf({ choice: 'destroy' });
+    const of = (change: Partial<StrayBrief>, nowMs: number | null = NOW_MS) =>
+      rentalAlarms({ ...NO_RENTALS, strays: [{ ...stray, ...change }] }, nowMs).map(({ text }) => text);
+    expect(of({ chosenAt: '2026-01-02T03:56:00.000Z' })).toEqual([]);
+    expect(of({ chosenAt: '2026-01-02T03:50:00.000Z' }, null)).toEqual([]);
+    expect(of({ chosenAt: '2026-01-02T03:50:00.000Z' })).toEqual([
+      '7 on vast.ai is to be destroyed for 10m 00s, and may be billed on: price not known.',
+    ]);
+    expect(of({ chosenAt: '2026-01-02T03:59:50.000Z', failure: SILENT })[0]).toContain('vast.ai did not answer.');
+  });
+
+  it('warns of what another Quantdeck may have rented, or this one before its database was lost', () => {
+    const strays = [strayOf({ isOwn: false })];
+    expect(rentalAlarms({ ...NO_RENTALS, strays }, NOW_MS)).toMatchObject([
+      { tone: 'warn', title: 'An instance of another Quantdeck', href: '/instances#vast' },
+    ]);
+  });
+
+  it('puts what costs money for nothing before what may, and strays that are being destroyed nowhere', () => {
     const alarm = toFailure(new FailureError('rental-release-unproven', 'It is still in the list.'));
     const strays = [
-      { serviceId: '7', label: 'quantdeck:a:b', choice: 'none', nowNanoUsdPerHour: null },
-      { serviceId: '8', label: 'quantdeck:a:c', choice: 'destroy', nowNanoUsdPerHour: 1 },
-    ] as const;
+      strayOf({}),
+      strayOf({ serviceId: '8', choice: 'destroy', chosenAt: '2026-01-02T03:59:00.000Z', nowNanoUsdPerHour: 1 }),
+    ];
     const rentals = [briefOf({ id: 'a', alarm }), briefOf({ id: 'b', idleSince: '2026-01-02T03:00:00.000Z' })];
     const alarms = rentalAlarms({ ...NO_RENTALS, rentals, strays, failure: SILENT }, NOW_MS);
     expect(alarms.map(({ key, tone }) => [key, tone])).toEqual([

@@ -19,6 +19,8 @@ const strayOf = (serviceId: string, choice: StrayInstanceView['choice']): StrayI
   firstSeenAt: '2026-01-02T03:00:00.000Z',
   lastSeenAt: '2026-01-02T03:04:00.000Z',
   choice,
+  chosenAt: null,
+  isOwn: true,
   failure: null,
 });
 

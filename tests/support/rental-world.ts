@@ -17,7 +17,7 @@ import { KillSwitch } from './kill-switch';
 import { exampleWork } from './rental-examples';
 import { EXAMPLE_KEY } from './vast-on-fake';
 
-export const INSTALLATION = 'installation-of-the-test';
+const INSTALLATION = 'installation-of-the-test';
 export const SSH_KEY_ID = 'key-of-the-test';
 const SILENT = { info() {}, warn() {}, error() {} };
 const DEAD_MAN = { idleSeconds: 1800, longestSeconds: 43_200, everySeconds: 30 };

@@ -132,6 +132,8 @@ export const straySchema = z
     firstSeenAt: time,
     lastSeenAt: time,
     choice: z.enum(['none', 'destroy', 'ignore']),
+    chosenAt: time.nullable(),
+    isOwn: z.boolean().describe('False for the label of another Quantdeck, or of a lost database.'),
     failure: failureSchema.nullable(),
   })
   .meta({ id: 'StrayInstance' }) satisfies z.ZodType<StrayInstanceView>;

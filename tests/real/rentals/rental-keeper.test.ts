@@ -2,12 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../../../lib/domain/failure';
 import type { RentalState } from '../../../lib/domain/rental';
 import { formatRentalLabel } from '../../../lib/domain/rental-label';
+import { listStrays } from '../../../lib/store/rental-views';
 import { setRentalGoal } from '../../../lib/store/rental-wish-store';
 import { runtime } from '../../../lib/store/runtime';
 import { writeTransaction } from '../../../lib/store/write-transaction';
 import { fakeKeyOf } from '../../support/fake-vast/fake-accounts';
 import { createInstance } from '../../support/fake-vast/fake-life';
-import { INSTALLATION, RentalWorld, type RentalWorldOptions } from '../../support/rental-world';
+import { RentalWorld, type RentalWorldOptions } from '../../support/rental-world';
 import { openTestDatabase, type TestDatabase } from '../../support/test-database';
 
 let database: TestDatabase;
@@ -151,6 +152,13 @@ describe('a request without an answer', () => {
     const isGone = async () => world.living(first.label).length === 0;
     expect(await world.rounds(20, isGone)).toBe(true);
     expect((await read(rentalId)).state).toBe('ready');
+    expect(await story(rentalId)).toContain('appeared late');
+    // Unless a person chose otherwise.
+    const kept = createInstance(world.fake.world, offer, body);
+    const noted = { label: first.label, seen: {}, lastSeenAt: new Date() };
+    await runtime().client.strayInstance.create({ data: { ...noted, serviceId: String(kept.id), choice: 'ignore' } });
+    await world.rounds(5, async () => false);
+    expect(world.living(first.label)).toHaveLength(1);
   });
 });
 
@@ -171,24 +179,42 @@ describe('giving back', () => {
     expect((await read(rentalId)).alarm).toBeNull();
   });
 
-  it('reports what is ours and belongs to nobody, destroys it only by choice, and leaves others alone', async () => {
+  it('reports what a Quantdeck rented and no rental knows, destroys it only by choice, and leaves others alone', async () => {
     await open();
     const { rentalId } = await world.rent();
     await until(rentalId, 'ready');
     const body = { image: 'x', disk: 20, runtype: 'ssh_direct', env: {}, onstart: null };
     const [mine, theirs] = world.fake.world.offers.filter(({ rented }) => !rented);
     if (!mine || !theirs) throw new Error('the market is empty');
-    const label = formatRentalLabel({ installationId: INSTALLATION, rentalId: 'of-a-lost-database' });
+    // With the database our own id is lost too: the label is as that of another dashboard.
+    const label = formatRentalLabel({ installationId: 'before-it-was-lost', rentalId: 'of-a-lost-database' });
     const stray = createInstance(world.fake.world, mine, { ...body, label });
-    createInstance(world.fake.world, theirs, { ...body, label: 'quantdeck:another:1' });
+    createInstance(world.fake.world, theirs, { ...body, label: 'my own training' });
     await world.round();
-    const rows = await runtime().client.strayInstance.findMany();
-    expect(rows).toMatchObject([{ serviceId: String(stray.id), choice: 'none' }]);
+    const rows = await listStrays();
+    expect(rows).toMatchObject([{ serviceId: String(stray.id), choice: 'none', isOwn: false }]);
     await world.rounds(5, async () => false);
     expect(world.fake.world.living()).toHaveLength(3);
     await runtime().client.strayInstance.updateMany({ data: { choice: 'destroy' } });
     await world.rounds(20, async () => (await runtime().client.strayInstance.count()) === 0);
     expect(world.fake.world.living()).toHaveLength(2);
     expect(await runtime().client.strayInstance.count()).toBe(0);
+  });
+});
+
+describe('what was proven gone and is there again', () => {
+  it('is reported, and destroyed by choice alone: nobody knows what is on it', async () => {
+    await open();
+    const { rentalId } = await world.rent();
+    await until(rentalId, 'ready');
+    const [instance] = world.fake.world.living();
+    if (!instance) throw new Error('nothing was rented');
+    instance.isHidden = true;
+    await until(rentalId, 'ended');
+    instance.isHidden = false;
+    await world.fake.clock.advance(5 * 60_000);
+    await world.rounds(3, async () => false);
+    expect(await listStrays()).toMatchObject([{ serviceId: String(instance.id), choice: 'none' }]);
+    expect(world.fake.world.living()).toHaveLength(1);
   });
 });
