@@ -33,11 +33,9 @@ export function reckonSpending(record: RentalRecord, sight: RentalSight): Rental
   for (const attempt of machines) {
     const now = list?.instances.find(({ id }) => id === attempt.serviceId) ?? null;
     const before = record.seen?.id === attempt.serviceId ? record.seen : null;
-    const [one, other] = [before ?? now, now ?? before].map((each) => ratesOf(record, attempt, each, nowMs)) as [
-      Rates,
-      Rates,
-    ];
-    const { total, disk } = one.total >= other.total ? one : other;
+    const rates = [before ?? now, now ?? before].map((each) => ratesOf(record, attempt, each, nowMs));
+    if (list === null && !isAtRest(record)) rates.push(fullRates(attempt, before));
+    const { total, disk } = rates.reduce((dearest, each) => (each.total > dearest.total ? each : dearest));
     const durationMs = Math.max(0, Math.round(nowMs - Math.max(fromMs, attempt.thereAtMs ?? fromMs)));
     const traffic = costOfNewTraffic(attempt, before, now);
     spent += costOfTime(total, durationMs) + traffic;
@@ -56,10 +54,25 @@ interface Rates {
   readonly disk: number;
 }
 
+/** Nobody sees it, and it may run by now. */
+function fullRates(attempt: RentalTryRecord, before: RentedInstance | null): Rates {
+  const total = before?.runningNanoUsdPerHour ?? attempt.estimate.nanoUsdPerHour;
+  return { total, disk: Math.min(total, before?.storageNanoUsdPerHour ?? diskRate(attempt)) };
+}
+
+/** Stopped as somebody wanted it: it does not start by itself. */
+function isAtRest({ goal, state }: RentalRecord): boolean {
+  return goal === 'stopped' && state === 'stopped';
+}
+
+function diskRate({ estimate, offer }: RentalTryRecord): number {
+  return Math.max(0, estimate.nanoUsdPerHour - offer.baseNanoUsdPerHour);
+}
+
 /** An hour of a machine, as it was seen; before it was, at the price of its disk, which is billed from the first second. */
 function ratesOf(record: RentalRecord, attempt: RentalTryRecord, seen: RentedInstance | null, nowMs: number): Rates {
   const { nanoUsdPerHour: running } = attempt.estimate;
-  const storage = seen?.storageNanoUsdPerHour ?? Math.max(0, running - attempt.offer.baseNanoUsdPerHour);
+  const storage = seen?.storageNanoUsdPerHour ?? diskRate(attempt);
   if (seen === null) return { total: storage, disk: storage };
   const startedAgoMs = record.startAskedAtMs === null ? null : nowMs - record.startAskedAtMs;
   const { billing } = RENTAL_PHASE_INFO[rentalPhaseOf(seen, startedAgoMs)];

@@ -78,11 +78,7 @@ export function rentalSummaryOf(
   month: RentalSummary['month'] = null,
 ): RentalSummary {
   const open = rentals.filter(({ state }) => state !== 'ended');
-  const rates = [
-    ...open.map(({ money }) => money.nowNanoUsdPerHour),
-    ...strays.map(({ seen }) => rateOf(seen)),
-    ...foreignInstances(rentals, strays, watch).map(rateOf),
-  ];
+  const rates = accountRates(rentals, strays, watch);
   return {
     rentals: open.map(briefOf),
     strays: strays.flatMap(strayBriefOf),
@@ -97,6 +93,36 @@ export function rentalSummaryOf(
     readAt: watch?.readAt ?? null,
     failure: watch?.failure ?? null,
   };
+}
+
+/** The rate of each machine once, whoever rented it: as it was listed, and of ours also what no list has. */
+function accountRates(
+  rentals: readonly RentalView[],
+  strays: readonly StrayInstanceView[],
+  watch: RentalWatchView | null,
+): (number | null)[] {
+  const strayIds = new Set(strays.map(({ serviceId }) => serviceId));
+  const gone = new Set(
+    rentals.flatMap(({ state, tries }) =>
+      tries.flatMap((each) => ((state === 'ended' || each.state === 'gone') && each.serviceId) || []),
+    ),
+  );
+  const listed = (watch?.instances ?? []).filter(({ id }) => strayIds.has(id) || !gone.has(id));
+  const known = new Set(listed.map(({ id }) => id));
+  return [
+    ...listed.map(rateOf),
+    ...strays.filter(({ serviceId }) => !known.has(serviceId)).map(({ seen }) => rateOf(seen)),
+    ...rentals.filter(({ state }) => state !== 'ended').flatMap((rental) => unlistedRates(rental, known)),
+  ];
+}
+
+/** What a rental's machines may cost that no list has: what was asked for without an answer, and what is not proven gone. */
+function unlistedRates({ tries, seen }: RentalView, listed: ReadonlySet<string>): (number | null)[] {
+  return tries.flatMap(({ state, serviceId, estimate }) => {
+    if (state === 'gone' || (serviceId !== null && listed.has(serviceId))) return [];
+    if (serviceId === null) return [null];
+    return [seen?.id === serviceId ? rateOf(seen) : estimate.nanoUsdPerHour];
+  });
 }
 
 /** Machines of the account that are neither ours nor strays: rented by hand, or by another dashboard. */
@@ -114,7 +140,7 @@ export function foreignInstances(
 
 /** What an hour of a machine costs that is not one of our rentals; null when nobody said. */
 export function rateOf(seen: RentedInstance): number | null {
-  return nowNanoUsdPerHour({ state: 'ready', seen, phase: rentalPhaseOf(seen, null) });
+  return nowNanoUsdPerHour({ state: 'ready', hasMachine: true, seen, phase: rentalPhaseOf(seen, null) });
 }
 
 const WARNING_SHARE = 0.8;

@@ -133,7 +133,7 @@ function toRentalView(row: RentalRow): RentalView {
       spentNanoUsd: Number(row.spentNanoUsd),
       spentDiskNanoUsd: Number(row.spentDiskNanoUsd),
       spentTrafficNanoUsd: Number(row.spentTrafficNanoUsd),
-      nowNanoUsdPerHour: nowNanoUsdPerHour({ state, seen, phase }),
+      nowNanoUsdPerHour: nowNanoUsdPerHour({ state, hasMachine: row.tries.some(isMachine), seen, phase }),
       charges: fromJson<RentalCharge[]>(row.charges),
     },
     seen,
@@ -147,6 +147,10 @@ function toRentalView(row: RentalRow): RentalView {
     createdAt: row.createdAt.toISOString(),
     jobIds: row.instance.jobs.map(({ id }) => id),
   };
+}
+
+function isMachine(row: RentalTry): boolean {
+  return row.state !== 'gone' && row.serviceId !== null;
 }
 
 function toTryView(row: RentalTry): RentalTryView {

@@ -29,8 +29,7 @@ describe('what a rental has cost', () => {
     const record = (seen: RentalRecord['seen']) => since({ tries: [there], seen });
     expect(spent(record(stopped), exampleSight({}, stopped))).toBe(20_000_000);
     expect(spent(record(exampleSeen()), exampleSight({}, stopped))).toBe(200_000_000);
-    expect(spent(record(stopped), exampleSight({ list: null }))).toBe(20_000_000);
-    expect(spent(record(null), exampleSight({ list: null }))).toBe(storage);
+    expect(spent(record(null), exampleSight({}, exampleSeen({ id: 'another' })))).toBe(storage);
     expect(spent(record(null), exampleSight({}, exampleSeen({ actualStatus: 'offline' })))).toBe(0);
     const untold = { runningNanoUsdPerHour: null, storageNanoUsdPerHour: null };
     expect(spent(record(null), exampleSight({}, exampleSeen(untold)))).toBe(nanoUsdPerHour);
@@ -39,6 +38,17 @@ describe('what a rental has cost', () => {
     expect(
       spent({ ...record(stopped), startAskedAtMs }, exampleSight({}, exampleSeen({ actualStatus: 'exited' }))),
     ).toBe(200_000_000);
+  });
+
+  it('is reckoned at the full rate while nobody can look, but for what was stopped by wish', () => {
+    const blind = exampleSight({ list: null });
+    const stopped = exampleSeen({ actualStatus: 'exited', intendedStatus: 'stopped', currentState: 'stopped' });
+    const loading = exampleSeen({ actualStatus: 'loading' });
+    expect(spent(since({ tries: [there], seen: null }), blind)).toBe(nanoUsdPerHour);
+    expect(spent(since({ tries: [there], seen: loading }), blind)).toBe(200_000_000);
+    expect(spent(since({ tries: [there], seen: stopped, state: 'starting' }), blind)).toBe(200_000_000);
+    expect(spent(since({ tries: [there], seen: stopped, goal: 'stopped', state: 'stopped' }), blind)).toBe(20_000_000);
+    expect(reckonSpending(since({ tries: [there], seen: null }), blind).spentDiskNanoUsd).toBe(storage);
   });
 
   it('counts traffic as it grows, once', () => {

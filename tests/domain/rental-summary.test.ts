@@ -25,6 +25,24 @@ const strayOf = (serviceId: string, choice: StrayInstanceView['choice']): StrayI
 });
 
 describe('rentalSummaryOf', () => {
+  it('counts what was given back without proof, and what no list has, once each', () => {
+    const [example] = exampleRental().tries;
+    if (!example) throw new Error('the example has a try');
+    const former = { ...example, id: 'former', serviceId: '5', state: 'releasing' } as const;
+    const seen = exampleSeen({ id: '5' });
+    const looking = exampleRental({ state: 'looking', seen, tries: [former] });
+    const rate = (rental: RentalView, watch: RentalWatchView | null) =>
+      rentalSummaryOf([rental], [], watch).nowNanoUsdPerHour;
+    expect(rate(looking, watchOf({ instances: [seen] }))).toBe(180_000_000);
+    expect(rate(looking, watchOf())).toBe(180_000_000);
+    expect(rate({ ...looking, seen: null }, null)).toBe(former.estimate.nanoUsdPerHour);
+    const asking = { ...example, id: 'next', serviceId: null, state: 'asking' } as const;
+    expect(rate({ ...looking, state: 'asking', tries: [former, asking] }, watchOf({ instances: [seen] }))).toBeNull();
+    // Proven gone after the list was read.
+    const gone = { ...former, state: 'gone' } as const;
+    expect(rate({ ...looking, tries: [gone] }, watchOf({ instances: [seen] }))).toBe(0);
+  });
+
   it('adds up what runs, whoever rented it, and counts no machine twice', () => {
     const running = exampleRental();
     const [first] = running.tries;
