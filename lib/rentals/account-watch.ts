@@ -22,8 +22,10 @@ export interface OpenAccount {
 const STRAY_PAUSE_MS = 10_000;
 const CREDIT_PAUSE_MS = 60_000;
 const CHARGES_PAUSE_MS = 30 * 60_000;
-/** The bill of a rental may be written hours after its end. */
+/** The bill of a rental may be written hours after its end … */
 const CHARGES_LATE_MS = 24 * 3_600_000;
+/** … and the dashboard may have been off meanwhile: without any bill it goes on being asked for. */
+const CHARGES_MISSING_MS = 30 * 24 * 3_600_000;
 const CHARGES_FIRST_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
@@ -132,7 +134,10 @@ export class AccountWatch {
   /** The real charges of what has ended, while they may still grow. */
   async readCharges({ provider, accountId }: OpenAccount): Promise<void> {
     const { ledger, clock } = this.#parts;
-    for (const rental of await ledger.listUncharged(clock.nowMs() - CHARGES_LATE_MS)) {
+    for (const rental of await ledger.listUncharged(
+      clock.nowMs() - CHARGES_LATE_MS,
+      clock.nowMs() - CHARGES_MISSING_MS,
+    )) {
       const nowMs = clock.nowMs();
       if ((rental.accountId ?? accountId) !== accountId) continue;
       if (nowMs - rental.endedAtMs < CHARGES_FIRST_MS || !isDue(rental.chargesAtMs, CHARGES_PAUSE_MS, nowMs)) continue;

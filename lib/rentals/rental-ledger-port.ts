@@ -42,6 +42,7 @@ export interface RentalLedger {
   /** Whether a request that went without an answer since then has a label to be watched. */
   hasDoubts(sinceMs: number): Promise<boolean>;
 
-  listUncharged(sinceMs: number): Promise<EndedRental[]>;
+  /** What ended since then; without any charges, since the other moment. */
+  listUncharged(sinceMs: number, missingSinceMs: number): Promise<EndedRental[]>;
   recordCharges(rentalId: string, charges: readonly RentalCharge[] | null, nowMs: number): Promise<void>;
 }

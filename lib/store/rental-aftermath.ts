@@ -6,10 +6,14 @@ import { appendToOutbox } from './outbox';
 import { runtime } from './runtime';
 import { writeTransaction } from './write-transaction';
 
-/** Rentals that ended since then; the bill of a day may grow until the day is over. */
-export async function listEndedRentals(sinceMs: number): Promise<EndedRental[]> {
+/**
+ * Rentals that ended since then; the bill of a day may grow until the day is over. Those that no charges are known of are
+ * listed for longer.
+ */
+export async function listEndedRentals(sinceMs: number, missingSinceMs: number): Promise<EndedRental[]> {
+  const missing = { endedAt: { gte: new Date(missingSinceMs) }, charges: { equals: toJson(null) } };
   const rows = await runtime().client.rental.findMany({
-    where: { endedAt: { gte: new Date(sinceMs) }, tries: { some: { serviceId: { not: null } } } },
+    where: { OR: [{ endedAt: { gte: new Date(sinceMs) } }, missing], tries: { some: { serviceId: { not: null } } } },
     include: { tries: { select: { serviceId: true, label: true, accountId: true } } },
     orderBy: { endedAt: 'asc' },
   });

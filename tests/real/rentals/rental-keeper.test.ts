@@ -127,6 +127,20 @@ describe('renting', () => {
   });
 });
 
+describe('the bill of a rental', () => {
+  it('is read though the dashboard slept for days after its end', async () => {
+    await open();
+    const { rentalId } = await world.rent();
+    await until(rentalId, 'ready');
+    await want(rentalId, 'gone');
+    await until(rentalId, 'ended');
+    await world.fake.clock.advance(10 * 86_400_000);
+    world.restart(0);
+    await world.round();
+    expect((await read(rentalId)).charges).toHaveLength(1);
+  });
+});
+
 describe('a request without an answer', () => {
   it('is found by its label, and never sent again', async () => {
     await open();
