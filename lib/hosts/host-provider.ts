@@ -104,8 +104,8 @@ export interface RentalProvider {
   isGone(instanceId: string): Promise<boolean>;
 
   accountKeys(): Promise<readonly RentalSshKey[]>;
-  /** No failure when the account has the key already. @throws `ssh-key-invalid` for what is no public key. */
-  addAccountKey(publicKey: string): Promise<void>;
+  /** False when the account has the key already. @throws `ssh-key-invalid` for what is no public key. */
+  addAccountKey(publicKey: string): Promise<boolean>;
   removeAccountKey(keyId: string): Promise<void>;
   instanceKeys(instanceId: string): Promise<readonly RentalSshKey[]>;
   /** No failure when the instance has the key already. */

@@ -8,6 +8,7 @@ import { isHopeless } from '../domain/rental-looking';
 import type { RentalRecord, RentalSight } from '../domain/rental-record';
 import { LABEL_WATCH_MS } from '../domain/rental-release';
 import { reckonSpending } from '../domain/rental-spending';
+import { removePlacedKeys } from './account-key';
 import { AccountWatch, type NumberedListing, type OpenAccount } from './account-watch';
 import { newMemory, type RentalMemory } from './rental-memory';
 import type { RentalParts } from './rental-ports';
@@ -100,6 +101,7 @@ export class RentalKeeper {
     this.#tendAll(open, service, await this.#watch.look(service));
     await this.#watch.endStrays(service);
     await this.#watch.readCharges(service);
+    if (open.length === 0) await removePlacedKeys(this.#parts, service);
     await this.#watch.readCredit(service.provider);
     for (const id of this.#memories.keys()) if (!open.some((each) => each.id === id)) this.#memories.delete(id);
     return pauseOf(open, strays, clock.nowMs()) ?? (isWatched ? STEADY_MS : RARE_MS);

@@ -31,6 +31,11 @@ export interface RentalLedger {
   /** One line as in authorized_keys. */
   publicKeyOf(instanceId: string): Promise<string>;
 
+  /** That a key is about to be put on an account; false when that is written down already. */
+  notePlacedKey(accountId: string, publicKey: string, nowMs: number): Promise<boolean>;
+  listPlacedKeys(accountId: string): Promise<string[]>;
+  forgetPlacedKey(accountId: string, publicKey: string): Promise<void>;
+
   tryOfLabel(tryId: string): Promise<LabeledTry | null>;
   /** The newest whole list, with what of it is ours and belongs to nobody. What it does not have is no stray any more. */
   recordSight(sight: AccountSight): Promise<void>;

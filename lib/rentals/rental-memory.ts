@@ -9,8 +9,8 @@ export interface RentalMemory {
   knockedAtMs: number | null;
   askedAtMs: Record<'destroy' | 'start' | 'stop' | 'choose' | 'save', number | null>;
   failures: number;
-  /** The instance that our key was attached to. */
-  keyOn: string | null;
+  /** Of attaching our key to an instance: settled when it is there, or never will be this way. */
+  key: { readonly on: string; readonly askedAtMs: number; readonly isSettled: boolean } | null;
 }
 
 export function newMemory(): RentalMemory {
@@ -19,6 +19,6 @@ export function newMemory(): RentalMemory {
     knockedAtMs: null,
     askedAtMs: { destroy: null, start: null, stop: null, choose: null, save: null },
     failures: 0,
-    keyOn: null,
+    key: null,
   };
 }

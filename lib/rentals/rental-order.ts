@@ -1,5 +1,5 @@
 import { type CalibrationOf, calibrate } from '../domain/calibrate';
-import { FailureError, isFailureError, toFailure } from '../domain/failure';
+import { FailureError, isFailureError } from '../domain/failure';
 import type { Offer } from '../domain/offer';
 import { DEFAULT_OFFER_LIMITS, type OfferLimits } from '../domain/offer-problem';
 import { type OfferRanking, type RankedOffer, rankOffers } from '../domain/rank-offers';
@@ -13,7 +13,7 @@ import type { RentalRecord, RentalTryRecord } from '../domain/rental-record';
 import { isUnknown, thereChange } from '../domain/rental-release';
 import { diskNeedGb } from '../domain/rental-work';
 import { tightTerms } from '../domain/tight-terms';
-import type { RentalProvider } from '../hosts/host-provider';
+import { placeAccountKey } from './account-key';
 import type { RentalCase } from './rental-case';
 import type { RentalParts } from './rental-ports';
 import { startScript } from './start-script';
@@ -128,15 +128,11 @@ function noOffer(record: RentalRecord, count: number, { ranked, refused }: Offer
  * Sends an order at most once. That it is sent is written down first, if it still is wanted and was not sent; whatever
  * ends this function before the outcome is written leaves a try that is looked for by its label and never sent again.
  */
-export async function sendOrder(
-  parts: RentalParts,
-  provider: RentalProvider,
-  record: RentalRecord,
-  attempt: RentalTryRecord,
-): Promise<void> {
+export async function sendOrder(tended: RentalCase, attempt: RentalTryRecord): Promise<void> {
+  const { parts, provider, record } = tended;
   const { ledger, clock } = parts;
   const publicKey = await ledger.publicKeyOf(record.instanceId);
-  await placeAccountKey(parts, provider, record, publicKey);
+  await placeAccountKey(tended, publicKey);
   const sentAtMs = clock.nowMs();
   const isOurs = await ledger.change(record, { attempt: { id: attempt.id, from: 'asking', sentAtMs } }, sentAtMs);
   if (!isOurs) return;
@@ -197,20 +193,4 @@ function orderOf(parts: RentalParts, record: RentalRecord, attempt: RentalTryRec
     environment: { TZ: 'UTC' },
     mostNanoUsdPerHour: record.terms.mostNanoUsdPerHour,
   };
-}
-
-/** The way through the service's own proxy needs the key on the account. Not every key may put it there; one route less. */
-async function placeAccountKey(
-  { ledger, clock }: RentalParts,
-  provider: RentalProvider,
-  record: RentalRecord,
-  publicKey: string,
-): Promise<void> {
-  try {
-    await provider.addAccountKey(publicKey);
-  } catch (error) {
-    if (!isFailureError(error)) throw error;
-    const text = `The SSH key could not be put on the account, so only the direct way to the machine will work. ${toFailure(error).message}`;
-    await ledger.note(record.id, 'note', text, clock.nowMs());
-  }
 }

@@ -1,22 +1,25 @@
 import { type Failure, isFailureError } from '../domain/failure';
-import { NOT_FAILING, type RentalAction, type RentalChange } from '../domain/rental-action';
+import { isDue, NOT_FAILING, type RentalAction, type RentalChange } from '../domain/rental-action';
 import type { RentalTryRecord } from '../domain/rental-record';
 import type { RentalCase } from './rental-case';
 import { chooseOffer, sendOrder } from './rental-order';
+
+/** What did not pass, as too many requests, is asked for again. */
+const KEY_PAUSE_MS = 30_000;
 
 /** Does one action. What it throws is written down nowhere: the next look finds how far it came. */
 export async function act(
   tended: RentalCase,
   action: Exclude<RentalAction, { kind: 'wait' | 'write' }>,
 ): Promise<void> {
-  const { parts, provider, record, memory } = tended;
+  const { parts, memory } = tended;
   switch (action.kind) {
     case 'choose':
       memory.askedAtMs.choose = parts.clock.nowMs();
       await chooseOffer(tended);
       return;
     case 'send':
-      await sendOrder(parts, provider, record, action.attempt);
+      await sendOrder(tended, action.attempt);
       break;
     case 'prove':
     case 'destroy':
@@ -95,12 +98,17 @@ async function writeFailing(tended: RentalCase, attempt: RentalTryRecord, failur
 
 /** One of three ways for our key, the others being the account and the start script. */
 async function attachKey({ parts, provider, record, memory }: RentalCase, serviceId: string): Promise<void> {
-  if (memory.keyOn === serviceId) return;
-  memory.keyOn = serviceId;
+  const former = memory.key?.on === serviceId ? memory.key : null;
+  const nowMs = parts.clock.nowMs();
+  if (former !== null && (former.isSettled || !isDue(former.askedAtMs, KEY_PAUSE_MS, nowMs))) return;
+  memory.key = { on: serviceId, askedAtMs: nowMs, isSettled: false };
   try {
     await provider.attachKey(serviceId, await parts.ledger.publicKeyOf(record.instanceId));
+    memory.key = { ...memory.key, isSettled: true };
   } catch (error) {
     if (!isFailureError(error)) throw error;
+    memory.key = { ...memory.key, isSettled: !error.failure.isTransient };
+    if (former !== null) return;
     const text = `The SSH key could not be attached through the service; the start script places it too. ${error.failure.message}`;
     await parts.ledger.note(record.id, 'note', text, parts.clock.nowMs());
   }

@@ -7,6 +7,7 @@ import { quote } from '../ssh/shell-quote';
 import { findPublicKey } from '../store/connection-store';
 import { createId } from '../store/create-id';
 import { ensureInstallationId } from '../store/installation';
+import { forgetPlacedKey, listPlacedKeys, notePlacedKey } from '../store/placed-key-store';
 import {
   findLabeledTry,
   hasDoubtfulTries,
@@ -47,6 +48,9 @@ export const rentalLedger: RentalLedger = {
   save: saveRentedFiles,
   // A rental's instance has a key of ours from its first moment on.
   publicKeyOf: async (instanceId) => (await findPublicKey(instanceId)) ?? '',
+  notePlacedKey,
+  listPlacedKeys,
+  forgetPlacedKey,
   tryOfLabel: findLabeledTry,
   recordSight: recordAccountSight,
   recordBlindness: recordAccountFailure,

@@ -96,8 +96,8 @@ export function rentalProviderContract(
     });
 
     it('takes a public key once, however often it is given, and forgets it again', async () => {
-      await vast.addAccountKey(service.publicKey);
-      await vast.addAccountKey(`${service.publicKey}\n`);
+      expect(await vast.addAccountKey(service.publicKey)).toBe(true);
+      expect(await vast.addAccountKey(`${service.publicKey}\n`)).toBe(false);
       const ours = (await keep(vast.accountKeys())).filter((key) =>
         key.publicKey.startsWith(service.publicKey.slice(0, 60)),
       );

@@ -194,6 +194,7 @@ async function clearRentals(publicKey: string): Promise<void> {
   await client.avoidedMachine.deleteMany();
   await client.strayInstance.deleteMany();
   await client.rentalWatch.deleteMany();
+  await client.placedAccountKey.deleteMany();
   const key = { name: 'test', publicKey, fingerprint: 'SHA256:test' };
   await client.sshKey.upsert({ where: { id: SSH_KEY_ID }, create: { id: SSH_KEY_ID, ...key }, update: key });
 }

@@ -19,11 +19,15 @@ export async function listVastAccountKeys(api: VastApi): Promise<RentalSshKey[]>
   }
 }
 
-/** Instances that are rented from now on get it, and the way through vast's own servers needs it. */
-export async function addVastAccountKey(api: VastApi, publicKey: string): Promise<void> {
+/**
+ * Instances that are rented from now on get it, and the way through vast's own servers needs it. False when the account has
+ * it already.
+ */
+export async function addVastAccountKey(api: VastApi, publicKey: string): Promise<boolean> {
   const key = checked(publicKey);
-  if ((await listVastAccountKeys(api)).some((each) => isSameKey(each.publicKey, key))) return;
+  if ((await listVastAccountKeys(api)).some((each) => isSameKey(each.publicKey, key))) return false;
   await place(api, { route: ROUTES.addAccountKey, path: '/api/v0/ssh/', body: { ssh_key: key } });
+  return true;
 }
 
 export async function removeVastAccountKey(api: VastApi, keyId: string): Promise<void> {
