@@ -2,9 +2,13 @@ import { FailureError, type FailureOptions } from '../../domain/failure';
 import { plainText, withoutKeys } from './plain-text';
 import { answerInvalid, type VastAnswer } from './vast-answer';
 import type { VastConnection } from './vast-connection';
-import type { VastRoute } from './vast-routes';
+import { ROUTES, type VastRoute } from './vast-routes';
 
 const MAX_EVIDENCE = 300;
+
+/** A request to rent is refused with 403 for the offer's sake too; every other one is only for want of a right. */
+const ABOUT_RIGHTS =
+  /auth_error|requires login|forbidden|permission|scope|not allowed|unauthori[sz]ed|two.?factor|2fa/i;
 
 /** The code and the words of a refusal; several forms are in use. */
 interface Said {
@@ -31,7 +35,7 @@ export function vastRefusal(answer: VastAnswer, route: VastRoute, connection: Va
   const said = whatItSaid(answer);
   const words = `HTTP ${said.status} ${said.code} ${said.text}`.replace(/ +/g, ' ').trim();
   const line = withoutKeys(words, connection.apiKey);
-  const kind = (said.isJson ? requestFailure(said) : null) ?? serviceFailure(said, answer.retryAfterMs);
+  const kind = (said.isJson ? requestFailure(said, route) : null) ?? serviceFailure(said, answer.retryAfterMs);
   if (kind === null) return answerInvalid(route, line);
   const [code, message, options] = kind;
   return new FailureError(code, message, { evidence: [`${route.method} ${route.name}: ${line}`], ...options });
@@ -51,8 +55,9 @@ function whatItSaid({ status, json, text }: VastAnswer): Said {
   };
 }
 
-function requestFailure(said: Said): Kind | null {
-  return keyFailure(said) ?? moneyFailure(said) ?? thingFailure(said);
+function requestFailure(said: Said, route: VastRoute): Kind | null {
+  const isAboutOffer = route === ROUTES.rent && said.status === 403 && !ABOUT_RIGHTS.test(`${said.code} ${said.text}`);
+  return (isAboutOffer ? null : keyFailure(said)) ?? moneyFailure(said) ?? thingFailure(said);
 }
 
 function keyFailure({ status, code, text }: Said): Kind | null {
@@ -140,7 +145,7 @@ function thingFailure({ status, code, text }: Said): Kind | null {
     ];
   }
   const all = `${code} ${text}`;
-  if (status === 410 || /no_such_ask|no longer available|not available/i.test(all)) {
+  if (status === 410 || /no_such_ask|no longer available|not available|not your own/i.test(all)) {
     return OFFER_GONE;
   }
   if (status === 404 || /no_such_instance/.test(code)) {

@@ -77,6 +77,26 @@ describe('what vast says', () => {
     expect(failure.evidence[0]).toContain('GET users/current: ');
   });
 
+  it('takes the offer, and not the key, for what is refused when an order is: the next offer may do', async () => {
+    const { fake } = await start();
+    const order = await orderFor(providerOn(fake), 'quantdeck:a:1');
+    const refused = async (body: string) => {
+      const answer: typeof fetch = (input, init) =>
+        init?.method === 'PUT' ? Promise.resolve(new Response(body, { status: 403 })) : fetch(input, init);
+      return (await failureOf(providerOn(fake, { fetch: answer }).rent(order))).code;
+    };
+    expect(await refused(refusal('', 'Offer 12 is not your own'))).toBe('rental-offer-gone');
+    expect(await refused(refusal('machine_rule', 'This host does not take you.'))).toBe('rental-refused');
+    expect(await refused(refusal('', 'Offer 12 is closed.'))).toBe('rental-refused');
+    expect(await refused(refusal('forbidden', 'API key does not have permission for this route.'))).toBe(
+      'rental-key-scope',
+    );
+    expect(await refused(refusal('auth_error', 'This action requires login.'))).toBe('rental-key-refused');
+    // Without a word about rights, and for any other route, nothing else is known to be refused so.
+    const listed = providerOn(fake, { fetch: async () => new Response(refusal('', 'no'), { status: 403 }) });
+    expect((await failureOf(listed.account())).code).toBe('rental-key-scope');
+  });
+
   it('never takes a missing page of something in between for a missing instance', async () => {
     const vast = await saying(404, '<html>nginx</html>');
     const calls = [() => vast.find('1'), () => vast.isGone('1'), () => vast.destroy('1'), () => vast.accountKeys()];
