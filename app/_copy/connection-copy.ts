@@ -47,6 +47,7 @@ const CAUSE_TITLE = {
   'key-exchange-broken': 'The conversation broke off before the login',
   'key-refused': 'The host refused our key',
   'key-not-attached': 'Our key is not on the instance',
+  'key-list-ignored': 'The host ignores its list of keys',
   'key-path-registered': 'A file name is registered as the key',
   'rsa-refused': 'The host refused our RSA key',
   'keys-not-accepted': 'The host takes no keys',

@@ -40,7 +40,7 @@ export function RentalTries({
 }
 
 function TryRow({ each, number }: { readonly each: RentalTryView; readonly number: number }) {
-  const { offer, estimate, failure } = each;
+  const { offer, estimate, failure, containerLog } = each;
   return (
     <li className="px-4 py-3 sm:px-5">
       <p className="flex flex-wrap items-baseline justify-between gap-x-4">
@@ -73,6 +73,14 @@ function TryRow({ each, number }: { readonly each: RentalTryView; readonly numbe
         <p className="wrap-anywhere mt-1.5 border-bad/60 border-l-2 pl-3">
           <span className="font-medium text-bad">{failureTitle(failure.code)}.</span> {failure.message}
         </p>
+      )}
+      {containerLog === null ? null : (
+        <details className="mt-1.5">
+          <summary className="w-fit text-ink-muted text-xs">The last lines of its container</summary>
+          <pre className="wrap-anywhere mt-1 max-h-80 overflow-y-auto whitespace-pre-wrap font-mono text-xs">
+            {containerLog}
+          </pre>
+        </details>
       )}
     </li>
   );

@@ -6,6 +6,7 @@ import type {
   ConnectionSeen,
   RentalContext,
 } from './connection-report';
+import { ignoredKeysLines } from './container-log';
 import type { Failure } from './failure';
 import { describeKeyText, isSamePublicKey } from './key-text';
 
@@ -32,10 +33,11 @@ const MEANS_ANOTHER_PLACE = new Set<ConnectionLayer>(['name', 'tcp', 'greeting',
 function refusedByRental(
   cause: ConnectionCause,
   { publicKey }: ConnectionSeen,
-  { keys }: RentalContext,
+  { keys, log }: RentalContext,
 ): ConnectionCause {
-  if (keys === null || publicKey === null) return cause;
-  if (keys.some((key) => isSamePublicKey(key, publicKey))) return cause;
+  const refused = ignoredKeysLines(log ?? []).length > 0 ? 'key-list-ignored' : cause;
+  if (keys === null || publicKey === null) return refused;
+  if (keys.some((key) => isSamePublicKey(key, publicKey))) return refused;
   return keys.some((key) => describeKeyText(key) === 'path') ? 'key-path-registered' : 'key-not-attached';
 }
 

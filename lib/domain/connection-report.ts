@@ -40,6 +40,7 @@ export const CONNECTION_CAUSES = [
   'key-refused',
   'key-not-attached',
   'key-path-registered',
+  'key-list-ignored',
   'rsa-refused',
   'keys-not-accepted',
   'password-refused',
@@ -173,6 +174,8 @@ export interface RentalContext {
   readonly endpoints: readonly { readonly host: string; readonly port: number }[] | null;
   /** The texts that are registered as its keys. */
   readonly keys: readonly string[] | null;
+  /** The last lines that the machine wrote about itself; asked for only where it refused to let us in. */
+  readonly log: readonly string[] | null;
 }
 
 /** What is kept with an instance about its connection. */

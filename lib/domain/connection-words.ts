@@ -141,6 +141,12 @@ export const CAUSE_WORDS = {
     remedy: 'Attach the key to the instance.',
     fixes: ['attach-key'],
   },
+  'key-list-ignored': {
+    what: 'The SSH server of {host} ignores the list that holds our key.',
+    why: 'Others may write to authorized_keys there, or to a folder above it, so the server does not look into it. No other program gets in by a key either.',
+    remedy:
+      'Run chmod 700 ~ ~/.ssh && chmod 600 ~/.ssh/authorized_keys on it, if you can get there another way. A rented machine is quicker given back: take another one.',
+  },
   'key-path-registered': {
     what: 'A file name is registered as the key of this instance, not a key.',
     why: 'The path of a key file was pasted where its content belongs. The service keeps any text, and such a one never matches.',

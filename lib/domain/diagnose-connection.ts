@@ -13,6 +13,7 @@ import {
   type RentalContext,
 } from './connection-report';
 import { CAUSE_WORDS } from './connection-words';
+import { ignoredKeysLines } from './container-log';
 import type { Failure } from './failure';
 import { describeKeyText } from './key-text';
 
@@ -140,6 +141,13 @@ function evidenceOf(
   }
   if (cause === 'key-path-registered' || cause === 'key-not-attached') {
     return [...(keys.length === 0 ? ['registered: none'] : keys.map(registeredKey)), ...ourKey(seen), ...own];
+  }
+  if (cause === 'key-list-ignored') {
+    return [
+      ...ignoredKeysLines(rental?.log ?? []).map((line) => `the machine wrote: ${line}`),
+      ...ourKey(seen),
+      ...own,
+    ];
   }
   if (stopped.layer === 'login') {
     return [...own, ...ourKey(seen), ...(seen.banner === '' ? [] : [`it said: ${seen.banner}`])];

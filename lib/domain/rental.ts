@@ -89,6 +89,8 @@ export interface RentalTryView {
   readonly goneAt: string | null;
   /** Why it was given up; null for one that did its work. */
   readonly failure: Failure | null;
+  /** The last lines of its container, where they were kept: a stranger's text, cleaned. */
+  readonly containerLog: string | null;
 }
 
 /** What a rental cost, as far as it is known. */

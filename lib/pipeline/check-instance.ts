@@ -39,6 +39,8 @@ export interface RentedHost {
   endpoints(): Promise<readonly { readonly host: string; readonly port: number }[]>;
   /** The texts that are registered as its keys. */
   keys(): Promise<readonly string[]>;
+  /** The last lines that it wrote about itself; may take half a minute to come. */
+  log(): Promise<readonly string[]>;
   attachKey(publicKey: string): Promise<void>;
 }
 
@@ -69,7 +71,7 @@ export async function checkInstance(instanceId: string, world: CheckWorld, signa
       onProgress: (soFar) => progress.write(diagnoseConnection(soFar, null, tried)),
       signal,
     });
-    const rental = rentalMatters(observation) ? await askService(instanceId, world) : null;
+    const rental = rentalMatters(observation) ? await askService(instanceId, world, observation) : null;
     const report = diagnoseConnection(observation, rental, tried);
     await progress.settled();
     const failure = connectionFailure(observation, report);
@@ -121,7 +123,11 @@ async function fixByService(
 }
 
 /** What the service knows better than the line; null in its place when it does not answer, which is no reason to fail. */
-async function askService(instanceId: string, { rentals, logger }: CheckWorld): Promise<RentalContext | null> {
+async function askService(
+  instanceId: string,
+  { rentals, logger }: CheckWorld,
+  { stopped }: ConnectionObservation,
+): Promise<RentalContext | null> {
   const rented = await rentals.find(instanceId);
   if (rented === null) return null;
   const orNull = async <T>(question: Promise<T>): Promise<T | null> => {
@@ -132,8 +138,14 @@ async function askService(instanceId: string, { rentals, logger }: CheckWorld): 
       return null;
     }
   };
-  const [endpoints, keys] = await Promise.all([orNull(rented.endpoints()), orNull(rented.keys())]);
-  return { endpoints, keys };
+  // A log takes a while to come, and tells why a key was refused, nothing else.
+  const isRefused = stopped?.failure.code === 'ssh-auth-refused';
+  const [endpoints, keys, log] = await Promise.all([
+    orNull(rented.endpoints()),
+    orNull(rented.keys()),
+    isRefused ? orNull(rented.log()) : null,
+  ]);
+  return { endpoints, keys, log };
 }
 
 /** Writes how far a test has come, one after the other; what is overtaken by news is left out. */

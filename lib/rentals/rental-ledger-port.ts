@@ -20,6 +20,8 @@ export interface RentalLedger {
   reckon(record: RentalRecord, spending: RentalSpending): Promise<boolean>;
   /** Why the newest request for it failed, for people to see; null once one succeeds. */
   recordRequest(rentalId: string, failure: Failure | null): Promise<void>;
+  /** The last lines of the container of a try. */
+  recordContainerLog(tryId: string, text: string): Promise<void>;
   note(rentalId: string, level: 'note' | 'warning', text: string, nowMs: number): Promise<void>;
 
   /** Jobs that succeeded on rented machines: what estimates are made by. */

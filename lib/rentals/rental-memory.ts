@@ -9,6 +9,8 @@ export interface RentalMemory {
   knockedAtMs: number | null;
   askedAtMs: Record<'destroy' | 'start' | 'stop' | 'choose' | 'save', number | null>;
   failures: number;
+  /** Logs of containers that were asked for, by try and occasion. */
+  readonly logsAskedFor: Set<string>;
   /** Of attaching our key to an instance: settled when it is there, or never will be this way. */
   key: { readonly on: string; readonly askedAtMs: number; readonly isSettled: boolean } | null;
 }
@@ -19,6 +21,7 @@ export function newMemory(): RentalMemory {
     knockedAtMs: null,
     askedAtMs: { destroy: null, start: null, stop: null, choose: null, save: null },
     failures: 0,
+    logsAskedFor: new Set(),
     key: null,
   };
 }

@@ -1,6 +1,7 @@
 import { type Failure, isFailureError } from '../domain/failure';
 import { isDue, NOT_FAILING, type RentalAction, type RentalChange } from '../domain/rental-action';
 import type { RentalTryRecord } from '../domain/rental-record';
+import { KEY_REFUSED_MS, keepLog } from './keep-log';
 import type { RentalCase } from './rental-case';
 import { chooseOffer, sendOrder } from './rental-order';
 
@@ -49,15 +50,21 @@ function writeChange({ parts, record }: RentalCase, change: RentalChange): Promi
 /** An accepted request for its end proves nothing; that no answer of the service has it any more does. */
 async function proveGone(
   tended: RentalCase,
-  { serviceId }: RentalTryRecord,
+  attempt: RentalTryRecord,
   isToEnd: boolean,
   change: RentalChange,
 ): Promise<void> {
   const { provider, memory, parts } = tended;
+  const { serviceId } = attempt;
   if (serviceId === null) return;
   memory.askedAtMs.destroy = parts.clock.nowMs();
-  if (await provider.isGone(serviceId)) await writeChange(tended, change);
-  else if (isToEnd) await provider.destroy(serviceId);
+  if (await provider.isGone(serviceId)) {
+    await writeChange(tended, change);
+    return;
+  }
+  if (!isToEnd) return;
+  if (attempt.failure !== null && attempt.reachableAtMs === null) await keepLog(tended, attempt, 'given up');
+  await provider.destroy(serviceId);
 }
 
 /** Addresses are asked for anew each time: they change, and are given to strangers. */
@@ -76,6 +83,9 @@ async function reachMachine(tended: RentalCase, attempt: RentalTryRecord, change
     if (!isFailureError(error)) throw error;
     memory.knockedAtMs = clock.nowMs();
     await writeFailing(tended, attempt, error.failure);
+    const failingMs = memory.knockedAtMs - (attempt.failingSinceMs ?? memory.knockedAtMs);
+    if (error.failure.code === 'ssh-auth-refused' && failingMs >= KEY_REFUSED_MS)
+      await keepLog(tended, attempt, 'key refused');
     return;
   }
   memory.knockedAtMs = clock.nowMs();

@@ -19,7 +19,13 @@ import {
   recordStrayFailure,
   removeStray,
 } from '../store/rental-account';
-import { listEndedRentals, noteRental, recordRentalCharges, recordRequestFailure } from '../store/rental-aftermath';
+import {
+  listEndedRentals,
+  noteRental,
+  recordContainerLog,
+  recordRentalCharges,
+  recordRequestFailure,
+} from '../store/rental-aftermath';
 import { rentalJobsOf, saveRentedFiles } from '../store/rental-jobs';
 import { addRentalTry, changeRental, recordSpending } from '../store/rental-ledger';
 import { listRentalOutcomes } from '../store/rental-outcome-views';
@@ -41,6 +47,7 @@ export const rentalLedger: RentalLedger = {
   addTry: addRentalTry,
   reckon: recordSpending,
   recordRequest: recordRequestFailure,
+  recordContainerLog,
   note: noteRental,
   listOutcomes: listRentalOutcomes,
   avoidedMachines: listAvoidedMachines,

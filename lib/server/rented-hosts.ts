@@ -1,8 +1,11 @@
+import { containerLogLines } from '../domain/container-log';
 import { toFailure } from '../domain/failure';
 import type { RentedInstance } from '../domain/rented-instance';
 import type { RentalProvider } from '../hosts/host-provider';
 import type { RentedHost, RentedHosts } from '../pipeline/check-instance';
 import type { Logger } from '../pipeline/ports';
+
+const LOG_LINES = 200;
 
 export interface RentedHostsParts {
   /** The service with the key that holds now. */
@@ -43,6 +46,7 @@ function rentedHost(provider: RentalProvider, id: string): RentedHost {
   return {
     endpoints: async () => (await provider.find(id))?.endpoints ?? [],
     keys: async () => (await provider.instanceKeys(id)).map((key) => key.publicKey),
+    log: async () => containerLogLines((await provider.readLog(id, LOG_LINES)) ?? ''),
     attachKey: (publicKey) => provider.attachKey(id, publicKey),
   };
 }

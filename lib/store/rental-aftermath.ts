@@ -41,6 +41,14 @@ export async function recordRentalCharges(
   });
 }
 
+/** The last lines that the container of a try wrote, cleaned and bounded. */
+export async function recordContainerLog(tryId: string, containerLog: string): Promise<void> {
+  await writeTransaction(async (transaction) => {
+    const { rentalId } = await transaction.rentalTry.update({ where: { id: tryId }, data: { containerLog } });
+    await appendToOutbox(transaction, 'rental', rentalId);
+  });
+}
+
 /** A line of a rental's story. */
 export async function noteRental(
   rentalId: string,

@@ -165,6 +165,7 @@ function toTryView(row: RentalTry): RentalTryView {
     reachableAt: row.reachableAt?.toISOString() ?? null,
     goneAt: row.goneAt?.toISOString() ?? null,
     failure: fromJson<Failure>(row.failure),
+    containerLog: row.containerLog,
   };
 }
 

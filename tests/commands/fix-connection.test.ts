@@ -53,7 +53,7 @@ describe('what the last test of a connection offers', () => {
 
   it('is left to the worker where a host or a service has to be reached, once', async () => {
     const refused = stoppedAt('login', 'ssh-auth-refused', { seen: { methods: ['publickey'] } });
-    await record(refused, { endpoints: null, keys: [] });
+    await record(refused, { endpoints: null, keys: [], log: null });
     await fixConnection(instanceId, { fix: 'attach-key' });
     expect(await claimRequestedCheck()).toBe(instanceId);
     expect(await takeWantedFix(instanceId)).toBe('attach-key');

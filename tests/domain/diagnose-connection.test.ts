@@ -10,8 +10,14 @@ import { connectionFailure, diagnoseConnection, rentalMatters } from '../../lib/
 import { commandSeen, OUR_KEY, passedAll, stoppedAt } from '../support/connection-examples';
 
 const HERE = [{ host: '203.0.113.7', port: 34_538 }];
+const BAD_MODES = 'Authentication refused: bad ownership or modes for directory /root';
 const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAISomebodyElses other';
-const rented = (part: Partial<RentalContext> = {}): RentalContext => ({ endpoints: HERE, keys: [OUR_KEY], ...part });
+const rented = (part: Partial<RentalContext> = {}): RentalContext => ({
+  endpoints: HERE,
+  keys: [OUR_KEY],
+  log: null,
+  ...part,
+});
 const swallowed = (...errors: string[]) => ({ command: commandSeen({ hasAnswer: false, errors, exitCode: 1 }) });
 const refusedKey = (seen = {}) => stoppedAt('login', 'ssh-auth-refused', { seen: { methods: ['publickey'], ...seen } });
 const byPassword = { target: { auth: 'password' } } as const;
@@ -127,6 +133,9 @@ const CASES: readonly (readonly [ConnectionCause, string, ConnectionObservation,
   ['key-refused', 'a key that cannot be compared', refusedKey({ publicKey: null }), rented()],
   ['key-not-attached', 'another key', refusedKey(), rented({ keys: [OTHER_KEY] })],
   ['key-not-attached', 'no key', refusedKey(), rented({ keys: [] })],
+  ['key-list-ignored', 'sshd says so in its log', refusedKey(), rented({ log: ['sshd starts', BAD_MODES] })],
+  ['key-list-ignored', 'the same, keys not told', refusedKey(), rented({ keys: null, log: [BAD_MODES] })],
+  ['key-not-attached', 'ours is not in the list', refusedKey(), rented({ keys: [], log: [BAD_MODES] })],
   ['key-path-registered', 'a path', refusedKey(), rented({ keys: [OTHER_KEY, 'C:\\Users\\me\\.ssh\\id_ed25519.pub'] })],
 ];
 

@@ -25,6 +25,7 @@ function worldOf({ sees = passedAll(), fix, rented, publicKey = OUR_KEY }: Parts
     endpoints: async () => [],
     keys: async () => [],
     attachKey: async (key) => void done.push(`attach ${key}`),
+    log: async () => [],
     ...rented,
   };
   const world: CheckWorld = {
@@ -83,10 +84,14 @@ describe('the check of an instance', () => {
       rented: { endpoints: async () => [{ host: '203.0.113.7', port: 40_001 }] },
     });
     expect(moved.report?.finding).toMatchObject({ cause: 'endpoint-moved', fixes: ['follow-endpoint'] });
+    const log = async () => ['Authentication refused: bad ownership or modes for directory /root'];
+    const ignored = await checked({ sees: refused, rented: { log } });
+    expect(ignored.report?.finding).toMatchObject({ cause: 'key-list-ignored' });
+    expect(ignored.report?.finding?.evidence[0]).toContain('the machine wrote: Authentication refused');
     const silent = async () => {
       throw new FailureError('rental-unreachable', 'The service does not answer.');
     };
-    const unknown = await checked({ sees: refused, rented: { endpoints: silent, keys: silent } });
+    const unknown = await checked({ sees: refused, rented: { endpoints: silent, keys: silent, log: silent } });
     expect(unknown.report?.finding).toMatchObject({ cause: 'key-refused', fixes: ['attach-key'] });
   });
 

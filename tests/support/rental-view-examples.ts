@@ -38,6 +38,7 @@ export function exampleTry(change: Partial<RentalTryView> = {}): RentalTryView {
     reachableAt: '2026-01-02T03:02:01.000Z',
     goneAt: null,
     failure: null,
+    containerLog: null,
     ...change,
   };
 }

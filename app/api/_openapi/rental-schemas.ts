@@ -70,6 +70,7 @@ const trySchema = z.object({
   reachableAt: time.nullable(),
   goneAt: time.nullable().describe('When its absence was proven.'),
   failure: failureSchema.nullable(),
+  containerLog: text.describe('The last lines of its container, where it was given up.'),
 }) satisfies z.ZodType<RentalTryView>;
 
 const chargeSchema = z.object({

@@ -8,6 +8,8 @@ import { logsSchema } from './vast-schemas';
 
 const POLLS = 15;
 const POLL_MS = 2000;
+/** Whoever waits for the log pays for the machine meanwhile. */
+const LONGEST_MS = 40_000;
 const MOST_BYTES = 256 * 1024;
 const NOT_YET = /^\s*waiting on logs/i;
 
@@ -25,8 +27,10 @@ export async function readVastLog(api: VastApi, instanceId: string, lines: numbe
     logsSchema,
   );
   const url = checkedAddress(address, api.connection);
-  for (let poll = 0; poll < POLLS; poll += 1) {
-    if (poll > 0) await api.connection.clock.sleep(POLL_MS);
+  const { clock } = api.connection;
+  const endMs = clock.nowMs() + LONGEST_MS;
+  for (let poll = 0; poll < POLLS && clock.nowMs() < endMs; poll += 1) {
+    if (poll > 0) await clock.sleep(POLL_MS);
     const text = await fetchText(url, api.connection);
     if (text !== null && !NOT_YET.test(text)) return withoutKeys(text, api.connection.apiKey);
   }

@@ -81,6 +81,12 @@ describe('renting', () => {
       evidence: [/./, /./, /./].map((any) => expect.stringMatching(any)),
     });
     expect(tries.map((each) => code(each.failure))).toEqual(Array(3).fill('rental-machine-broken'));
+    // What their containers wrote last is kept beyond their end.
+    expect(tries.map((each) => each.containerLog)).toEqual([
+      expect.stringContaining('no space left'),
+      expect.any(String),
+      expect.stringContaining('bad ownership or modes'),
+    ]);
     const avoided = (await runtime().client.avoidedMachine.findMany()).map(({ machineId }) => machineId).sort();
     expect(avoided).toEqual(tries.map(({ machineId }) => machineId).sort());
     expect(world.fake.world.living()).toEqual([]);

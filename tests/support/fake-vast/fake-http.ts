@@ -181,6 +181,7 @@ function parseBody(text: string): Record<string, unknown> {
 }
 
 const EARLY_POLLS = 2;
+const BAD_MODES = 'Authentication refused: bad ownership or modes for file /root/.ssh/authorized_keys\n';
 
 /** Logs appear a little after they were asked for, and nobody shows a key here. */
 async function answerLogs(
@@ -197,6 +198,7 @@ async function answerLogs(
     response.writeHead(polls % 2 === 0 ? 403 : 404, { 'content-type': 'application/xml' }).end('<Error/>');
     return;
   }
-  const text = (await instance.container?.logs()) ?? `${instance.statusText ?? 'waiting on logs'}\n`;
+  const own = (await instance.container?.logs()) ?? `${instance.statusText ?? 'waiting on logs'}\n`;
+  const text = instance.scenario === 'key-never-accepted' ? `${own}${BAD_MODES}` : own;
   response.writeHead(200, { 'content-type': 'text/plain' }).end(`${text.split('\n').slice(-Number(tail)).join('\n')}`);
 }
