@@ -1,3 +1,4 @@
+import { contractAlarm } from './contract-alarm';
 import { formatDuration } from './duration';
 import { type Failure, FailureError } from './failure';
 import { creditAlarm } from './rental-credit';
@@ -21,6 +22,7 @@ export function alarmOf(record: RentalRecord, sight: RentalSight): Failure | nul
     disobeyedAlarm(record, sight) ??
     heldAlarm(record, sight) ??
     creditAlarm(record, sight) ??
+    contractAlarm(record, sight) ??
     lostAlarm(record, sight) ??
     limitAlarm(record, sight)
   );

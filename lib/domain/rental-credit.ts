@@ -5,15 +5,13 @@ import type { RentalEstimate } from './rental-estimate';
 import { presentTry, type RentalRecord, type RentalSight } from './rental-record';
 import { rateOf } from './rental-summary';
 import type { RentalAccount, RentedInstance } from './rented-instance';
+import { workLeftMs } from './work-left';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const HOUR_MS = 3_600_000;
 /** An estimate may be low by so much before the credit runs out in the middle of a job … */
 const RESERVE_PERCENT = 130;
 /** … and so much is left then to bring files home and to keep a disk for a day. */
 const RESERVE_NANO_USD = 1_000_000_000;
-/** A job that has taken longer than expected is taken to need this much more. */
-const LEAST_LEFT_MS = 30 * MINUTE_MS;
 /** A stopped machine's disk is to last so long, for somebody to come back. */
 const STOPPED_LEFT_MS = 24 * HOUR_MS;
 const ADD_CREDIT = 'Add credit on vast.ai under Billing';
@@ -67,7 +65,7 @@ export function creditAlarm(record: RentalRecord, { nowMs, credit }: RentalSight
     ).failure;
   }
   const lastsMs = credit.burnNanoUsdPerHour > 0 ? (creditNanoUsd / credit.burnNanoUsdPerHour) * HOUR_MS : null;
-  const leftMs = timeLeftMs(record, nowMs);
+  const leftMs = record.goal === 'stopped' ? STOPPED_LEFT_MS : workLeftMs(record, nowMs);
   if (lastsMs === null || lastsMs >= leftMs) return null;
   return new FailureError(
     'rental-credit-low',
@@ -80,13 +78,4 @@ export function creditAlarm(record: RentalRecord, { nowMs, credit }: RentalSight
       ],
     },
   ).failure;
-}
-
-/** By the estimate, within the time that was agreed. */
-function timeLeftMs(record: RentalRecord, nowMs: number): number {
-  if (record.goal === 'stopped') return STOPPED_LEFT_MS;
-  const attempt = presentTry(record);
-  const doneAtMs = (attempt?.thereAtMs ?? nowMs) + (attempt?.estimate.totalMs ?? 0);
-  const deadlineMs = record.createdAtMs + record.terms.mostMs;
-  return Math.max(0, Math.min(Math.max(doneAtMs, nowMs + LEAST_LEFT_MS), deadlineMs) - nowMs);
 }

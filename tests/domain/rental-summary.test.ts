@@ -77,7 +77,7 @@ describe('rentalSummaryOf', () => {
   });
 
   it('does not call a sum known of which a part is not', () => {
-    const unknown = exampleRental({ money: { ...exampleRental().money, spentNanoUsd: 0, nowNanoUsdPerHour: null } });
+    const unknown = exampleRental({ seen: exampleSeen({ runningNanoUsdPerHour: null }) });
     expect(rentalSummaryOf([unknown, exampleRental()], [], null).nowNanoUsdPerHour).toBeNull();
   });
 
@@ -92,10 +92,10 @@ describe('rentalSummaryOf', () => {
   it('says nothing where nothing was looked at, and ignores requests that no machine came of', () => {
     expect(rentalSummaryOf([], [], null)).toEqual(NO_RENTALS);
     const asking: RentalView = exampleRental();
-    const tries = asking.tries.map((each) => ({ ...each, serviceId: null }));
+    const tries = asking.tries.map((each) => ({ ...each, serviceId: null, state: 'gone' as const }));
     const instances = [exampleSeen({ id: 'x' })];
     const summary = rentalSummaryOf([{ ...asking, tries }], [], watchOf({ instances }));
-    expect(summary.nowNanoUsdPerHour).toBe(180_000_000 + rateOfOne());
+    expect(summary.nowNanoUsdPerHour).toBe(rateOfOne());
   });
 });
 

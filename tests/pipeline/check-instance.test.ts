@@ -85,7 +85,7 @@ describe('the check of an instance', () => {
     });
     expect(moved.report?.finding).toMatchObject({ cause: 'endpoint-moved', fixes: ['follow-endpoint'] });
     const log = async () => ['Authentication refused: bad ownership or modes for directory /root'];
-    const ignored = await checked({ sees: refused, rented: { log } });
+    const ignored = await checked({ sees: refused, rented: { log, keys: async () => [OUR_KEY] } });
     expect(ignored.report?.finding).toMatchObject({ cause: 'key-list-ignored' });
     expect(ignored.report?.finding?.evidence[0]).toContain('the machine wrote: Authentication refused');
     const silent = async () => {

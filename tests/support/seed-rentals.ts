@@ -46,6 +46,13 @@ const BROKEN = toFailure(
 );
 const SILENT = toFailure(new FailureError('rental-unreachable', 'vast.ai did not answer.', { isTransient: true }));
 
+const LOADING = exampleSeen({
+  id: '4004',
+  actualStatus: 'loading',
+  statusText: 'Pulling fs layer: 7 of 12',
+  endpoints: [],
+});
+
 /** Fills the database of a dashboard that does not run with rented machines in every state that pages have to show. */
 export async function seedRentals(dataFolder: string): Promise<void> {
   const client = await openClient(dataFolder);
@@ -81,7 +88,7 @@ async function seedOpenRentals(client: PrismaClient): Promise<void> {
     state: 'coming',
     ageMs: 80_000,
     spentNanoUsd: 90_000,
-    seen: exampleSeen({ id: '4004', actualStatus: 'loading', statusText: 'Pulling fs layer: 7 of 12', endpoints: [] }),
+    seen: LOADING,
   });
   await addRental(client, {
     id: 'unproven',
@@ -177,7 +184,8 @@ async function seedAccount(client: PrismaClient): Promise<void> {
       { ...stray, serviceId: '4101', seen: toRequiredJson({ ...seen, id: '4101' }), choice: 'ignore' },
     ],
   });
-  const instances = ['4001', '4002', '4003', '4004', '4100', '4101'].map((id) => exampleSeen({ id }));
+  const running = ['4001', '4002', '4003', '4100', '4101'].map((id) => exampleSeen({ id }));
+  const instances = [...running, LOADING];
   const watch = {
     readAt: ago(40_000),
     instances: [...instances, exampleSeen({ id: '88', label: 'my own training' })] as never,
