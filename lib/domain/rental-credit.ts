@@ -39,6 +39,11 @@ export function accountProblem(account: RentalAccount, estimate: Pick<RentalEsti
   ).failure;
 }
 
+/** Whether nothing is started any more before the account has money, or may spend it, again. */
+export function isForMoney({ code }: Failure): boolean {
+  return code === 'rental-no-credit' || code === 'rental-spend-limit';
+}
+
 /** What the machines of an account cost in an hour now. Where no price is told nothing is added. */
 export function burnNanoUsdPerHour(instances: readonly RentedInstance[]): number {
   return instances.reduce((sum, seen) => sum + (rateOf(seen) ?? 0), 0);
@@ -46,7 +51,7 @@ export function burnNanoUsdPerHour(instances: readonly RentedInstance[]): number
 
 /** That the credit is used up, or will be before the machine has done its work; null for neither. */
 export function creditAlarm(record: RentalRecord, { nowMs, credit }: RentalSight): Failure | null {
-  if (record.alarm?.code === 'rental-no-credit' && record.state === 'stopped' && record.goal === 'running')
+  if (record.alarm !== null && isForMoney(record.alarm) && record.state === 'stopped' && record.goal === 'running')
     return record.alarm;
   if (credit === null || presentTry(record)?.state !== 'there') return null;
   const { creditNanoUsd, hasCard } = credit;

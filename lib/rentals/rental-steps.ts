@@ -1,5 +1,6 @@
 import { type Failure, isFailureError } from '../domain/failure';
 import { isDue, NOT_FAILING, type RentalAction, type RentalChange } from '../domain/rental-action';
+import { isForMoney } from '../domain/rental-credit';
 import type { RentalTryRecord } from '../domain/rental-record';
 import { KEY_REFUSED_MS, keepLog } from './keep-log';
 import type { RentalCase } from './rental-case';
@@ -134,7 +135,7 @@ async function startMachine(tended: RentalCase, attempt: RentalTryRecord): Promi
     await provider.start(serviceId);
   } catch (error) {
     if (!isFailureError(error)) throw error;
-    if (error.failure.code === 'rental-no-credit') return writeNoCredit(tended, attempt, error.failure);
+    if (isForMoney(error.failure)) return writeUnpaid(tended, attempt, error.failure);
     if (error.failure.code !== 'rental-start-queued') throw error;
     if (record.state === 'starting') return;
     const event = { level: 'warning', text: `${error.failure.message} It is tried again.` } as const;
@@ -150,16 +151,12 @@ async function startMachine(tended: RentalCase, attempt: RentalTryRecord): Promi
   });
 }
 
-/** The service has stopped it, and starts nothing before there is credit again: asked for on and on, told once. */
-async function writeNoCredit(tended: RentalCase, { id }: RentalTryRecord, failure: Failure): Promise<void> {
+/** The service starts nothing before there is money again: asked for on and on, told once. */
+async function writeUnpaid(tended: RentalCase, { id }: RentalTryRecord, failure: Failure): Promise<void> {
   const { record } = tended;
   if (record.state === 'stopped' && record.alarm?.code === failure.code) return;
-  const alarm = {
-    ...failure,
-    message:
-      'The credit of the account is used up: vast.ai has stopped the machine and does not start it. Its disk is billed on.',
-    remedy: 'Add credit on vast.ai under Billing: Quantdeck starts the machine again then.',
-  };
+  const message = `vast.ai does not start the machine, and bills its disk on. ${failure.message}`;
+  const alarm = { ...failure, message, remedy: `${failure.remedy} Quantdeck starts it again as soon as it can.` };
   const event = { level: 'alarm', text: alarm.message } as const;
   const rental = { state: 'stopped', alarm, idleSinceMs: null } as const;
   await writeChange(tended, { rental, attempt: { id, from: 'there', ...NOT_FAILING }, event });

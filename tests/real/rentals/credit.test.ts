@@ -59,7 +59,7 @@ describe('the credit of an account', () => {
     await world.rounds(20, async () => false);
     const stopped = await read(rentalId);
     expect([stopped.goal, stopped.state, code(stopped.alarm)]).toEqual(['running', 'stopped', 'rental-no-credit']);
-    expect(stopped.events.filter(({ text }) => text.includes('does not start it'))).toHaveLength(1);
+    expect(stopped.events.filter(({ text }) => text.includes('does not start the machine'))).toHaveLength(1);
     account.creditUsd = 20;
     await until(rentalId, 'ready');
     expect(await world.rounds(5, async () => (await read(rentalId)).alarm === null)).toBe(true);
