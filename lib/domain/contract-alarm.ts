@@ -18,7 +18,7 @@ export function contractAlarm(record: RentalRecord, { nowMs }: RentalSight): Fai
   const { seen } = record;
   if (attempt?.state !== 'there' || seen?.id !== attempt.serviceId || seen.endsAtMs === null) return null;
   const leftMs = seen.endsAtMs - nowMs;
-  const noticeMs = record.goal === 'stopped' ? STOPPED_MS : Math.max(RUNNING_MS, workLeftMs(record, nowMs));
+  const noticeMs = record.goal === 'stopped' ? STOPPED_MS : Math.max(RUNNING_MS, workLeftMs(record, attempt, nowMs));
   if (leftMs >= noticeMs) return null;
   const end = new Date(seen.endsAtMs).toISOString();
   const when = `${end.slice(0, 10)} ${end.slice(11, 16)} UTC`;

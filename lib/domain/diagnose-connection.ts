@@ -133,6 +133,7 @@ function evidenceOf(
   const { command } = seen;
   const places = rental?.endpoints ?? [];
   const keys = rental?.keys ?? [];
+  const log = rental?.log ?? [];
   if (cause === 'endpoint-moved') {
     return [
       `tried: ${target.host}:${target.port}`,
@@ -143,11 +144,7 @@ function evidenceOf(
     return [...(keys.length === 0 ? ['registered: none'] : keys.map(registeredKey)), ...ourKey(seen), ...own];
   }
   if (cause === 'key-list-ignored') {
-    return [
-      ...ignoredKeysLines(rental?.log ?? []).map((line) => `the machine wrote: ${line}`),
-      ...ourKey(seen),
-      ...own,
-    ];
+    return [...ignoredKeysLines(log).map((line) => `the machine wrote: ${line}`), ...ourKey(seen), ...own];
   }
   if (stopped.layer === 'login') {
     return [...own, ...ourKey(seen), ...(seen.banner === '' ? [] : [`it said: ${seen.banner}`])];

@@ -53,7 +53,8 @@ export function burnNanoUsdPerHour(instances: readonly RentedInstance[]): number
 export function creditAlarm(record: RentalRecord, { nowMs, credit }: RentalSight): Failure | null {
   if (record.alarm !== null && isForMoney(record.alarm) && record.state === 'stopped' && record.goal === 'running')
     return record.alarm;
-  if (credit === null || presentTry(record)?.state !== 'there') return null;
+  const attempt = presentTry(record);
+  if (credit === null || attempt?.state !== 'there') return null;
   const { creditNanoUsd, hasCard } = credit;
   const then =
     hasCard === false
@@ -70,7 +71,7 @@ export function creditAlarm(record: RentalRecord, { nowMs, credit }: RentalSight
     ).failure;
   }
   const lastsMs = credit.burnNanoUsdPerHour > 0 ? (creditNanoUsd / credit.burnNanoUsdPerHour) * HOUR_MS : null;
-  const leftMs = record.goal === 'stopped' ? STOPPED_LEFT_MS : workLeftMs(record, nowMs);
+  const leftMs = record.goal === 'stopped' ? STOPPED_LEFT_MS : workLeftMs(record, attempt, nowMs);
   if (lastsMs === null || lastsMs >= leftMs) return null;
   return new FailureError(
     'rental-credit-low',

@@ -32,6 +32,8 @@ describe('the alarm about another account', () => {
     const failure = accountChanged([exampleRecord()]);
     expect(failure.message).toContain('A machine of the former one still runs');
     expect(failure.evidence).toEqual(['instance 500']);
+    const asked = exampleRecord({ tries: [exampleTry({ state: 'asking', serviceId: null })] });
+    expect(accountChanged([exampleRecord(), asked]).evidence).toEqual(['instance 500']);
     expect(accountChanged([exampleRecord(), exampleRecord()]).message).toContain('2 machines of the former one');
     const blind = exampleSight({ list: null, blindness: failure });
     expect(told(nextRentalAction(exampleRecord(), blind))).toEqual({ alarm: 'rental-account-changed', says: 'alarm' });

@@ -43,6 +43,8 @@ describe('credit that runs out', () => {
 
   it('is an alarm as soon as it lasts for less than what is to be done', () => {
     expect(alarm(fresh, credit(0.2 * USD))).toBeNull();
+    const young = exampleRecord({ tries: [exampleTry({ thereAtMs: null, estimate })] });
+    expect(alarm(young, credit(0.2 * USD))).toBeNull();
     const low = alarm(fresh, credit(0.19 * USD));
     expect(low).toMatchObject({ code: 'rental-credit-low' });
     expect(low?.evidence.join()).toContain('57m');

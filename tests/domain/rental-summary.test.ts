@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RentalView, RentalWatchView, StrayInstanceView } from '../../lib/domain/rental';
-import { NO_RENTALS, rateOf, rentalSummaryOf } from '../../lib/domain/rental-summary';
+import { foreignInstances, NO_RENTALS, rateOf, rentalSummaryOf } from '../../lib/domain/rental-summary';
 import { exampleRental, exampleSeen } from '../support/rental-view-examples';
 
 const watchOf = (change: Partial<RentalWatchView> = {}): RentalWatchView => ({
@@ -87,6 +87,15 @@ describe('rentalSummaryOf', () => {
     const summary = rentalSummaryOf([ended], [], watchOf({ instances }));
     expect(summary.rentals).toEqual([]);
     expect(summary.nowNanoUsdPerHour).toBe(0);
+  });
+
+  it('tells what is neither ours nor a stray', () => {
+    const ours = exampleRental();
+    const instances = ['99', '50', ours.tries[0]?.serviceId ?? ''].map((id) => exampleSeen({ id }));
+    const unanswered = { ...ours, tries: ours.tries.map((each) => ({ ...each, serviceId: null })) };
+    const found = foreignInstances([ours, unanswered], [strayOf('50', 'ignore')], watchOf({ instances }));
+    expect(found.map(({ id }) => id)).toEqual(['99']);
+    expect(foreignInstances([], [], null)).toEqual([]);
   });
 
   it('says nothing where nothing was looked at, and ignores requests that no machine came of', () => {
