@@ -22,8 +22,8 @@ export function alarmOf(record: RentalRecord, sight: RentalSight): Failure | nul
     disobeyedAlarm(record, sight) ??
     heldAlarm(record, sight) ??
     creditAlarm(record, sight) ??
-    contractAlarm(record, sight) ??
     lostAlarm(record, sight) ??
+    contractAlarm(record, sight) ??
     limitAlarm(record, sight)
   );
 }

@@ -14,7 +14,7 @@ export async function act(
   tended: RentalCase,
   action: Exclude<RentalAction, { kind: 'wait' | 'write' }>,
 ): Promise<void> {
-  const { parts, memory } = tended;
+  const { parts, record, memory } = tended;
   switch (action.kind) {
     case 'choose':
       memory.askedAtMs.choose = parts.clock.nowMs();
