@@ -5,7 +5,7 @@ import { creditAlarm } from './rental-credit';
 import { isToBeKept, limitFailure } from './rental-limits';
 import { presentTry, type RentalRecord, type RentalSight } from './rental-record';
 import { unknownOutcome } from './rental-release';
-import { savingBounds } from './rental-saving';
+import { filesAre, savingBounds } from './rental-saving';
 
 const MINUTE_MS = 60_000;
 const UNPROVEN_MS = 5 * MINUTE_MS;
@@ -63,10 +63,11 @@ function disobeyedAlarm(record: RentalRecord, { nowMs }: RentalSight): Failure |
   const isStopping = goal === 'stopped' && state !== 'stopped';
   const isRefused = goal === 'running' && requestFailure !== null && state !== 'ready' && state !== 'coming';
   if (!(isStopping || isRefused) || nowMs - sinceMs < DISOBEYED_MS) return null;
-  const time = formatDuration(nowMs - sinceMs);
+  // The alarm stays as it was written: a duration in it would grow old.
+  const time = `${new Date(sinceMs).toISOString().slice(11, 16)} UTC`;
   const message = isStopping
-    ? `The machine was asked to stop ${time} ago and has not: it is still billed in full.`
-    : `The machine has not started for ${time}, since requests for it fail.`;
+    ? `The machine was asked to stop at ${time} and has not: it is still billed in full.`
+    : `The machine was to start at ${time} and has not: requests for it fail.`;
   return new FailureError('rental-not-obeying', message, {
     remedy: isStopping
       ? 'Quantdeck goes on asking. If this stays, stop or destroy the instance on the page of the service.'
@@ -84,7 +85,7 @@ function heldAlarm(record: RentalRecord, { nowMs, jobs }: RentalSight): Failure 
   if (limit === null || jobs.unsaved.length === 0) return null;
   return new FailureError(
     'rental-holds-unsaved',
-    `${limit.message} The machine is stopped and kept, because ${jobs.unsaved.length} files are on it alone; its disk is billed.`,
+    `${limit.message} The machine is stopped and kept, because ${filesAre(jobs.unsaved)} on it alone; its disk is billed.`,
     {
       remedy:
         'Allow more money or time on its page and start it: the files come home then. Or give the machine back with them.',

@@ -1,6 +1,7 @@
 import { formatDuration } from './duration';
 import { type RentalAction, write } from './rental-action';
 import type { RentalRecord, RentalSight } from './rental-record';
+import { filesAre } from './rental-saving';
 
 /** A machine that no job uses is left alone so long: somebody may be about to use it. */
 const IDLE_MS = 20 * 60_000;
@@ -18,7 +19,7 @@ export function idleAction(record: RentalRecord, sight: RentalSight): RentalActi
   const isSaved = jobs.unsaved.length === 0;
   if (idleMs < (isSaved && jobs.hasSucceeded ? DONE_MS : IDLE_MS)) return null;
   if (!isSaved) {
-    const text = `No job used the machine for ${formatDuration(idleMs)}, and ${jobs.unsaved.length} files are on it alone: it is stopped, so that only its disk is billed.`;
+    const text = `No job used the machine for ${formatDuration(idleMs)}, and ${filesAre(jobs.unsaved)} on it alone: it is stopped, so that only its disk is billed.`;
     return write({ rental: { goal: 'stopped' }, event: { level: 'warning', text } });
   }
   const { afterwards } = record.terms;

@@ -3,7 +3,7 @@ import { type Failure, FailureError } from './failure';
 import { formatUsd } from './money';
 import { fail, isDue, type RentalAction, write } from './rental-action';
 import { presentTry, type RentalRecord, type RentalSight } from './rental-record';
-import { isSavingOver, mostWithSaving, savingBounds } from './rental-saving';
+import { filesAre, isSavingOver, mostWithSaving, savingBounds } from './rental-saving';
 
 const SAVE_PAUSE_MS = 20_000;
 
@@ -58,7 +58,7 @@ function savingAction(record: RentalRecord, sight: RentalSight, limit: Failure):
   }
   if (!isSavingOver(record, sight)) return saving;
   if (jobs.unsaved.length === 0) return savedAction(record, limit);
-  const text = `${limit.message} ${jobs.unsaved.length} files are on it alone, so it is stopped and not given back.`;
+  const text = `${limit.message} ${filesAre(jobs.unsaved)} on it alone, so it is stopped and not given back.`;
   return write({ rental: { goal: 'stopped', failure: limit }, event: { level: 'alarm', text } });
 }
 

@@ -43,3 +43,8 @@ export function savingBounds(record: RentalRecord, unsavedBytes: number): string
   const window = formatDuration(savingWindowMs(record, unsavedBytes));
   return `for ${window}, longer only while bytes arrive, and never beyond ${formatUsd(mostWithSaving(record.terms))} in all`;
 }
+
+/** `one file is`, `3 files are`. */
+export function filesAre({ length }: readonly string[]): string {
+  return length === 1 ? 'one file is' : `${length} files are`;
+}

@@ -98,7 +98,10 @@ describe('a limit that is reached', () => {
     const sight = exampleSight(jobs({ open: 0, unsaved: ['a.gguf'] }), STOPPED);
     expect(next(held, sight)).toEqual({ alarm: 'rental-holds-unsaved', says: 'alarm' });
     const { alarm } = alarmWritten(held, sight);
+    expect(alarm?.message).toContain('because one file is on it alone');
     expect(alarm?.remedy).toContain('Allow more money or time');
+    const two = alarmWritten(held, exampleSight(jobs({ open: 0, unsaved: ['a.gguf', 'b.gguf'] }), STOPPED));
+    expect(two.alarm?.message).toContain('2 files are');
     expect(next({ ...held, alarm }, sight)).toEqual({ kind: 'wait' });
     expect(next({ ...held, failure: alarm }, exampleSight(jobs(DONE), STOPPED))).toEqual({
       goal: 'gone',

@@ -28,7 +28,7 @@ test('what comes close to a limit is a warning on every page, and what does not 
   await expect(banner).toContainText('$1.70 of $2.00 are spent.');
   await expect(banner.getByText('Close to the limit of this month', { exact: true })).toBeVisible();
   await expect(banner).toContainText('$5.01 of $6.00 are spent');
-  await expect(banner).toContainText(/asked to stop 1\dm \d\ds ago and has not/);
+  await expect(banner).toContainText(/asked to stop at \d\d:\d\d UTC and has not/);
   await expectGoodLooks(page, 'limit-banner');
   await page.goto('/instances/instance-stuck');
   await expect(page.getByText('it lacks instance_write').first()).toBeVisible();
