@@ -87,7 +87,13 @@ describe('the rent dialog', () => {
   });
 
   it('says which machine it begins with, without what its host did not write', () => {
-    const work = { checkId: 'c', model: 'a/b', outputs: ['Q4_K_M'] as const, needsRepair: false, monthLeftNanoUsd: null };
+    const work = {
+      checkId: 'c',
+      model: 'a/b',
+      outputs: ['Q4_K_M'] as const,
+      needsRepair: false,
+      monthLeftNanoUsd: null,
+    };
     const offer = exampleOffer({ place: ', US', gpuName: null, cores: 15.96 });
     const { estimate } = exampleTry();
     const plan = rentPlanOf(
