@@ -9,6 +9,7 @@ import { RENTAL_GOALS } from '../../lib/domain/rental';
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
 import { checkForm, refuseField } from './form-error';
+import { formJson } from './form-json';
 import { formSecret, formText } from './form-text';
 import { readConfirmedUnsaved } from './read-confirmed-unsaved';
 
