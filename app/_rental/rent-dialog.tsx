@@ -128,7 +128,9 @@ function Total({ plan }: { readonly plan: RentPlan }) {
             ],
             [
               'Left this month',
-              plan.monthLeftNanoUsd === null ? null : (
+              plan.monthLeftNanoUsd === null ? (
+                'you have set no limit'
+              ) : (
                 <span key="month" className="figures">
                   {formatUsd(plan.monthLeftNanoUsd)} of your limit
                 </span>
