@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nextRentalAction } from '../../lib/domain/next-rental-action';
 import { startRefusal } from '../../lib/domain/rental-limits';
 import type { RentalRecord, RentalSight } from '../../lib/domain/rental-record';
-import { savingWindowMs } from '../../lib/domain/rental-saving';
+import { isSavingOver, savingWindowMs } from '../../lib/domain/rental-saving';
 import { exampleRecord, exampleSeen, exampleSight, exampleTry, MINUTE_MS, NOW_MS, told } from '../support/rental-cases';
 import { exampleWork } from '../support/rental-examples';
 
@@ -91,6 +91,8 @@ describe('a limit that is reached', () => {
     const slow = saving(85, { tries: [{ ...idle, estimate: { ...idle.estimate, times } }] });
     expect(next(slow, large())).toEqual({ kind: 'save' });
     expect(savingWindowMs(exampleRecord({ tries: [] }), 0)).toBe(15 * MINUTE_MS);
+    // What was not begun is not over.
+    expect(isSavingOver(exampleRecord(), large())).toBe(false);
   });
 
   it('keeps a stopped machine for what is on it alone, and says how to get it', () => {
