@@ -107,6 +107,7 @@ describe('the description of the API', () => {
       'chooseStray',
       'createJob',
       'createModelCheck',
+      'extendRental',
       'fixConnection',
       'limitRentalMonth',
       'retryJob',
