@@ -41,7 +41,7 @@ test('a machine that is held for a file is extended and started again, within wh
   await page.goto('/instances/instance-held');
   await expect(page.getByText('Allow more money or time on its page and start it').first()).toBeVisible();
   await expectGoodLooks(page, 'rental-held');
-  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByRole('button', { name: /^Start: / }).click();
   await page.getByRole('button', { name: 'Start it' }).click();
   await expect(page.getByRole('dialog')).toContainText('It would be stopped again at once.');
   await page.getByRole('button', { name: 'Leave it stopped' }).click();
@@ -71,5 +71,5 @@ test('a machine that is held for a file is extended and started again, within wh
   await dialog.getByRole('button', { name: 'Extend' }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByText('$2.91, for all machines together')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Stop: / })).toBeVisible();
 });

@@ -26,8 +26,8 @@ test('machines on vast.ai are listed with what they cost, the idle one loudest, 
 }) => {
   await page.goto('/instances');
   const machines = page.getByRole('list', { name: 'Machines on vast.ai' }).getByRole('listitem');
-  // An instance of ours that no job knows, then what is billed for nothing.
-  await expect(machines.nth(0)).toContainText('It carries our label, and no job knows it.');
+  // An instance of which nobody here knows, then what is billed for nothing.
+  await expect(machines.nth(0)).toContainText('It carries the label of another Quantdeck, or of this one before');
   await expect(machines.nth(1)).toContainText('Idle but billing');
   await expect(machines.nth(1)).toContainText(/No job has used it for 1\dm \d\ds, at \$0\.18\/h/);
   await expect(machines.nth(1)).toContainText('$1.64 of $2.00');
