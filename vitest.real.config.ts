@@ -15,6 +15,9 @@ const MODEL_TESTS = ['tests/real/{model,rentals}/**/*.test.ts'];
 /** What starts dashboards all the time, several at once: it fills the cores by itself. */
 const CROWDED_TESTS = ['tests/faults/kill-while-renting.test.ts'];
 
+/** Takes a minute of two cores and differs from the other corpus in its cases alone: once a night is enough. */
+const NIGHTLY_TESTS = process.env['QUANTDECK_NIGHTLY'] === '1' ? [] : ['tests/real/model/held-out-corpus.test.ts'];
+
 /**
  * Longest first: vitest knows how long a file took only where it ran before, and a corpus that begins last keeps one
  * core busy for minutes while the other has nothing left.
@@ -54,7 +57,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'models', include: MODEL_TESTS, maxWorkers: 3, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'models',
+          include: MODEL_TESTS,
+          exclude: NIGHTLY_TESTS,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         // Tests that run llama.cpp or kill a built server. They are about time and processes, and half of theirs is waiting,

@@ -22,7 +22,9 @@ async function runTests(name, files, env) {
   const report = `dist/reports/nightly-${name}.json`;
   rmSync(path.join(ROOT, report), { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const run = await runPackage('vitest', ['run', '--config', 'vitest.real.config.ts', ...files, ...reporters], { env });
+  const run = await runPackage('vitest', ['run', '--config', 'vitest.real.config.ts', ...files, ...reporters], {
+    env: { ...env, QUANTDECK_NIGHTLY: '1' },
+  });
   const counts = readTestReport(report, run.code);
   say(`${name}: ${counts.passed} passed, ${counts.failed} failed (${durationText(run.durationMs)}).`);
   return counts;

@@ -37,7 +37,9 @@ export class JobPage {
   }
 
   async expectStatus(word: 'Queued' | 'Running' | 'Succeeded' | 'Failed' | 'Canceled'): Promise<void> {
-    await expect(this.page.locator('header').getByText(word, { exact: true })).toBeVisible({ timeout: CONVERSION_MS });
+    // While a page streams in, its header is there twice for a moment, once hidden.
+    const shown = this.page.locator('header').getByText(word, { exact: true }).filter({ visible: true });
+    await expect(shown).toBeVisible({ timeout: CONVERSION_MS });
   }
 
   async expectWorks(fileCount: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +11,7 @@ import { isQuantized, mixTensorTypes, prepareMix, storedType } from '../../../li
 import { quantizedSizes } from '../../../lib/model/quantization-sizes';
 import { convertFamilies, type FamilyGguf, GEMMA_TOKENS } from '../../support/family-ggufs';
 import { cachedPath, toolchainProgram, unlessMissing } from '../../support/installed-toolchain';
+import { llamaCppFact } from '../../support/llama-cpp-fact';
 
 const run = promisify(execFile);
 const python = toolchainProgram('python');
@@ -66,6 +68,17 @@ async function dryRun(file: string, type: QuantizationType, imatrix: string | nu
   return lines.sort();
 }
 
+/** The same for every type, by the type and whether there was no importance matrix. */
+async function dryRuns(file: string, imatrix: string): Promise<Record<string, string[] | 'refused'>> {
+  const choices: Record<string, string[] | 'refused'> = {};
+  for (const type of QUANTIZED) {
+    for (const matrix of WITH_IMATRIX.has(type) ? [null, imatrix] : [null]) {
+      choices[`${type} ${matrix === null}`] = await dryRun(file, type, matrix);
+    }
+  }
+  return choices;
+}
+
 function predicted(plan: GgufTensorPlan, type: QuantizationType, hasImatrix: boolean): string[] | 'refused' {
   const types = mixTensorTypes(prepareMix(plan), { type, baseType: BASE, hasImatrix });
   if ([...types.values()].includes(null)) return 'refused';
@@ -91,9 +104,15 @@ describe.skipIf(python === null)(unlessMissing('what llama-quantize chooses', py
   it('is predicted for every tensor, type and family, without and with an importance matrix', async () => {
     expect(families.length).toBe(FAMILIES.length);
     for (const { gguf, plan } of families) {
+      const sha256 = createHash('sha256')
+        .update(await readFile(gguf.file))
+        .digest('hex');
+      const choices = await llamaCppFact(['dry runs', sha256, QUANTIZED, [...WITH_IMATRIX]], () =>
+        dryRuns(gguf.file, imatrix),
+      );
       for (const type of QUANTIZED) {
         for (const matrix of WITH_IMATRIX.has(type) ? [null, imatrix] : [null]) {
-          const said = await dryRun(gguf.file, type, matrix);
+          const said = choices[`${type} ${matrix === null}`];
           const what = [gguf.family, type, matrix === null];
           expect([...what, predicted(plan, type, matrix !== null)]).toEqual([...what, said]);
         }

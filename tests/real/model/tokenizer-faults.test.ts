@@ -46,10 +46,13 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
 };
 const REPAIRABLE = ['phi4-other-class', 'phi4-no-class', 'transformers-5', 'transformers-5-list', 'tiktoken-as-model'];
 
+/** One for all: it knows a tokenizer again. */
+const encode = createThreadEncoder();
+
 async function look(folder: string) {
   const { inspection, repair } = await inspectCheckpoint(diskReader(folder), {
     supportsArchitecture: supportsTextArchitecture,
-    encode: createThreadEncoder(),
+    encode,
   });
   const blocking = inspection.findings.filter(({ severity }) => severity === 'blocks');
   return { codes: blocking.map(({ code }) => code), fileRepairs: repair.files };

@@ -3,12 +3,12 @@ import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openHostSession } from '../../lib/ssh/host-session';
-import { OrderedDelivery } from '../../lib/ssh/ordered-delivery';
-import { planTransfer, requestsAhead } from '../../lib/ssh/transfer-plan';
-import { startCutProxy } from '../support/ssh-cut-proxy';
-import { type EmbeddedHost, startEmbeddedHost } from '../support/ssh-embedded-host';
-import { makeTempFolder } from '../support/ssh-temp-folder';
+import { openHostSession } from '../../../lib/ssh/host-session';
+import { OrderedDelivery } from '../../../lib/ssh/ordered-delivery';
+import { planTransfer, requestsAhead } from '../../../lib/ssh/transfer-plan';
+import { startCutProxy } from '../../support/ssh-cut-proxy';
+import { type EmbeddedHost, startEmbeddedHost } from '../../support/ssh-embedded-host';
+import { makeTempFolder } from '../../support/ssh-temp-folder';
 
 const signal = new AbortController().signal;
 

@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs';
 import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { HostSample } from '../../lib/domain/sample';
-import { createSampleReader } from '../../lib/telemetry/host-sampler';
-import { hostSamplerScript } from '../../lib/telemetry/host-sampler-script';
-import { makeMacTools } from '../support/mac-like-host';
-import { makeTempFolder } from '../support/ssh-temp-folder';
+import type { HostSample } from '../../../lib/domain/sample';
+import { createSampleReader } from '../../../lib/telemetry/host-sampler';
+import { hostSamplerScript } from '../../../lib/telemetry/host-sampler-script';
+import { makeMacTools } from '../../support/mac-like-host';
+import { makeTempFolder } from '../../support/ssh-temp-folder';
 
 interface Counters {
   uptime: number;
