@@ -7,8 +7,8 @@ import { formatUsd } from '../../lib/domain/money';
 import type { SpentParts } from '../../lib/domain/spent-parts';
 import { rateWords } from '../_copy/rate-words';
 import { useRentals } from '../_live/rentals-provider';
+import { BudgetBar } from '../_rental/budget-bar';
 import type { Paid } from '../_rental/paid-for';
-import { ProgressBar } from '../_ui/progress-bar';
 import { RelativeTime } from '../_ui/relative-time';
 import { useNow } from '../_ui/use-now';
 
@@ -50,9 +50,10 @@ export function JobMoney({ rentalId, instanceId, ended }: JobMoneyProps) {
             <span>
               <span className="figures font-medium text-ink">{formatUsd(rental.spentNanoUsd)}</span> so far
             </span>
-            <ProgressBar
+            <BudgetBar
               label="Budget spent"
-              fraction={rental.mostNanoUsd === 0 ? 1 : rental.spentNanoUsd / rental.mostNanoUsd}
+              spentNanoUsd={rental.spentNanoUsd}
+              mostNanoUsd={rental.mostNanoUsd}
               className="w-24"
             />
             <span>

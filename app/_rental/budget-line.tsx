@@ -1,7 +1,7 @@
 import { formatUsd } from '../../lib/domain/money';
 import type { RentalView } from '../../lib/domain/rental';
 import { rateWords } from '../_copy/rate-words';
-import { ProgressBar } from '../_ui/progress-bar';
+import { BudgetBar } from './budget-bar';
 
 /** What a rental costs now and has cost, against what was set aside. */
 export function BudgetLine({ rental }: { readonly rental: Pick<RentalView, 'money' | 'terms' | 'instanceName'> }) {
@@ -16,9 +16,10 @@ export function BudgetLine({ rental }: { readonly rental: Pick<RentalView, 'mone
         </span>
         <span className="text-ink-muted text-xs">{rateWords(nowNanoUsdPerHour)}</span>
       </p>
-      <ProgressBar
+      <BudgetBar
         label={`Budget spent on ${rental.instanceName}`}
-        fraction={mostNanoUsd === 0 ? 1 : spentNanoUsd / mostNanoUsd}
+        spentNanoUsd={spentNanoUsd}
+        mostNanoUsd={mostNanoUsd}
         className="mt-1.5"
       />
     </div>

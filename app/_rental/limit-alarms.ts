@@ -1,9 +1,9 @@
 import { formatDuration } from '../../lib/domain/duration';
 import { formatUsd } from '../../lib/domain/money';
 import type { RentalBrief, RentalSummary } from '../../lib/domain/rental-summary';
+import { WARNING_SHARE } from '../../lib/domain/warning-share';
 import type { RentalAlarm } from './rental-alarm';
 
-const WARNING_SHARE = 0.8;
 /** Nothing of these is in work any more. */
 const AT_REST = new Set<RentalBrief['state']>(['stopped', 'releasing', 'ended']);
 

@@ -63,8 +63,7 @@ function disobeyedAlarm(record: RentalRecord, { nowMs }: RentalSight): Failure |
   const isStopping = goal === 'stopped' && state !== 'stopped';
   const isRefused = goal === 'running' && requestFailure !== null && state !== 'ready' && state !== 'coming';
   if (!(isStopping || isRefused) || nowMs - sinceMs < DISOBEYED_MS) return null;
-  // The alarm stays as it was written: a duration in it would grow old.
-  const time = `${new Date(sinceMs).toISOString().slice(11, 16)} UTC`;
+  const time = hourOf(sinceMs);
   const message = isStopping
     ? `The machine was asked to stop at ${time} and has not: it is still billed in full.`
     : `The machine was to start at ${time} and has not: requests for it fail.`;
@@ -116,7 +115,12 @@ function lostAlarm(record: RentalRecord, { nowMs }: RentalSight): Failure | null
   );
   return new FailureError(
     'rental-machine-lost',
-    `The machine could not be reached for ${formatDuration(nowMs - record.stateSinceMs)}, and may be billed meanwhile.`,
+    `The machine cannot be reached since ${hourOf(record.stateSinceMs)}, and may be billed meanwhile.`,
     { remedy: 'Wait for it, or give it back.', evidence: reason, isTransient: true },
   ).failure;
+}
+
+/** An alarm stays as it was written: a duration in it would grow old. */
+function hourOf(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 16)} UTC`;
 }

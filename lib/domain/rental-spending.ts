@@ -5,6 +5,7 @@ import { isToBeKept } from './rental-limits';
 import { RENTAL_PHASE_INFO, rentalPhaseOf } from './rental-phase';
 import { openTries, type RentalRecord, type RentalSight, type RentalTryRecord } from './rental-record';
 import type { RentedInstance } from './rented-instance';
+import { WARNING_SHARE } from './warning-share';
 
 /** A rental's money, reckoned up to now. */
 export interface RentalSpending {
@@ -17,8 +18,6 @@ export interface RentalSpending {
   /** Told once, when four fifths of a limit are reached. */
   readonly event: RentalChange['event'] | null;
 }
-
-const WARNING_SHARE = 0.8;
 
 /**
  * What a rental has cost up to now: for each of its machines the time since the last reckoning, at the dearer of the rates

@@ -5,6 +5,7 @@ import { type RentalPhase, rentalPhaseOf } from './rental-phase';
 import { nowNanoUsdPerHour } from './rental-rate';
 import type { RentedInstance } from './rented-instance';
 import { countedParts, type SpentParts } from './spent-parts';
+import { WARNING_SHARE } from './warning-share';
 
 /** A rental that has not ended, in as much as every page shows of it. */
 export interface RentalBrief {
@@ -143,7 +144,6 @@ export function rateOf(seen: RentedInstance): number | null {
   return nowNanoUsdPerHour({ state: 'ready', hasMachine: true, seen, phase: rentalPhaseOf(seen, null) });
 }
 
-const WARNING_SHARE = 0.8;
 function strayBriefOf({ serviceId, label, choice, seen, ...more }: StrayInstanceView): StrayBrief[] {
   if (choice === 'ignore') return [];
   const { isOwn, failure, chosenAt, firstSeenAt } = more;

@@ -172,12 +172,20 @@ export class RentalKeeper {
       const action = phase ?? withoutService(nextRentalAction(record, sight), service);
       if (action.kind === 'wait') return;
       if (action.kind === 'write') await ledger.change(record, action.change, sight.nowMs);
+      else if (action.kind === 'save') await this.#save(record, memory);
       else if ('provider' in service) {
         await act({ parts: this.#parts, ...service, record, memory, newestList: () => this.#watch.begun }, action);
         memory.failures = 0;
-        if (action.kind !== 'save' && record.requestFailure !== null) await ledger.recordRequest(rentalId, null);
+        if (record.requestFailure !== null) await ledger.recordRequest(rentalId, null);
       }
     }
+  }
+
+  /** The service has no part in it: files come by SSH, also from a machine that it does not tell of just now. */
+  async #save({ instanceId }: RentalRecord, memory: RentalMemory): Promise<void> {
+    const nowMs = this.#parts.clock.nowMs();
+    memory.askedAtMs.save = nowMs;
+    await this.#parts.ledger.save(instanceId, nowMs);
   }
 
   async #sightOf(
@@ -218,6 +226,6 @@ function isMoving({ state, goal, tries }: RentalRecord): boolean {
 
 /** Without a key only what needs no service can be done. */
 function withoutService(action: RentalAction, service: Service): RentalAction {
-  if ('provider' in service || action.kind === 'write') return action;
+  if ('provider' in service || action.kind === 'write' || action.kind === 'save') return action;
   return action.kind === 'choose' && isHopeless(service.failure) ? fail(service.failure) : { kind: 'wait' };
 }

@@ -131,6 +131,7 @@ function noOffer(record: RentalRecord, count: number, { ranked, refused }: Offer
 export async function sendOrder(tended: RentalCase, attempt: RentalTryRecord): Promise<void> {
   const { parts, provider, record } = tended;
   const { ledger, clock } = parts;
+  if (attempt.accountId !== null && attempt.accountId !== tended.accountId) return takeBack(tended, attempt);
   const publicKey = await ledger.publicKeyOf(record.instanceId);
   await placeAccountKey(tended, publicKey);
   const sentAtMs = clock.nowMs();
@@ -148,6 +149,13 @@ export async function sendOrder(tended: RentalCase, attempt: RentalTryRecord): P
     if (isUnknown(failure)) await writeOutcome(parts, record, () => ({ attempt: doubt }));
     else await writeRefusal(parts, record, attempt, error);
   }
+}
+
+/** Written down for another account than the one that would be asked now, and never sent: what is chosen next is of this one. */
+async function takeBack({ parts, record }: RentalCase, { id }: RentalTryRecord): Promise<void> {
+  const nowMs = parts.clock.nowMs();
+  const attempt = { id, from: 'asking', state: 'gone', goneAtMs: nowMs } as const;
+  await parts.ledger.change(record, { rental: { state: 'looking' }, attempt }, nowMs);
 }
 
 /** After a refusal that is certain nothing was left behind. */

@@ -12,9 +12,9 @@ const KEY_PAUSE_MS = 30_000;
 /** Does one action. What it throws is written down nowhere: the next look finds how far it came. */
 export async function act(
   tended: RentalCase,
-  action: Exclude<RentalAction, { kind: 'wait' | 'write' }>,
+  action: Exclude<RentalAction, { kind: 'wait' | 'write' | 'save' }>,
 ): Promise<void> {
-  const { parts, record, memory } = tended;
+  const { parts, memory } = tended;
   switch (action.kind) {
     case 'choose':
       memory.askedAtMs.choose = parts.clock.nowMs();
@@ -36,10 +36,6 @@ export async function act(
     case 'stop':
       await stopMachine(tended, action.attempt);
       break;
-    case 'save':
-      memory.askedAtMs.save = parts.clock.nowMs();
-      await parts.ledger.save(record.instanceId, parts.clock.nowMs());
-      return;
   }
   memory.actedAfterList = tended.newestList();
 }

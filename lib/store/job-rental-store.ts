@@ -1,7 +1,9 @@
 import { conversionSpecSchema } from '../domain/conversion-spec';
 import { goalAfterJob } from '../domain/goal-after-job';
-import { type RentalGoal, rentalTermsSchema } from '../domain/rental';
+import type { RentalGoal } from '../domain/rental';
+import { limitFailure } from '../domain/rental-limits';
 import { appendToOutbox } from './outbox';
+import { findRentalRecord } from './rental-records';
 import { findRentalOfInstance, listRentalEvents } from './rental-views';
 import { setRentalGoal } from './rental-wish-store';
 import { runtime, wake } from './runtime';
@@ -42,9 +44,10 @@ export async function settleRental(
   const job = await transaction.job.findUnique({ where: { id: jobId } });
   const { rental: wish } = conversionSpecSchema.parse(job?.spec);
   if (!job || !wish || (await otherJobOn(transaction, job.instanceId, jobId)) !== null) return;
-  const rental = await transaction.rental.findUnique({ where: { id: wish.rentalId }, include: { tries: true } });
-  if (!rental || rental.goal === 'gone' || hasReachedLimit(rental)) return;
-  const wasReady = rental.tries.some(({ reachableAt, goneAt }) => reachableAt !== null && goneAt === null);
+  const rental = await findRentalRecord(wish.rentalId, transaction);
+  // At a limit the keeper ends the jobs there itself, saves what can be saved, and says why.
+  if (!rental || rental.goal === 'gone' || limitFailure(rental, Date.now()) !== null) return;
+  const wasReady = rental.tries.some(({ reachableAtMs, goneAtMs }) => reachableAtMs !== null && goneAtMs === null);
   const goal = goalAfterJob({ end, afterwards: wish.afterwards, wasReady, unsavedCount: unsaved.length });
   if (goal === null || !(await setRentalGoal(transaction, rental.id, goal))) return;
   const why = end === 'canceled' ? 'was canceled' : 'failed';
@@ -53,12 +56,6 @@ export async function settleRental(
     data: { rentalId: rental.id, level: 'note', text: `The job "${job.name}" ${why}. ${what}` },
   });
   await appendToOutbox(transaction, 'instance', job.instanceId);
-}
-
-/** Then the keeper ends the jobs there itself, saves what can be saved, and says why. */
-function hasReachedLimit(rental: { readonly terms: unknown; readonly spentNanoUsd: bigint; readonly createdAt: Date }) {
-  const { mostNanoUsd, mostMs } = rentalTermsSchema.parse(rental.terms);
-  return Number(rental.spentNanoUsd) >= mostNanoUsd || Date.now() - rental.createdAt.getTime() >= mostMs;
 }
 
 async function settleRentalOf(jobId: string, end: 'canceled' | 'failed'): Promise<void> {

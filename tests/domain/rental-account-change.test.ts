@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { FailureError } from '../../lib/domain/failure';
 import { nextRentalAction } from '../../lib/domain/next-rental-action';
 import { accountChanged, isOfOtherAccount } from '../../lib/domain/rental-account-change';
+import { unknownOutcome } from '../../lib/domain/rental-release';
 import { exampleRecord, exampleSight, exampleTry, MINUTE_MS, NOW_MS, told } from '../support/rental-cases';
 
 const isOther = (change: Parameters<typeof exampleTry>[0], accountId = 'account-2') =>
@@ -15,13 +17,16 @@ describe('isOfOtherAccount', () => {
   });
 
   it('holds for a request that may yet come to something, a day long', () => {
-    const gone = { state: 'gone', serviceId: null } as const;
+    const failure = unknownOutcome(exampleTry());
+    const gone = { state: 'gone', serviceId: null, failure } as const;
     expect(isOther({ ...gone, sentAtMs: NOW_MS - MINUTE_MS })).toBe(true);
     expect(isOther({ ...gone, sentAtMs: NOW_MS - 25 * 60 * MINUTE_MS })).toBe(false);
   });
 
   it('does not hold for what was proven gone, was never sent, or is older than our knowledge of accounts', () => {
     expect(isOther({ state: 'gone' })).toBe(false);
+    const refused = new FailureError('rental-refused', 'No.').failure;
+    expect(isOther({ state: 'gone', serviceId: null, sentAtMs: NOW_MS - MINUTE_MS, failure: refused })).toBe(false);
     expect(isOther({ sentAtMs: null })).toBe(false);
     expect(isOther({ accountId: null })).toBe(false);
   });
@@ -34,6 +39,7 @@ describe('the alarm about another account', () => {
     expect(failure.evidence).toEqual(['instance 500']);
     const asked = exampleRecord({ tries: [exampleTry({ state: 'asking', serviceId: null })] });
     expect(accountChanged([exampleRecord(), asked]).evidence).toEqual(['instance 500']);
+    expect(accountChanged([asked]).message).toContain('A machine may have been rented in the former one');
     expect(accountChanged([exampleRecord(), exampleRecord()]).message).toContain('2 machines of the former one');
     const blind = exampleSight({ list: null, blindness: failure });
     expect(told(nextRentalAction(exampleRecord(), blind))).toEqual({ alarm: 'rental-account-changed', says: 'alarm' });

@@ -164,6 +164,8 @@ describe('a machine that was used', () => {
     const shown = nextRentalAction({ ...lost, tries, seen: exampleSeen({ statusText: 'gone' }) }, exampleSight());
     expect(shown).toMatchObject({ change: { rental: { alarm: { evidence: ['about host-timeout', 'gone'] } } } });
     expect(next({ ...lost, tries: [] })).toEqual(alarm);
+    // It stays as it was written, so it names no duration.
+    expect(JSON.stringify(shown)).toContain('cannot be reached since 07:49 UTC');
   });
 
   it('is started when it stands still and is wanted, a minute between two requests', () => {

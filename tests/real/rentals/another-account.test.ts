@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../../../lib/domain/failure';
+import { toRequiredJson } from '../../../lib/store/json-column';
 import { runtime } from '../../../lib/store/runtime';
 import { OTHER_ACCOUNT_ID, OTHER_KEY } from '../../support/fake-vast/fake-accounts';
 import { createInstance } from '../../support/fake-vast/fake-life';
+import { exampleEstimate, exampleOffer } from '../../support/rental-examples';
 import { RentalWorld } from '../../support/rental-world';
 import { addTestArtifact, addTestJob, openTestDatabase, type TestDatabase } from '../../support/test-database';
 
@@ -91,6 +93,36 @@ describe('a key of another account', () => {
     });
     world.useKey(world.fake.key);
     expect(await world.rounds(60, async () => world.living(label).length === 0)).toBe(true);
+  });
+
+  it('asks for the files of a machine at its limit all the same: that needs no service', async () => {
+    const { rentalId, instanceId } = await readyRental();
+    const jobId = await addTestJob(instanceId);
+    await runtime().client.job.update({ where: { id: jobId }, data: { status: 'canceled' } });
+    await addTestArtifact(jobId);
+    world.useKey(OTHER_KEY);
+    const spentNanoUsd = 100_000_000_000n;
+    await runtime().client.rental.update({ where: { id: rentalId }, data: { spentNanoUsd } });
+    await life(60_000);
+    expect((await runtime().client.artifact.findFirst())?.bringHomeState).toBe('requested');
+  });
+
+  it('is not asked for what was chosen in the former account and never sent', async () => {
+    world = await RentalWorld.open({ fake: { offerCount: 60 } });
+    const { rentalId } = await world.rent();
+    const accountId = 'another';
+    const chosen = { rentalId, ordinal: 1, label: 'quantdeck:installation-of-the-test:chosen', machineId: '1', accountId };
+    const offer = toRequiredJson(exampleOffer());
+    await runtime().client.rentalTry.create({
+      data: { id: 'chosen', ...chosen, offer, estimate: toRequiredJson(exampleEstimate()) },
+    });
+    await runtime().client.rental.update({ where: { id: rentalId }, data: { state: 'asking' } });
+    expect(await world.rounds(60, async () => (await read(rentalId)).state === 'ready')).toBe(true);
+    const tries = (await read(rentalId)).tries.sort((a, b) => a.ordinal - b.ordinal);
+    expect(tries[0]).toMatchObject({ state: 'gone', sentAt: null, accountId });
+    expect(tries.at(-1)).toMatchObject({ state: 'there' });
+    expect(tries.at(-1)?.accountId).not.toBe(accountId);
+    expect((await read(rentalId)).alarm).toBeNull();
   });
 
   it('rents what is wanted from now on in the other account', async () => {
