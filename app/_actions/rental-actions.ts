@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { askRentalService } from '../../lib/commands/ask-rental-service';
 import { changeRentalGoal } from '../../lib/commands/change-rental-goal';
 import { chooseStray } from '../../lib/commands/choose-stray';
+import { restartRental } from '../../lib/commands/restart-rental';
 import { saveRentalBudget } from '../../lib/commands/save-rental-budget';
 import { saveRentalKey } from '../../lib/commands/save-rental-key';
 import { RENTAL_GOALS } from '../../lib/domain/rental';
@@ -69,6 +70,14 @@ export async function setRentalGoalAction(_previous: unknown, form: FormData): P
     const goal = checkForm(z.enum(RENTAL_GOALS), formText(form, 'goal'));
     const confirmedUnsaved = readConfirmedUnsaved(form);
     await changeRentalGoal(formText(form, 'rentalId'), { goal, confirmedUnsaved });
+    return DONE;
+  });
+}
+
+/** Has a rented machine restarted. */
+export async function restartRentalAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
+  return runAction(async () => {
+    await restartRental(formText(form, 'rentalId'));
     return DONE;
   });
 }

@@ -14,6 +14,7 @@ import type { UnsavedFile } from '../_forms/unsaved-files-field';
 import { Button } from '../_ui/button';
 import { ExtendDialog } from './extend-dialog';
 import { ReleaseDialog } from './release-dialog';
+import { RestartButton } from './restart-button';
 
 interface RentalButtonsProps {
   readonly rentalId: string;
@@ -54,6 +55,15 @@ export function RentalButtons(props: RentalButtonsProps) {
           Stop: {storage === UNKNOWN_RATE ? 'the disk is billed on' : `${storage} for the disk`}
         </Button>
       )}
+      {goal === 'running' ? (
+        <RestartButton
+          rentalId={rentalId}
+          name={name}
+          state={state}
+          hasOpenJob={openJobId !== null}
+          onDone={dialog.onDone}
+        />
+      ) : null}
       <Button onClick={() => setAsks('more')} disabled={isGoing}>
         <Timer size={14} aria-hidden />
         Extend

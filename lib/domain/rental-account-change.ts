@@ -32,6 +32,7 @@ export function accountChanged(rentals: readonly RentalRecord[]): Failure {
 function machinesOf(count: number): string {
   if (count === 0)
     return 'A machine may have been rented in the former one: with this key it can neither be seen nor given back, and would be billed on';
-  const machines = count === 1 ? 'A machine of the former one still runs' : `${count} machines of the former one still run`;
+  const machines =
+    count === 1 ? 'A machine of the former one still runs' : `${count} machines of the former one still run`;
   return `${machines}: with this key they can neither be seen nor given back, and are billed on`;
 }

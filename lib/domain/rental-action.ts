@@ -12,6 +12,7 @@ export interface RentalChange {
     readonly alarm?: Failure | null;
     readonly idleSinceMs?: number | null;
     readonly startAskedAtMs?: number | null;
+    readonly restartWantedAtMs?: null;
     readonly savingSinceMs?: number;
   };
   readonly attempt?: {
@@ -56,6 +57,8 @@ export type RentalAction =
   | { readonly kind: 'reach'; readonly attempt: RentalTryRecord; readonly change: RentalChange | null }
   | { readonly kind: 'start'; readonly attempt: RentalTryRecord }
   | { readonly kind: 'stop'; readonly attempt: RentalTryRecord }
+  /** Have its container stopped and started; written down as done first, since it must not be done twice. */
+  | { readonly kind: 'restart'; readonly attempt: RentalTryRecord; readonly change: RentalChange }
   /** End the jobs of the machine and bring home what is proven. */
   | { readonly kind: 'save' };
 

@@ -115,7 +115,7 @@ function lostAlarm(record: RentalRecord, { nowMs }: RentalSight): Failure | null
   );
   return new FailureError(
     'rental-machine-lost',
-    `The machine cannot be reached since ${hourOf(record.stateSinceMs)}, and may be billed meanwhile.`,
+    `The machine has not been reachable since ${hourOf(record.stateSinceMs)}, and may be billed meanwhile.`,
     { remedy: 'Wait for it, or give it back.', evidence: reason, isTransient: true },
   ).failure;
 }

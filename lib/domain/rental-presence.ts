@@ -5,6 +5,7 @@ import { comingProblem, usableImages } from './rental-coming';
 import { isLostCause, type RentalPhase, rentalPhaseOf } from './rental-phase';
 import type { RentalRecord, RentalSight, RentalTryRecord } from './rental-record';
 import { goneChange } from './rental-release';
+import { restartAction } from './rental-restart';
 import type { RentedInstance } from './rented-instance';
 
 const MINUTE_MS = 60_000;
@@ -42,6 +43,7 @@ export function presenceAction(
   if (attempt.reachableAtMs === null && phase !== 'stopped') {
     return giveUpAction(record, attempt, seen, phase, sight) ?? knockAction(record, attempt, seen, phase, sight);
   }
+  if (record.restartWantedAtMs !== null) return restartAction(record, attempt, record.restartWantedAtMs, sight);
   if (AT_REST.has(phase)) return startAction(record, attempt, phase, sight);
   if (phase === 'running' && !isStuck(record, attempt, phase, sight.nowMs))
     return knockAction(record, attempt, seen, phase, sight);

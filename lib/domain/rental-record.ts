@@ -22,6 +22,8 @@ export interface RentalRecord {
   /** The machine of the open try as last seen. */
   readonly seen: RentedInstance | null;
   readonly startAskedAtMs: number | null;
+  /** When a person wanted it restarted; null once the service is asked, or another goal came between. */
+  readonly restartWantedAtMs: number | null;
   readonly idleSinceMs: number | null;
   /** Since when what can be saved is being saved, because a limit was reached. */
   readonly savingSinceMs: number | null;

@@ -27,6 +27,7 @@ const LIST_GOOD_MS = 90_000;
 const SETTLED = new Set<RentalRecord['state']>(['ready', 'stopped', 'lost']);
 
 type Service = OpenAccount | { readonly failure: Failure };
+type Asked = Parameters<typeof act>[1];
 
 /**
  * Brings the world to what is wanted of each rental. It may die between any two instructions: what it is about to do is
@@ -173,12 +174,14 @@ export class RentalKeeper {
       if (action.kind === 'wait') return;
       if (action.kind === 'write') await ledger.change(record, action.change, sight.nowMs);
       else if (action.kind === 'save') await this.#save(record, memory);
-      else if ('provider' in service) {
-        await act({ parts: this.#parts, ...service, record, memory, newestList: () => this.#watch.begun }, action);
-        memory.failures = 0;
-        if (record.requestFailure !== null) await ledger.recordRequest(rentalId, null);
-      }
+      else if ('provider' in service) await this.#ask(service, record, memory, action);
     }
+  }
+
+  async #ask(service: OpenAccount, record: RentalRecord, memory: RentalMemory, action: Asked): Promise<void> {
+    await act({ parts: this.#parts, ...service, record, memory, newestList: () => this.#watch.begun }, action);
+    memory.failures = 0;
+    if (record.requestFailure !== null) await this.#parts.ledger.recordRequest(record.id, null);
   }
 
   /** The service has no part in it: files come by SSH, also from a machine that it does not tell of just now. */
@@ -218,9 +221,9 @@ function pauseOf(open: readonly RentalRecord[], strays: readonly StrayRecord[], 
 }
 
 /** Something is about to happen, or was asked for and is not there yet. */
-function isMoving({ state, goal, tries }: RentalRecord): boolean {
+function isMoving({ state, goal, tries, restartWantedAtMs }: RentalRecord): boolean {
   if (tries.some((each) => each.state === 'releasing' || each.state === 'asking')) return true;
-  if (!SETTLED.has(state)) return true;
+  if (!SETTLED.has(state) || restartWantedAtMs !== null) return true;
   return goal === 'gone' || (goal === 'stopped') !== (state === 'stopped');
 }
 

@@ -151,7 +151,7 @@ export async function sendOrder(tended: RentalCase, attempt: RentalTryRecord): P
   }
 }
 
-/** Written down for another account than the one that would be asked now, and never sent: what is chosen next is of this one. */
+/** It was written down for another account than would be asked now, and never sent: the next one is chosen here. */
 async function takeBack({ parts, record }: RentalCase, { id }: RentalTryRecord): Promise<void> {
   const nowMs = parts.clock.nowMs();
   const attempt = { id, from: 'asking', state: 'gone', goneAtMs: nowMs } as const;

@@ -36,6 +36,9 @@ export async function act(
     case 'stop':
       await stopMachine(tended, action.attempt);
       break;
+    case 'restart':
+      await restartMachine(tended, action.attempt, action.change);
+      break;
   }
   memory.actedAfterList = tended.newestList();
 }
@@ -167,4 +170,19 @@ async function stopMachine(tended: RentalCase, { id, serviceId }: RentalTryRecor
   if (record.state === 'stopping') return;
   const event = { level: 'note', text: 'The machine is being stopped.' } as const;
   await writeChange(tended, { rental: { state: 'stopping' }, attempt: { id, from: 'there', ...NOT_FAILING }, event });
+}
+
+/** Asked for once, whatever comes of it: a second one would end what was begun since. */
+async function restartMachine(tended: RentalCase, { serviceId }: RentalTryRecord, change: RentalChange): Promise<void> {
+  const { parts, provider, record, memory } = tended;
+  memory.knockedAtMs = null;
+  if (serviceId === null || !(await writeChange(tended, change))) return;
+  try {
+    await provider.reboot(serviceId);
+  } catch (error) {
+    if (!isFailureError(error)) throw error;
+    const text = `The restart did not pass, and is not asked for again. ${error.failure.message}`;
+    await parts.ledger.note(record.id, 'warning', text, parts.clock.nowMs());
+    throw error;
+  }
 }

@@ -55,6 +55,7 @@ function toRentalRecord(row: RentalRow): RentalRecord {
     stateSinceMs: row.stateSince.getTime(),
     seen: fromJson<RentedInstance>(row.seen),
     startAskedAtMs: row.startAskedAt?.getTime() ?? null,
+    restartWantedAtMs: row.restartWantedAt?.getTime() ?? null,
     idleSinceMs: row.idleSince?.getTime() ?? null,
     savingSinceMs: row.savingSince?.getTime() ?? null,
     spentNanoUsd: Number(row.spentNanoUsd),

@@ -43,7 +43,13 @@ export async function createRental(
 export async function setRentalGoal(transaction: Transaction, rentalId: string, goal: RentalGoal): Promise<boolean> {
   const changed = await transaction.rental.updateMany({
     where: { id: rentalId, state: { not: 'ended' } },
-    data: { goal, goalAt: new Date(), goalBy: 'person', ...(goal === 'running' ? { savingSince: null } : {}) },
+    data: {
+      goal,
+      goalAt: new Date(),
+      goalBy: 'person',
+      restartWantedAt: null,
+      ...(goal === 'running' ? { savingSince: null } : {}),
+    },
   });
   await appendToOutbox(transaction, 'rental', rentalId);
   return changed.count > 0;

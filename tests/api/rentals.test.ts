@@ -6,6 +6,7 @@ import * as budget from '../../app/api/v1/rental-budget/route';
 import * as events from '../../app/api/v1/rentals/[rentalId]/events/route';
 import * as extension from '../../app/api/v1/rentals/[rentalId]/extension/route';
 import * as goal from '../../app/api/v1/rentals/[rentalId]/goal/route';
+import * as restart from '../../app/api/v1/rentals/[rentalId]/restart/route';
 import * as rental from '../../app/api/v1/rentals/[rentalId]/route';
 import * as rentals from '../../app/api/v1/rentals/route';
 import * as choice from '../../app/api/v1/strays/[serviceId]/choice/route';
@@ -94,6 +95,35 @@ describe('the goal of a rental', () => {
     expect((await ask({ goal: 'sold' })).status).toBe(400);
     const nobody = await rental.GET(request('/api/v1/rentals/no', read), context({ rentalId: 'no' }));
     expect(nobody.status).toBe(404);
+  });
+});
+
+describe('the restart of a rented machine', () => {
+  it('is written down for one that is ready and that no job is open on', async () => {
+    const id = await rented();
+    const ask = (rentalId: string) =>
+      restart.POST(
+        request(`/api/v1/rentals/${rentalId}/restart`, { ...write({}), method: 'POST' }),
+        context({ rentalId }),
+      );
+    expect((await ask(id)).status).toBe(409);
+    await putMachine(id);
+    expect((await ask(id)).status).toBe(409);
+    await api.client.job.updateMany({ data: { status: 'failed' } });
+    const response = await ask(id);
+    expect(response.status).toBe(202);
+    expect(rentalSchema.omit({ tries: true }).parse(await response.json())).toMatchObject({ goal: 'running' });
+    expect((await api.client.rental.findUniqueOrThrow({ where: { id } })).restartWantedAt).not.toBeNull();
+    expect((await ask('no')).status).toBe(404);
+  });
+
+  it('is forgotten when something else is wanted', async () => {
+    const id = await rented();
+    await api.client.job.updateMany({ data: { status: 'failed' } });
+    await putMachine(id);
+    await api.client.rental.update({ where: { id }, data: { restartWantedAt: new Date() } });
+    await goal.POST(request(`/api/v1/rentals/${id}/goal`, write({ goal: 'stopped' })), context({ rentalId: id }));
+    expect((await api.client.rental.findUniqueOrThrow({ where: { id } })).restartWantedAt).toBeNull();
   });
 });
 

@@ -165,7 +165,7 @@ describe('a machine that was used', () => {
     expect(shown).toMatchObject({ change: { rental: { alarm: { evidence: ['about host-timeout', 'gone'] } } } });
     expect(next({ ...lost, tries: [] })).toEqual(alarm);
     // It stays as it was written, so it names no duration.
-    expect(JSON.stringify(shown)).toContain('cannot be reached since 07:49 UTC');
+    expect(JSON.stringify(shown)).toContain('not been reachable since 07:49 UTC');
   });
 
   it('is started when it stands still and is wanted, a minute between two requests', () => {

@@ -92,6 +92,7 @@ export function exampleRecord(change: Partial<RentalRecord> = {}, terms: object 
     stateSinceMs: NOW_MS - 5 * MINUTE_MS,
     seen: null,
     startAskedAtMs: null,
+    restartWantedAtMs: null,
     idleSinceMs: null,
     savingSinceMs: null,
     spentNanoUsd: 0,

@@ -60,6 +60,16 @@ export const rentalOperations: Operations = {
       problems: ['invalid-input', 'not-found', 'conflict', 'rental-budget-reached', 'rental-deadline-reached'],
     },
   },
+  '/rentals/{rentalId}/restart': {
+    POST: {
+      id: 'restartRental',
+      summary: 'Have a rented machine restarted: it keeps its GPU, its price and its disk',
+      tag: 'rentals',
+      access: 'write',
+      answer: { status: 202, schema: rentalSchema },
+      problems: ['not-found', 'conflict'],
+    },
+  },
   '/strays': {
     GET: look('listStrays', 'Instances with our label that no rental knows: somebody pays for them', strays),
   },

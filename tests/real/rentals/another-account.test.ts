@@ -111,7 +111,13 @@ describe('a key of another account', () => {
     world = await RentalWorld.open({ fake: { offerCount: 60 } });
     const { rentalId } = await world.rent();
     const accountId = 'another';
-    const chosen = { rentalId, ordinal: 1, label: 'quantdeck:installation-of-the-test:chosen', machineId: '1', accountId };
+    const chosen = {
+      rentalId,
+      ordinal: 1,
+      label: 'quantdeck:installation-of-the-test:chosen',
+      machineId: '1',
+      accountId,
+    };
     const offer = toRequiredJson(exampleOffer());
     await runtime().client.rentalTry.create({
       data: { id: 'chosen', ...chosen, offer, estimate: toRequiredJson(exampleEstimate()) },
