@@ -24,7 +24,8 @@ export const ROUTES = {
   find: route('GET', 'instances/id', 2000),
   change: route('PUT', 'instances/id', 1000),
   destroy: route('DELETE', 'instances/id', 3000),
-  reboot: route('PUT', 'instances/reboot', 1000),
+  // Sent twice it ends what was begun after the first.
+  reboot: route('PUT', 'instances/reboot', 1000, false),
   accountKeys: route('GET', 'ssh', 1000),
   addAccountKey: route('POST', 'ssh', 1000),
   removeAccountKey: route('DELETE', 'ssh/id', 1000),
