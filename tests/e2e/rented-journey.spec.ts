@@ -1,9 +1,15 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
 import { lendToolchain } from '../support/dashboard-checkpoint';
 import { Dashboard } from '../support/dashboard-process';
+import { PLANTED_SECRET } from '../support/fake-vast/fake-account-routes';
 import { canRunContainers } from '../support/fake-vast/fake-container';
+import { PLANTED_ENVIRONMENT } from '../support/fake-vast/fake-instance';
 import { type FakeVast, startFakeVast } from '../support/fake-vast/fake-vast';
 import { expectGoodLooks } from './appearance';
 import { test as base, expect, PASSWORD } from './fixtures';
+import { Overheard } from './overheard';
 import { CheckPage } from './pages/check-page';
 import { JobPage } from './pages/job-page';
 import { SettingsPage } from './pages/settings-page';
@@ -51,13 +57,48 @@ function lendToEach(vast: FakeVast): NodeJS.Timeout {
   }, 50);
 }
 
+/** What vast's API tells a client beside what was asked for, and what it was asked with. */
+function secretsOf({ key, world }: FakeVast): string[] {
+  const own = [...world.instances.values()].flatMap(({ apiKey, jupyterToken }) => [apiKey, jupyterToken]);
+  return [key, PLANTED_SECRET, PLANTED_ENVIRONMENT, ...own];
+}
+
+/** Everything of this journey that somebody could come to read, and none of it may hold a secret. */
+async function expectNoSecretTold(
+  page: Page,
+  overheard: Overheard,
+  dashboard: Dashboard,
+  vast: FakeVast,
+): Promise<void> {
+  const [instance] = vast.world.instances.values();
+  overheard.add('output of the dashboard', dashboard.output);
+  const jobs = path.join(dashboard.dataFolder, 'jobs');
+  const files = (await readdir(jobs, { recursive: true })).filter((name) => name.endsWith('.log'));
+  for (const file of files) overheard.add('log of a step', await readFile(path.join(jobs, file), 'utf8'));
+  const visited = [...overheard.visited];
+  for (const address of visited) {
+    await page.goto(address);
+    overheard.add(`page ${address}`, await page.content());
+  }
+  expect(visited.join(' ')).toMatch(/\/jobs\/[a-z0-9-]+ \/instances\/[a-z0-9-]+/);
+  // It hears well: the machine's number is no secret, and everybody speaks of it.
+  expect(await overheard.sourcesOf(String(instance?.id))).toEqual(expect.arrayContaining(['socket', 'log of a step']));
+  expect(dashboard.output).not.toBe('');
+  for (const secret of secretsOf(vast)) {
+    expect(secret).not.toBe('');
+    expect(await overheard.sourcesOf(secret), secret).toEqual([]);
+  }
+}
+
 test.skip(!canRunContainers, 'openssh-server is not on this machine');
 
 test('a key, a model and one button: rented, converted, proven, home, given back, and the bill proven to have ended', async ({
   page,
   vast,
+  dashboard,
 }) => {
   test.setTimeout(JOURNEY_MS + 120_000);
+  const overheard = new Overheard(page);
   await new SettingsPage(page).enterVastKey(vast.key);
 
   await new CheckPage(page).check(REPO);
@@ -94,4 +135,5 @@ test('a key, a model and one button: rented, converted, proven, home, given back
   await expectGoodLooks(page, 'settings-outcomes');
   // Not by what the dashboard says.
   expect(vast.world.living()).toEqual([]);
+  await expectNoSecretTold(page, overheard, dashboard, vast);
 });

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { FakeContainer } from './fake-container';
 import type { FakeOffer } from './fake-offers';
 
+/** A variable of the account's, which comes with those of every order; people keep tokens in them. */
+export const PLANTED_ENVIRONMENT = 'planted-environment-secret-9d41e7';
+
 /** How the next machine that is rented behaves. */
 export const FAKE_SCENARIOS = [
   'good',
@@ -10,6 +13,7 @@ export const FAKE_SCENARIOS = [
   'loads-forever',
   'exits',
   'goes-offline',
+  'falls-silent',
   'blackholed',
   'key-never-accepted',
   'never-appears',
@@ -140,7 +144,7 @@ export function instanceJson(instance: FakeInstance, options: InstanceJsonOption
     image_runtype: instance.runtype.includes('jupyter') ? 'jupyter ssh_direc ssh_proxy' : 'ssh ssh_direc ssh_proxy',
     image_args: [],
     onstart: instance.onstart,
-    extra_env: Object.entries(instance.env),
+    extra_env: [...Object.entries(instance.env), ['SECRET_OF_THE_ACCOUNT', PLANTED_ENVIRONMENT]],
     jupyter_token: instance.jupyterToken,
     instance_api_key: instance.apiKey,
     ssh_host: '127.0.0.1',
