@@ -168,6 +168,7 @@ describe('one instance', () => {
     ['loads-forever', 'loading'],
     ['exits', 'exited'],
     ['goes-offline', 'offline'],
+    ['falls-silent', 'silent'],
   ] as const)('that is %s ends as %s', async (scenario, phase) => {
     const { fake, vast } = await start();
     fake.expect(scenario);

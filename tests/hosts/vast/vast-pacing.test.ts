@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isFailureError } from '../../../lib/domain/failure';
 import { failureOf } from '../../support/failure-of';
 import { seededRandom } from '../../support/seeded-random';
-import { ANY_OFFER, providerOn, vastOnFake } from '../../support/vast-on-fake';
+import { ANY_OFFER, orderFor, providerOn, vastOnFake } from '../../support/vast-on-fake';
 
 const { start } = vastOnFake();
 
@@ -34,6 +34,26 @@ describe('the pace of requests', () => {
       expect((await vast.account()).creditNanoUsd).toBe(20_000_000_000);
       expect(fake.clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(2000 + 4000 + 8000);
       expect(fake.requests).toHaveLength(4);
+    },
+  );
+
+  it.each([
+    ['json', 200],
+    ['header', 200],
+    // Nobody said for how long: the next one is too early again, and punished.
+    ['text', 429],
+  ] as const)(
+    'is refused as %s for the haste of another client, and asks again when it was told to',
+    async (style, last) => {
+      const { fake, vast } = await start();
+      fake.limiter.style = style;
+      const order = await orderFor(vast, 'quantdeck:here:1');
+      const headers = { authorization: `Bearer ${fake.key}` };
+      for (let hasty = 0; hasty < 2; hasty += 1) await fetch(`${fake.url}/api/v0/asks/1/`, { method: 'PUT', headers });
+      expect(await failureOf(vast.rent(order))).toMatchObject({ code: 'rental-rate-limited', isTransient: true });
+      await vast.rent(order).catch(() => undefined);
+      const asked = fake.requests.filter(({ method, path }) => method === 'PUT' && path.includes('/asks/'));
+      expect(asked.slice(1).map(({ status }) => status)).toEqual([429, 429, last]);
     },
   );
 

@@ -92,6 +92,16 @@ describe('renting', () => {
     expect(world.fake.world.living()).toEqual([]);
   });
 
+  it('gives a machine back that nobody hears of any more, and takes the next', async () => {
+    await open();
+    world.fake.expect('falls-silent');
+    const { rentalId } = await world.rent();
+    await until(rentalId, 'ready');
+    const { tries } = await read(rentalId);
+    expect(tries.map((each) => code(each.failure))).toEqual(['rental-machine-broken', null]);
+    expect(world.fake.world.living().map(({ id }) => String(id))).toEqual([tries[1]?.serviceId]);
+  });
+
   it('takes another image after one that no machine can load, and holds nothing against the machine', async () => {
     await open();
     world.fake.expect('image-missing');

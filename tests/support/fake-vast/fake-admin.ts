@@ -13,8 +13,8 @@ const HELP = `POST JSON to one of these; GET /state shows everything.
   /faults     {"kinds": ["server-error"], "match": "PUT /api/v0/asks", "times": 1, "probability": 1} or {"storm": 0.3, "seed": 7} or {}
   /expect     {"scenarios": ["image-missing"]}: how the next rented machines behave
   /account    {"id": 424242, "creditUsd": 0.5, "isEmailVerified": false, "isSpendLimited": true}
-  /world      {"movesOnStart": true, "givesPortsAway": true, "hasPortsById": false, "ignoredFilter": "inet_down"}
-  /instance   {"id": 33400001, "do": "lose-host" | "find-host" | "end-container" | "take-gpu" | "free-gpu"}
+  /world      {"movesOnStart": true, "givesPortsAway": true, "hasPortsById": false, "ignoredFilter": "inet_down", "rateLimitStyle": "json"}
+  /instance   {"id": 33400001, "do": "lose-host" | "find-host" | "end-container" | "take-away" | "take-gpu" | "free-gpu"}
   kinds:      ${FAKE_FAULT_KINDS.join(' ')}
   scenarios:  ${FAKE_SCENARIOS.join(' ')}
 `;
@@ -41,17 +41,20 @@ const VERBS: Readonly<Record<string, Verb>> = {
     if (typeof isEmailVerified === 'boolean') account.isEmailVerified = isEmailVerified;
     if (typeof isSpendLimited === 'boolean') account.isSpendLimited = isSpendLimited;
   },
-  '/world': ({ world }, { movesOnStart, givesPortsAway, hasPortsById, ignoredFilter }) => {
+  '/world': ({ world, limiter }, { movesOnStart, givesPortsAway, hasPortsById, ignoredFilter, rateLimitStyle }) => {
     if (typeof movesOnStart === 'boolean') world.movesOnStart = movesOnStart;
     if (typeof givesPortsAway === 'boolean') world.givesPortsAway = givesPortsAway;
     if (typeof hasPortsById === 'boolean') world.hasPortsById = hasPortsById;
     if (ignoredFilter === null || typeof ignoredFilter === 'string') world.ignoredFilter = ignoredFilter;
+    if (rateLimitStyle === 'text' || rateLimitStyle === 'json' || rateLimitStyle === 'header')
+      limiter.style = rateLimitStyle;
   },
   '/instance': (fake, { id, do: verb }) => {
     const verbs: Readonly<Record<string, (id: number) => unknown>> = {
       'lose-host': fake.loseHost,
       'find-host': fake.findHost,
       'end-container': fake.endContainer,
+      'take-away': fake.takeAway,
       'take-gpu': fake.takeGpu,
       'free-gpu': fake.freeGpu,
     };

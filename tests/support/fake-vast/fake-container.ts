@@ -26,6 +26,7 @@ fi
  * everything in there. Where containers share our processes, its own are those below it and those with its home.
  */
 const INIT = `cd "$HOME" || exit 1
+if [ -d "$FAKE_FOLDER/cgroup" ]; then mount --bind "$FAKE_FOLDER/cgroup" /sys/fs/cgroup; fi
 [ ! -s "$FAKE_FOLDER/onstart.sh" ] || bash "$FAKE_FOLDER/onstart.sh" >>"$FAKE_FOLDER/onstart.log" 2>&1 </dev/null &
 (
   until [ -e "$FAKE_FOLDER/listen" ]; do sleep 0.02; done
@@ -46,6 +47,12 @@ for entry in /proc/[0-9]*; do
 done
 `;
 
+/** What a container sees of the machine that it has a share of, and what it may use. */
+export interface ContainerCores {
+  readonly shown: number;
+  readonly quota: number;
+}
+
 export interface ContainerAddress {
   readonly ip: string;
   readonly port: number;
@@ -54,6 +61,11 @@ export interface ContainerAddress {
 
 /** Whether instances can be real SSH servers here. */
 export const canRunContainers = existsSync(SSHD);
+
+/** Whether a container can show other cores than it may use: that takes a file system of its own, and the rights to change it. */
+export function canLimitCores(): boolean {
+  return process.getuid?.() === 0 && namespacePrefix().length > 0 && existsSync('/sys/fs/cgroup');
+}
 
 /**
  * What is inside a rented machine: a home folder of its own, a real sshd, and where the system allows it processes of its
@@ -81,7 +93,7 @@ export class FakeContainer {
   }
 
   /** From a fresh image: nothing in it but the hook, and llama.cpp where the image has it. A new host key, which a stop and a start keep. */
-  async create(onstart: string | null): Promise<void> {
+  async create(onstart: string | null, cores: ContainerCores | null = null): Promise<void> {
     await mkdir(path.join(this.homeFolder, '.ssh'), { recursive: true, mode: 0o700 });
     await mkdir(this.#file('keys'));
     await mkdir(this.#file('bin'));
@@ -94,9 +106,18 @@ export class FakeContainer {
       mode: 0o755,
     });
     if (this.#toolchain) await layDownLlamaCpp(this.#toolchain, this.#file('app'), this.#file('bin'));
+    if (cores) await this.#limit(cores);
     const key = createKeyPair('host');
     await writeFile(this.#file('host_key'), key.privateKey, { mode: 0o600 });
     this.fingerprint = readPrivateKey(key.privateKey).fingerprint;
+  }
+
+  /** As in any container, programs that ask for the processors are told of the whole machine. */
+  async #limit({ shown, quota }: ContainerCores): Promise<void> {
+    if (!canLimitCores()) throw new Error('containers have no file system of their own here');
+    await writeFile(this.#file('bin/nproc'), `#!/bin/sh\necho ${shown}\n`, { mode: 0o755 });
+    await mkdir(this.#file('cgroup'));
+    await writeFile(this.#file('cgroup/cpu.max'), `${quota * 100_000} 100000\n`);
   }
 
   /** Boots it: onstart runs, sshd does not listen yet. */

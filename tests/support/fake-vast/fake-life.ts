@@ -101,6 +101,10 @@ async function run(world: FakeWorld, instance: FakeInstance): Promise<void> {
     world.after(instance, 2 * portsMs, () => loseHost(world, instance));
     return;
   }
+  if (instance.scenario === 'falls-silent') {
+    world.after(instance, 2 * portsMs, () => fallSilent(world, instance));
+    return;
+  }
   if (!world.hasSsh) return;
   if (instance.scenario === 'blackholed') {
     await openBlackHole(world, instance, address);
@@ -110,7 +114,7 @@ async function run(world: FakeWorld, instance: FakeInstance): Promise<void> {
   const container = instance.container ?? world.newContainer(instance);
   instance.container = container;
   if (isFirst) {
-    await container.create(instance.onstart);
+    await container.create(instance.onstart, world.cores);
     await container.addKeys(instance.attachedKeys.map(({ publicKey }) => publicKey));
   }
   await container.boot(address, containerEnvironment(instance));
@@ -206,11 +210,15 @@ export function destroyInstance(world: FakeWorld, instance: FakeInstance): void 
   if (instance.isDestroying) return;
   instance.isDestroying = true;
   world.forget(instance);
-  world.after(instance, world.timeline.destroyMs, async () => {
-    await halt(world, instance);
-    instance.destroyedAtMs = world.nowMs();
-    instance.offer.rented = false;
-  });
+  world.after(instance, world.timeline.destroyMs, () => takeAway(world, instance));
+}
+
+/** It is no more, with everything that was on it: given back, or taken away by its host without a word. */
+export async function takeAway(world: FakeWorld, instance: FakeInstance): Promise<void> {
+  world.forget(instance);
+  await halt(world, instance);
+  instance.destroyedAtMs = world.nowMs();
+  instance.offer.rented = false;
 }
 
 /** The machine leaves the network with everything on it. */
@@ -218,6 +226,12 @@ export async function loseHost(world: FakeWorld, instance: FakeInstance): Promis
   world.forget(instance);
   await halt(world, instance);
   instance.actual = 'offline';
+}
+
+/** Its host tells nothing of it any more, and nobody knows why: it may run, or not. */
+function fallSilent(world: FakeWorld, instance: FakeInstance): void {
+  world.forget(instance);
+  instance.actual = 'unknown';
 }
 
 /** It comes back: as after a reboot. */

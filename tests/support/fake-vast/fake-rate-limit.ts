@@ -10,6 +10,7 @@ export interface RateLimitAnswer {
 export class FakeRateLimiter {
   readonly #allowedAtMs = new Map<string, number>();
   isOff = false;
+  style: RateLimitStyle = 'text';
 
   /** Null when the request may pass. Where there is a penalty, coming too early costs that much again. */
   check(identity: string, thresholdSeconds: number, penaltySeconds: number, nowMs: number): RateLimitAnswer | null {
@@ -18,7 +19,7 @@ export class FakeRateLimiter {
     if (nowMs < allowedAtMs) {
       if (penaltySeconds > 0) this.#allowedAtMs.set(identity, nowMs + penaltySeconds * 1000);
       const waitSeconds = Math.ceil(((this.#allowedAtMs.get(identity) ?? 0) - nowMs) / 1000);
-      return rateLimitAnswer('text', thresholdSeconds, waitSeconds);
+      return rateLimitAnswer(this.style, thresholdSeconds, waitSeconds);
     }
     this.#allowedAtMs.set(identity, nowMs + thresholdSeconds * 1000);
     return null;

@@ -10,7 +10,7 @@ import { FakeFaults } from './fake-faults';
 import { type FakeHttpParts, type FakeRequest, listenHttp, urlOf } from './fake-http';
 import { findFakeImage } from './fake-images';
 import type { FakeInstance, FakeScenario } from './fake-instance';
-import { endContainer, findHost, freeGpu, loseHost } from './fake-life';
+import { endContainer, findHost, freeGpu, loseHost, takeAway } from './fake-life';
 import { makeOffers } from './fake-offers';
 import { FakeRateLimiter } from './fake-rate-limit';
 import { DEFAULT_TIMELINE, type FakeTimeline, FakeWorld } from './fake-world';
@@ -43,6 +43,8 @@ export interface FakeVast {
   loseHost(id: number | string): Promise<void>;
   findHost(id: number | string): Promise<void>;
   endContainer(id: number | string): Promise<void>;
+  /** Its host takes the whole machine away, and every answer forgets it. */
+  takeAway(id: number | string): Promise<void>;
   takeGpu(id: number | string): void;
   freeGpu(id: number | string): Promise<void>;
   /** A machine of the market holds an image already, or its lowest layers. */
@@ -116,6 +118,7 @@ function handles(world: FakeWorld): Handles {
       return world.settle();
     },
     endContainer: (id) => endContainer(world, find(id)),
+    takeAway: (id) => takeAway(world, find(id)),
     takeGpu: (id) => {
       find(id).isGpuTaken = true;
     },

@@ -5,7 +5,7 @@ import { seededRandom } from '../seeded-random';
 import { type FakeAccount, FIRST_ACCOUNT_ID, newFakeAccount, OTHER_ACCOUNT_ID } from './fake-accounts';
 import { billUntil } from './fake-billing';
 import type { FakeClock } from './fake-clock';
-import { FakeContainer } from './fake-container';
+import { type ContainerCores, FakeContainer } from './fake-container';
 import { INSTALLED_TOOLCHAIN } from './fake-image-content';
 import { FakeLayerStore, findFakeImage } from './fake-images';
 import type { FakeInstance, FakeScenario } from './fake-instance';
@@ -74,6 +74,8 @@ export class FakeWorld {
   movesOnStart = false;
   /** Whether somebody else gets the old port of a stopped machine. */
   givesPortsAway = false;
+  /** What machines show and may use, where that differs; null when they show what is true. */
+  cores: ContainerCores | null = null;
   nextId = 33_400_000;
   nextKeyId = 60_000;
   /** How often each log was asked for. */
