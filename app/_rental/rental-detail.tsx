@@ -1,6 +1,7 @@
 import CircleCheck from 'lucide-react/icons/circle-check';
 import type { ReactNode } from 'react';
 import type { RentalEventView, RentalView } from '../../lib/domain/rental';
+import { selfStopProblem } from '../../lib/domain/self-stop';
 import { FailureNotice } from '../_copy/failure-notice';
 import type { UnsavedFile } from '../_forms/unsaved-files-field';
 import { InstanceHeader } from '../_instances/instance-header';
@@ -35,7 +36,9 @@ interface RentalDetailProps {
 /** The renting of one machine: how it stands, what it costs, which machines were tried, and its story. */
 export function RentalDetail({ rental, events, unsaved, openJobId, connection, nowMs }: RentalDetailProps) {
   const { seen, endedAt } = rental;
-  const current = rental.tries.at(-1)?.estimate ?? null;
+  const last = rental.tries.at(-1);
+  const current = last?.estimate ?? null;
+  const problem = selfStopProblem(last?.selfStop ?? null);
   return (
     <div className="space-y-6">
       <FollowRentals />
@@ -66,6 +69,11 @@ export function RentalDetail({ rental, events, unsaved, openJobId, connection, n
         <Notice tone="warn" title="Its disk is nearly full">
           {diskWords(seen)}. A disk on vast.ai cannot be made larger: when it is full, the job stops where it is. Save
           the files that are finished, or delete what no job needs.
+        </Notice>
+      ) : null}
+      {endedAt === null && problem !== null ? (
+        <Notice tone="warn" title="It would not stop by itself">
+          {problem}
         </Notice>
       ) : null}
       {rental.alarm === null ? null : <FailureNotice failure={rental.alarm} />}

@@ -4,6 +4,7 @@ import type { RentalView } from '../../lib/domain/rental';
 import { mostWithSaving } from '../../lib/domain/rental-saving';
 import { formatUsdPerHour } from '../_copy/rate-words';
 import { RENTAL_AFTERWARDS_COPY } from '../_copy/rental-state-copy';
+import { selfStopWords } from '../_copy/self-stop-words';
 import { Card } from '../_ui/card';
 import { RelativeTime } from '../_ui/relative-time';
 import { FactList } from '../_ui/stat';
@@ -30,6 +31,7 @@ export function RentalTermsCard({ rental }: { readonly rental: RentalView }) {
           ],
           ['Least download', `${Math.round(terms.leastDownBitsPerSecond / 1e6)} Mbit/s`],
           ['Afterwards', `${word}. ${meaning}`],
+          ['Without Quantdeck', selfStopWords(rental.tries.at(-1)?.selfStop ?? null)],
         ]}
       />
     </Card>

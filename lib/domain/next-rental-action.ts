@@ -4,7 +4,7 @@ import { alarmOf } from './rental-alarm';
 import { idleAction } from './rental-idle';
 import { limitAction } from './rental-limits';
 import { lookingAction } from './rental-looking';
-import { presenceAction } from './rental-presence';
+import { blindTouchAction, presenceAction } from './rental-presence';
 import { openTries, presentTry, type RentalRecord, type RentalSight } from './rental-record';
 import { askingAction, goneAction, releasingAction } from './rental-release';
 
@@ -22,9 +22,11 @@ export function nextRentalAction(record: RentalRecord, sight: RentalSight): Rent
 }
 
 function wantedAction(record: RentalRecord, sight: RentalSight): RentalAction {
-  const limit = limitAction(record, sight);
-  if (limit !== null) return limit;
   const present = presentTry(record);
+  // Before what a limit asks for, which may need the service again and again: files come home meanwhile.
+  const touch = present?.state === 'there' ? blindTouchAction(record, present, sight) : null;
+  const first = touch ?? limitAction(record, sight);
+  if (first !== null) return first;
   if (present?.state === 'asking') return askingAction(record, present, sight);
   if (present !== null) return presenceAction(record, present, sight) ?? idleAction(record, sight) ?? WAIT;
   if (record.goal === 'running') return lookingAction(record, sight);

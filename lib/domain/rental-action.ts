@@ -1,7 +1,9 @@
 import type { Failure } from './failure';
 import type { RentalEventView, RentalGoal, RentalState, RentalTryState } from './rental';
+import type { RentalEndpoint } from './rental-endpoint';
 import type { RentalPhase } from './rental-phase';
 import type { RentalRecord, RentalTryRecord } from './rental-record';
+import type { SelfStop } from './self-stop';
 
 /** What is written down in one go, if goal and state of the rental are still those that were decided on. */
 export interface RentalChange {
@@ -31,6 +33,7 @@ export interface RentalChange {
     readonly phaseSinceMs?: number;
     readonly failingSinceMs?: number | null;
     readonly failingWith?: Failure | null;
+    readonly selfStop?: SelfStop;
   };
   /** Another machine stands behind the instance now: its host key and facts are new. */
   readonly hasNewMachine?: boolean;
@@ -55,6 +58,8 @@ export type RentalAction =
   | { readonly kind: 'destroy'; readonly attempt: RentalTryRecord; readonly change: RentalChange }
   /** Reach it by SSH and touch its lease; write if it answered. */
   | { readonly kind: 'reach'; readonly attempt: RentalTryRecord; readonly change: RentalChange | null }
+  /** Touch its lease where it last was, because the service cannot be asked where it is. */
+  | { readonly kind: 'touch'; readonly attempt: RentalTryRecord; readonly endpoints: readonly RentalEndpoint[] }
   | { readonly kind: 'start'; readonly attempt: RentalTryRecord }
   | { readonly kind: 'stop'; readonly attempt: RentalTryRecord }
   /** Have its container stopped and started; written down as done first, since it must not be done twice. */

@@ -28,6 +28,21 @@ const DISK_LEAST_SHARE = 0.95;
 /** Phases in which a machine that should run does not, and will not by itself. */
 const AT_REST = new Set<RentalPhase>(['stopped', 'queued', 'exited', 'not-started', 'outbid']);
 
+/**
+ * While no list can be read, a machine that is used has its lease touched where it last was: it would stop itself under the
+ * work, for no fault of its own. Null while a list tells more, or nothing is due.
+ */
+export function blindTouchAction(
+  { goal, state, seen }: RentalRecord,
+  attempt: RentalTryRecord,
+  { list, knockedAtMs, nowMs }: RentalSight,
+): RentalAction | null {
+  if (list !== null || goal !== 'running' || state !== 'ready') return null;
+  if (seen === null || seen.id !== attempt.serviceId || seen.endpoints.length === 0) return null;
+  if (!isDue(knockedAtMs, LEASE_PAUSE_MS, nowMs)) return null;
+  return { kind: 'touch', attempt, endpoints: seen.endpoints };
+}
+
 /** What a machine that is there needs, by what it was last seen to do; null when nothing. */
 export function presenceAction(
   record: RentalRecord,

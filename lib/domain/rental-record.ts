@@ -5,6 +5,7 @@ import type { RentalEstimate } from './rental-estimate';
 import type { RentalPhase } from './rental-phase';
 import type { RentalWork } from './rental-work';
 import type { RentedInstance } from './rented-instance';
+import type { SelfStop } from './self-stop';
 
 /** A rental as its keeper needs it: everything that is written down about it. Times are milliseconds since 1970. */
 export interface RentalRecord {
@@ -67,6 +68,8 @@ export interface RentalTryRecord {
   /** Of the first failure to reach it after the last success; null while it answers, and before it was tried. */
   readonly failingSinceMs: number | null;
   readonly failingWith: Failure | null;
+  /** Whether it stops itself when it hears nothing of us; null before it said so. */
+  readonly selfStop: SelfStop | null;
 }
 
 /** What jobs make of a rental's machine. */

@@ -4,6 +4,7 @@ import type { Offer } from './offer';
 import type { RentalEstimate } from './rental-estimate';
 import type { RentalPhase } from './rental-phase';
 import type { RentalCharge, RentedInstance } from './rented-instance';
+import type { SelfStop } from './self-stop';
 import type { UtilizationLook } from './utilization-trail';
 
 /**
@@ -91,6 +92,8 @@ export interface RentalTryView {
   readonly failure: Failure | null;
   /** The last lines of its container, where they were kept: a stranger's text, cleaned. */
   readonly containerLog: string | null;
+  /** Whether it stops itself when it hears nothing of us; null before it said so. */
+  readonly selfStop: SelfStop | null;
 }
 
 /** What a rental cost, as far as it is known. */

@@ -12,7 +12,7 @@ import { removePlacedKeys } from './account-key';
 import { AccountWatch, type NumberedListing, type OpenAccount } from './account-watch';
 import { newMemory, type RentalMemory } from './rental-memory';
 import type { RentalParts } from './rental-ports';
-import { act } from './rental-steps';
+import { act, touchBlindly } from './rental-steps';
 
 const QUICK_MS = 4000;
 /** What has gone on for a minute will not be over in four seconds. */
@@ -174,6 +174,7 @@ export class RentalKeeper {
       if (action.kind === 'wait') return;
       if (action.kind === 'write') await ledger.change(record, action.change, sight.nowMs);
       else if (action.kind === 'save') await this.#save(record, memory);
+      else if (action.kind === 'touch') await touchBlindly({ parts: this.#parts, record, memory }, action);
       else if ('provider' in service) await this.#ask(service, record, memory, action);
     }
   }
@@ -229,6 +230,6 @@ function isMoving({ state, goal, tries, restartWantedAtMs }: RentalRecord): bool
 
 /** Without a key only what needs no service can be done. */
 function withoutService(action: RentalAction, service: Service): RentalAction {
-  if ('provider' in service || action.kind === 'write' || action.kind === 'save') return action;
+  if ('provider' in service || ['write', 'save', 'touch'].includes(action.kind)) return action;
   return action.kind === 'choose' && isHopeless(service.failure) ? fail(service.failure) : { kind: 'wait' };
 }

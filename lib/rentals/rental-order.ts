@@ -1,5 +1,6 @@
 import { type CalibrationOf, calibrate } from '../domain/calibrate';
 import { FailureError, isFailureError } from '../domain/failure';
+import { longestRunSeconds } from '../domain/longest-run';
 import type { Offer } from '../domain/offer';
 import { DEFAULT_OFFER_LIMITS, type OfferLimits } from '../domain/offer-problem';
 import { type OfferRanking, type RankedOffer, rankOffers } from '../domain/rank-offers';
@@ -195,7 +196,7 @@ function orderOf(parts: RentalParts, record: RentalRecord, attempt: RentalTryRec
     startScript: startScript({
       publicKey,
       serviceUrl: parts.serviceUrl,
-      deadMan: parts.deadMan,
+      deadMan: { ...parts.deadMan, longestSeconds: longestRunSeconds(record, parts.clock.nowMs()) },
       quote: parts.quote,
     }),
     environment: { TZ: 'UTC' },

@@ -1,15 +1,17 @@
 import type { RentalEndpoint } from '../domain/rental-endpoint';
+import type { SelfStop } from '../domain/self-stop';
 import type { RentalProvider } from '../hosts/host-provider';
 import type { RentalLedger } from './rental-ledger-port';
 
 /** Reaches a rented machine by SSH. */
 export interface RentalReach {
   /**
-   * Opens a session by the first address that lets us in, and touches the lease there. The machine's host key is pinned
-   * once it has proven to know our key.
+   * Opens a session by the first address that lets us in, and touches the lease there: the machine may run for so many
+   * seconds from then on, whatever runs there. The machine's host key is pinned once it has proven to know our key.
+   * Answers whether the machine would stop itself.
    * @throws FailureError with one of the `host-*` and `ssh-*` codes
    */
-  touch(instanceId: string, endpoints: readonly RentalEndpoint[]): Promise<void>;
+  touch(instanceId: string, endpoints: readonly RentalEndpoint[], longestSeconds: number): Promise<SelfStop>;
 }
 
 export interface RentalClock {
@@ -42,11 +44,9 @@ export interface RentalParts {
   readonly deadMan: DeadManTimes;
 }
 
-/** When a machine stops itself. */
+/** When a machine stops itself, besides at the end of its time and money: lib/domain/longest-run.ts. */
 export interface DeadManTimes {
   /** The lease was not touched for so long, and no attempt of ours runs. */
   readonly idleSeconds: number;
-  /** The lease was not touched for so long, whatever runs. */
-  readonly longestSeconds: number;
   readonly everySeconds: number;
 }

@@ -1,10 +1,17 @@
 import { type Failure, isFailureError } from '../domain/failure';
+import { longestRunSeconds } from '../domain/longest-run';
 import { isDue, NOT_FAILING, type RentalAction, type RentalChange } from '../domain/rental-action';
 import { isForMoney } from '../domain/rental-credit';
+import type { RentalEndpoint } from '../domain/rental-endpoint';
 import type { RentalTryRecord } from '../domain/rental-record';
+import type { SelfStop } from '../domain/self-stop';
+import { selfStopChange } from '../domain/self-stop-change';
 import { KEY_REFUSED_MS, keepLog } from './keep-log';
 import type { RentalCase } from './rental-case';
 import { chooseOffer, sendOrder } from './rental-order';
+
+/** A rental that the service need not be asked about. */
+type Untold = Pick<RentalCase, 'parts' | 'record' | 'memory'>;
 
 /** What did not pass, as too many requests, is asked for again. */
 const KEY_PAUSE_MS = 30_000;
@@ -12,7 +19,7 @@ const KEY_PAUSE_MS = 30_000;
 /** Does one action. What it throws is written down nowhere: the next look finds how far it came. */
 export async function act(
   tended: RentalCase,
-  action: Exclude<RentalAction, { kind: 'wait' | 'write' | 'save' }>,
+  action: Exclude<RentalAction, { kind: 'wait' | 'write' | 'save' | 'touch' }>,
 ): Promise<void> {
   const { parts, memory } = tended;
   switch (action.kind) {
@@ -43,7 +50,7 @@ export async function act(
   memory.actedAfterList = tended.newestList();
 }
 
-function writeChange({ parts, record }: RentalCase, change: RentalChange): Promise<boolean> {
+function writeChange({ parts, record }: Untold, change: RentalChange): Promise<boolean> {
   return parts.ledger.change(record, change, parts.clock.nowMs());
 }
 
@@ -69,7 +76,7 @@ async function proveGone(
 
 /** Addresses are asked for anew each time: they change, and are given to strangers. */
 async function reachMachine(tended: RentalCase, attempt: RentalTryRecord, change: RentalChange | null): Promise<void> {
-  const { parts, provider, record, memory } = tended;
+  const { parts, provider, memory } = tended;
   const { clock } = parts;
   const { serviceId } = attempt;
   if (serviceId === null) return;
@@ -77,8 +84,9 @@ async function reachMachine(tended: RentalCase, attempt: RentalTryRecord, change
   memory.knockedAtMs = clock.nowMs();
   const endpoints = (await provider.find(serviceId))?.endpoints ?? [];
   if (endpoints.length === 0) return;
+  let selfStop: SelfStop;
   try {
-    await parts.reach.touch(record.instanceId, endpoints);
+    selfStop = await touchLeaseOf(tended, endpoints);
   } catch (error) {
     if (!isFailureError(error)) throw error;
     memory.knockedAtMs = clock.nowMs();
@@ -89,11 +97,42 @@ async function reachMachine(tended: RentalCase, attempt: RentalTryRecord, change
     return;
   }
   memory.knockedAtMs = clock.nowMs();
-  if (change === null && attempt.failingSinceMs === null) return;
-  await writeChange(tended, {
-    ...change,
-    attempt: { id: attempt.id, from: 'there', ...change?.attempt, ...NOT_FAILING },
-  });
+  await writeAnswer(tended, attempt, change, selfStop);
+}
+
+/** Needs no service: where the machine last was, it may still be. That it does not answer there proves nothing. */
+export async function touchBlindly(
+  tended: Untold,
+  { attempt, endpoints }: Extract<RentalAction, { kind: 'touch' }>,
+): Promise<void> {
+  const { clock } = tended.parts;
+  tended.memory.knockedAtMs = clock.nowMs();
+  let selfStop: SelfStop;
+  try {
+    selfStop = await touchLeaseOf(tended, endpoints);
+  } catch (error) {
+    if (!isFailureError(error)) throw error;
+    const { message } = error.failure;
+    tended.parts.logger.info(`the lease could not be touched blindly: ${message}`, { rentalId: tended.record.id });
+    return;
+  }
+  await writeAnswer(tended, attempt, null, selfStop);
+}
+
+function touchLeaseOf({ parts, record }: Untold, endpoints: readonly RentalEndpoint[]): Promise<SelfStop> {
+  return parts.reach.touch(record.instanceId, endpoints, longestRunSeconds(record, parts.clock.nowMs()));
+}
+
+/** A machine that only just came up may still be in its start script: what it says of itself counts from the next time on. */
+async function writeAnswer(
+  tended: Untold,
+  attempt: RentalTryRecord,
+  change: RentalChange | null,
+  selfStop: SelfStop,
+): Promise<void> {
+  const told = change ?? selfStopChange(attempt, selfStop);
+  if (told === null && attempt.failingSinceMs === null) return;
+  await writeChange(tended, { ...told, attempt: { id: attempt.id, from: 'there', ...told?.attempt, ...NOT_FAILING } });
 }
 
 /** Written down when it begins and when it becomes another failure, not at each knock. */

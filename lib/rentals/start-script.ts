@@ -4,7 +4,8 @@ export interface StartScriptParts {
   /** One line as in authorized_keys. */
   readonly publicKey: string;
   readonly serviceUrl: string;
-  readonly deadMan: DeadManTimes;
+  /** And for how long it may run, whatever runs, until a lease says otherwise. */
+  readonly deadMan: DeadManTimes & { readonly longestSeconds: number };
   readonly quote: (text: string) => string;
 }
 
@@ -21,7 +22,7 @@ key=${quote(publicKey.trim())}
 grep -qxF "$key" ~/.ssh/authorized_keys 2>/dev/null || printf '\\n%s\\n' "$key" >>~/.ssh/authorized_keys
 chmod 700 ~/.ssh
 chmod 600 ~/.ssh/authorized_keys
-touch ~/.quantdeck/lease
+: >~/.quantdeck/lease
 cat >~/.quantdeck/dead-man.sh <<'QUANTDECK_END'
 ${DEAD_MAN}QUANTDECK_END
 export QUANTDECK_SERVICE=${quote(serviceUrl)}
@@ -31,8 +32,9 @@ nohup sh ~/.quantdeck/dead-man.sh ${deadMan.idleSeconds} ${deadMan.longestSecond
 
 /**
  * Stops the machine when nobody has touched the lease for a while and no attempt of ours runs: a dashboard that is gone
- * must not leave a bill. Time is counted since boot, because the clock of a rented host may jump. The key, which may only
- * start, stop and destroy this one machine, goes through standard input: arguments are seen by everybody.
+ * must not leave a bill. An attempt holds it up only for as long as the lease says, which `touchLease` writes; `touchLease`
+ * also reads what stands in `watcher`. Time is counted since boot, because the clock of a rented host may jump. The key,
+ * which may only start, stop and destroy this one machine, goes through standard input: arguments are seen by everybody.
  */
 const DEAD_MAN = String.raw`# dead-man.sh IDLE_SECONDS LONGEST_SECONDS EVERY_SECONDS
 cd ~/.quantdeck || exit 1
@@ -43,8 +45,10 @@ if command -v flock >/dev/null 2>&1; then
 fi
 if [ "$CONTAINER_API_KEY" = '' ] || [ "$CONTAINER_ID" = '' ]; then
   say 'warning: this machine was given no key of its own, so it cannot stop itself'
+  echo no-key >watcher
   exit 0
 fi
+echo $$ >watcher
 seconds() { IFS=. read -r s_now s_rest </proc/uptime; }
 works() { grep -qaF QUANTDECK_ATTEMPT= /proc/[0-9]*/environ 2>/dev/null; }
 url=$QUANTDECK_SERVICE/api/v0/instances/$CONTAINER_ID/
@@ -71,9 +75,12 @@ seen=never since=0
 while :; do
   lease=$(stat -c %y lease 2>/dev/null)
   seconds
-  if [ "$lease" != "$seen" ]; then seen=$lease since=$s_now; fi
+  if [ "$lease" != "$seen" ]; then
+    seen=$lease since=$s_now most=$(cat lease 2>/dev/null)
+    case $most in '' | *[!0-9]*) most=$2 ;; esac
+  fi
   age=$((s_now - since))
-  if [ $age -ge "$1" ] && { [ $age -ge "$2" ] || ! works; }; then
+  if [ $age -ge "$1" ] && { [ $age -ge "$most" ] || ! works; }; then
     say "nobody has touched the lease for $age seconds: stopping"
     stop_now 9>&-
   fi

@@ -36,8 +36,8 @@ import { startRentalDesk } from './rental-desk';
 import { createRentalReach } from './rented-session';
 import { systemClock } from './system-clock';
 
-/** Twice as long as anything that a dashboard does without touching the lease; half a day for work that nobody watches. */
-const DEAD_MAN = { idleSeconds: 1800, longestSeconds: 43_200, everySeconds: 30 };
+/** Twice as long as anything that a dashboard does without touching the lease. */
+const DEAD_MAN = { idleSeconds: 1800, everySeconds: 30 };
 
 /** What the keeper writes down goes into the database. */
 export const rentalLedger: RentalLedger = {

@@ -1,7 +1,9 @@
 import { FailureError, isFailureError } from '../domain/failure';
 import type { RentalEndpoint } from '../domain/rental-endpoint';
+import { parseSelfStop } from '../domain/self-stop';
 import type { RentalProvider } from '../hosts/host-provider';
 import type { RentalReach } from '../rentals/rental-ports';
+import { touchLease } from '../rentals/touch-lease';
 import { openHostSession, type SshHostSession } from '../ssh/host-session';
 import { findEndpoint, type InstanceEndpoint, pinHostKey } from '../store/instance-store';
 import { findRentedMachine } from '../store/rental-records';
@@ -12,8 +14,6 @@ export interface RentedSessionParts {
 }
 
 const LEASE_TIMEOUT_MS = 20_000;
-/** The lease is what the machine's dead-man switch looks at; the other file keeps tmux out of our commands. */
-const TOUCH_LEASE = 'mkdir -p "$HOME/.quantdeck" && touch "$HOME/.no_auto_tmux" "$HOME/.quantdeck/lease"';
 
 /**
  * Connects to the machine that stands behind a rented instance now. Its addresses are asked for anew each time.
@@ -47,11 +47,12 @@ export async function findRentedEndpoints(
 /** Reaches a rented machine for its keeper. */
 export function createRentalReach(parts: Pick<RentedSessionParts, 'assetsFolder'>): RentalReach {
   return {
-    async touch(instanceId, endpoints) {
+    async touch(instanceId, endpoints, longestSeconds) {
       const session = await connectRented(parts, await findEndpoint(instanceId), endpoints);
       try {
-        const { exitCode, stderr } = await session.exec(TOUCH_LEASE, { timeoutMs: LEASE_TIMEOUT_MS });
-        if (exitCode === 0) return;
+        const script = touchLease(longestSeconds);
+        const { exitCode, stdout, stderr } = await session.exec(script, { timeoutMs: LEASE_TIMEOUT_MS });
+        if (exitCode === 0) return parseSelfStop(stdout);
         throw new FailureError(
           'host-not-writable',
           'The machine lets us in, and its home folder cannot be written to.',

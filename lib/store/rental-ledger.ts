@@ -148,12 +148,13 @@ function rentalColumns(record: RentalRecord, change: RentalChange, now: Date): P
 }
 
 function tryColumns(attempt: NonNullable<RentalChange['attempt']>): Prisma.RentalTryUpdateManyMutationInput {
-  const { from, state = from, serviceId, failure, phase, failingWith, ...times } = attempt;
+  const { from, state = from, serviceId, failure, phase, failingWith, selfStop, ...times } = attempt;
   return {
     state,
     ...(serviceId === undefined ? {} : { serviceId }),
     ...(failure === undefined ? {} : { failure: toJson(failure) }),
     ...(phase === undefined ? {} : { phase }),
+    ...(selfStop === undefined ? {} : { selfStop }),
     ...(failingWith === undefined ? {} : { failingWith: toJson(failingWith) }),
     ...(times.sentAtMs === undefined ? {} : { sentAt: new Date(times.sentAtMs) }),
     ...(times.thereAtMs === undefined ? {} : { thereAt: new Date(times.thereAtMs) }),

@@ -6,6 +6,7 @@ import type { RentalPhase } from '../domain/rental-phase';
 import type { RentalRecord, RentalTryRecord } from '../domain/rental-record';
 import type { RentalWork } from '../domain/rental-work';
 import type { RentedInstance } from '../domain/rented-instance';
+import type { SelfStop } from '../domain/self-stop';
 import type { Prisma, RentalTry } from './generated/client';
 import { fromJson } from './json-column';
 import { runtime } from './runtime';
@@ -91,5 +92,6 @@ function toTryRecord(row: RentalTry): RentalTryRecord {
     phaseSinceMs: row.phaseSince?.getTime() ?? null,
     failingSinceMs: row.failingSince?.getTime() ?? null,
     failingWith: fromJson<Failure>(row.failingWith),
+    selfStop: row.selfStop as SelfStop | null,
   };
 }

@@ -17,6 +17,7 @@ import { rentalPhaseOf } from '../domain/rental-phase';
 import { nowNanoUsdPerHour } from '../domain/rental-rate';
 import { type RentalSummary, rentalSummaryOf } from '../domain/rental-summary';
 import type { RentalCharge, RentedInstance } from '../domain/rented-instance';
+import type { SelfStop } from '../domain/self-stop';
 import type { UtilizationLook } from '../domain/utilization-trail';
 import type { Prisma, RentalTry } from './generated/client';
 import { fromJson } from './json-column';
@@ -166,6 +167,7 @@ function toTryView(row: RentalTry): RentalTryView {
     goneAt: row.goneAt?.toISOString() ?? null,
     failure: fromJson<Failure>(row.failure),
     containerLog: row.containerLog,
+    selfStop: row.selfStop as SelfStop | null,
   };
 }
 

@@ -69,6 +69,7 @@ export function exampleTry(change: Partial<RentalTryRecord> = {}): RentalTryReco
     phaseSinceMs: NOW_MS,
     failingSinceMs: null,
     failingWith: null,
+    selfStop: null,
     ...change,
   };
 }

@@ -39,6 +39,7 @@ export function exampleTry(change: Partial<RentalTryView> = {}): RentalTryView {
     goneAt: null,
     failure: null,
     containerLog: null,
+    selfStop: 'armed',
     ...change,
   };
 }

@@ -1,6 +1,7 @@
 import { FailureError } from '../../lib/domain/failure';
 import { rentalTermsSchema } from '../../lib/domain/rental';
 import type { RentalEndpoint } from '../../lib/domain/rental-endpoint';
+import type { SelfStop } from '../../lib/domain/self-stop';
 import type { RentalProvider } from '../../lib/hosts/host-provider';
 import { createVastProvider } from '../../lib/hosts/vast/vast-provider';
 import { RentalKeeper } from '../../lib/rentals/rental-keeper';
@@ -20,7 +21,7 @@ import { EXAMPLE_KEY } from './vast-on-fake';
 const INSTALLATION = 'installation-of-the-test';
 export const SSH_KEY_ID = 'key-of-the-test';
 const SILENT = { info() {}, warn() {}, error() {} };
-const DEAD_MAN = { idleSeconds: 1800, longestSeconds: 43_200, everySeconds: 30 };
+const DEAD_MAN = { idleSeconds: 1800, everySeconds: 30 };
 
 export interface RentalWorldOptions {
   readonly fake: FakeVastOptions;
@@ -57,6 +58,10 @@ export class RentalWorld {
   readonly deaths: string[] = [];
   /** What an address answers with, beyond what its machine is; null lets it in. */
   reachFault: () => FailureError | null = () => null;
+  /** What machines say about stopping themselves. */
+  selfStop: SelfStop = 'armed';
+  /** Of leases, by machines without SSH servers. */
+  readonly touches: { readonly atMs: number; readonly longestSeconds: number }[] = [];
   /** Of the present keeper, which has no key of its own. */
   provider: RentalProvider;
   #kill: KillSwitch;
@@ -169,7 +174,7 @@ export class RentalWorld {
   /** Machines without SSH servers that answer as if they had them. */
   #reach(): RentalReach {
     return {
-      touch: async (_instanceId: string, endpoints: readonly RentalEndpoint[]) => {
+      touch: async (_instanceId: string, endpoints: readonly RentalEndpoint[], longestSeconds: number) => {
         const direct = endpoints.find(({ kind }) => kind === 'direct');
         const instance = [...this.fake.world.instances.values()].find(
           ({ publicIp, hostPort, actual }) =>
@@ -180,6 +185,8 @@ export class RentalWorld {
         if (!instance) throw new FailureError('host-refused', 'Nothing listens there.', { isTransient: true });
         if (instance.scenario === 'blackholed') throw new FailureError('host-timeout', 'Nothing but silence.');
         if (instance.scenario === 'key-never-accepted') throw new FailureError('ssh-auth-refused', 'Key refused.');
+        this.touches.push({ atMs: this.fake.clock.nowMs(), longestSeconds });
+        return this.selfStop;
       },
     };
   }

@@ -11,6 +11,7 @@ import {
 } from '../../../lib/domain/rental';
 import { RENTAL_PHASES } from '../../../lib/domain/rental-phase';
 import type { RentalCharge, RentedInstance } from '../../../lib/domain/rented-instance';
+import { SELF_STOPS } from '../../../lib/domain/self-stop';
 import type { RentalMonthView } from '../../../lib/store/rental-month-views';
 import { estimateSchema, offerSchema } from './offer-operations';
 import { failureSchema } from './view-schemas';
@@ -71,6 +72,10 @@ const trySchema = z.object({
   goneAt: time.nullable().describe('When its absence was proven.'),
   failure: failureSchema.nullable(),
   containerLog: text.describe('The last lines of its container, where it was given up.'),
+  selfStop: z
+    .enum(SELF_STOPS)
+    .nullable()
+    .describe('Whether it stops itself when it hears nothing of the dashboard; null before it said so.'),
 }) satisfies z.ZodType<RentalTryView>;
 
 const chargeSchema = z.object({

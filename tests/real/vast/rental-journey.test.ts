@@ -75,6 +75,9 @@ it('rents, works, stops, starts at another address, works again and is proven go
   await until(rentalId, 'ready');
   // No tmux swallowed it, and the lease is there.
   expect(await say(instanceId, 'echo kept > ~/file; ls ~/.quantdeck/lease')).toMatch(/\/\.quantdeck\/lease\n$/);
+  const isArmed = async () => (await findRentalRecord(rentalId))?.tries.at(-1)?.selfStop === 'armed';
+  expect(await world.rounds(20, isArmed)).toBe(true);
+  expect(await say(instanceId, 'cat ~/.quantdeck/lease')).toMatch(/^\d+\n$/);
   const before = { address: await address(rentalId), pin: (await findInstance(instanceId))?.hostKeyFingerprint };
   expect(before.pin).toMatch(/^SHA256:/);
 
@@ -107,7 +110,7 @@ it("does not let itself in where another machine's key answers at our address", 
 });
 
 it('a machine whose lease grows old stops itself, unless an attempt of ours runs', async () => {
-  const { rentalId, instanceId } = await open({ deadMan: { idleSeconds: 2, longestSeconds: 60, everySeconds: 1 } });
+  const { rentalId, instanceId } = await open({ deadMan: { idleSeconds: 2, everySeconds: 1 } });
   await until(rentalId, 'ready');
   const serviceId = (await findRentalRecord(rentalId))?.tries.at(-1)?.serviceId ?? '';
   const session = await connect(instanceId);

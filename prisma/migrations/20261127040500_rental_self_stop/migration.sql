@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "RentalTry" ADD COLUMN "selfStop" TEXT;
