@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -164,7 +164,9 @@ class DeadlyJourney {
     if (!this.service.hasLooked) return;
     this.service.hasLooked = false;
     this.#aheadMs += DOUBT_OVER_MS;
-    await writeFile(this.#clock, String(this.#aheadMs));
+    // In one move: half a file would read as no time at all.
+    await writeFile(`${this.#clock}.new`, String(this.#aheadMs));
+    await rename(`${this.#clock}.new`, this.#clock);
     await this.fake.clock.advance(DOUBT_OVER_MS);
     await sleep(200);
     // What is wanted already changes nothing, and makes the keeper look.
