@@ -1,14 +1,11 @@
 // `npm run nightly`: what takes too long for every change. Lives of rentals and kills from random seeds, which are printed
 // and can be given again (QUANTDECK_FIRST_SEED, QUANTDECK_FAULT_SEED), and the corpora of broken checkpoints.
 import { randomInt } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { installTestTools } from './install-test-tools.mjs';
 import { prepareToolchain } from './prepare-toolchain.mjs';
-import { readTestReport } from './read-test-report.mjs';
-import { ROOT, runPackage } from './run-program.mjs';
-import { durationText, launch, say } from './say.mjs';
+import { runRealTests } from './run-with-report.mjs';
+import { launch, say } from './say.mjs';
 import { setUp } from './set-up.mjs';
 
 const SEEDS = 500;
@@ -18,16 +15,12 @@ const KILLS = ['tests/faults/kill-while-renting.test.ts', 'tests/faults/kill-das
 const CORPORA = ['tests/real/model/held-out-corpus.test.ts', 'tests/real/model/corpus.test.ts'];
 
 /** Runs test files with settings of their own; answers with the counts. */
-async function runTests(name, files, env) {
-  const report = `dist/reports/nightly-${name}.json`;
-  rmSync(path.join(ROOT, report), { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const run = await runPackage('vitest', ['run', '--config', 'vitest.real.config.ts', ...files, ...reporters], {
+function runTests(name, files, env) {
+  return runRealTests(`${name}:`, `dist/reports/nightly-${name}.json`, {
+    files,
+    reporter: 'default',
     env: { ...env, QUANTDECK_NIGHTLY: '1' },
   });
-  const counts = readTestReport(report, run.code);
-  say(`${name}: ${counts.passed} passed, ${counts.failed} failed (${durationText(run.durationMs)}).`);
-  return counts;
 }
 
 /** One process for each core, each with its share of the seeds. */

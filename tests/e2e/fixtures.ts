@@ -82,4 +82,22 @@ export const test = base.extend<TestParts, WorkerParts>({
   },
 });
 
+/** The same on a dashboard that finds in its database what `seed` writes there before it starts. */
+export function seededTest(seed: (dataFolder: string) => Promise<void>) {
+  return test.extend<Record<never, never>, Pick<WorkerParts, 'dashboard'>>({
+    dashboard: [
+      // biome-ignore lint/correctness/noEmptyPattern: see above
+      async ({}, use) => {
+        const dashboard = await Dashboard.start({ QUANTDECK_ADMIN_PASSWORD: PASSWORD });
+        await dashboard.end('SIGTERM');
+        await seed(dashboard.dataFolder);
+        await dashboard.begin();
+        await use(dashboard);
+        await dashboard.remove();
+      },
+      { scope: 'worker', timeout: 90_000 },
+    ],
+  });
+}
+
 export { expect } from '@playwright/test';

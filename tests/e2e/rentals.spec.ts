@@ -1,23 +1,9 @@
-import { Dashboard } from '../support/dashboard-process';
 import { seedRentals } from '../support/seed-rentals';
 import { expectGoodLooks } from './appearance';
-import { test as base, expect, PASSWORD } from './fixtures';
+import { expect, seededTest } from './fixtures';
 
 /** A dashboard that finds rented machines of every kind in its database, and has no key to ask about them. */
-const test = base.extend<Record<never, never>, { readonly dashboard: Dashboard }>({
-  dashboard: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs off its first parameter
-    async ({}, use) => {
-      const dashboard = await Dashboard.start({ QUANTDECK_ADMIN_PASSWORD: PASSWORD });
-      await dashboard.end('SIGTERM');
-      await seedRentals(dashboard.dataFolder);
-      await dashboard.begin();
-      await use(dashboard);
-      await dashboard.remove();
-    },
-    { scope: 'worker', timeout: 90_000 },
-  ],
-});
+const test = seededTest(seedRentals);
 
 test.describe.configure({ timeout: 120_000 });
 
