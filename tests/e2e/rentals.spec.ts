@@ -68,6 +68,19 @@ test('the page of a rented machine tells its story, its money and its terms', as
   await expectGoodLooks(page, 'rental-unproven');
 });
 
+test('a machine that could not stop itself says so, and is restarted by who means it', async ({ page }) => {
+  await page.goto('/instances/instance-working');
+  await expect(page.getByText('It would not stop by itself')).toBeVisible();
+  const reason = 'The machine cannot stop itself: the service gave it no key of its own.';
+  await expect(page.getByRole('definition').filter({ hasText: reason })).toBeVisible();
+  await page.getByRole('button', { name: 'Restart: keeps its GPU, same price' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Everything that runs on it ends and it begins anew, with its files.');
+  await expectGoodLooks(page, 'dialog-restart');
+  await dialog.getByRole('button', { name: 'Restart it' }).click();
+  await expect(dialog).toHaveCount(0);
+});
+
 test('a machine with a file that is nowhere else is given back only once that file was named', async ({ page }) => {
   await page.goto('/instances/instance-idle');
   await page.getByRole('button', { name: 'Give it back' }).click();

@@ -72,6 +72,7 @@ export async function fillRentals(client: PrismaClient): Promise<void> {
 
 async function seedOpenRentals(client: PrismaClient): Promise<void> {
   await addRental(client, { id: 'working', name: 'phi-4 on vast.ai', state: 'ready', ageMs: 22 * MINUTE_MS });
+  await client.rentalTry.updateMany({ where: { rentalId: 'working' }, data: { selfStop: 'no-key' } });
   await addRental(client, {
     id: 'idle',
     name: 'mibera-v1 on vast.ai',
