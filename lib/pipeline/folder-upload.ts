@@ -5,6 +5,7 @@ import type { HostSession } from './host-port';
 import { SHA256_FUNCTION } from './portable-shell';
 import { Script } from './script';
 import type { StepContext } from './step-context';
+import { isWholeFolder } from './whole-folder';
 import { uploadedFile, uploadedModelFolder } from './workspace';
 
 /** A file of a folder on the dashboard's machine, and what is in it now. */
@@ -20,12 +21,7 @@ const HASH_TIMEOUT_MS = 3_600_000;
 
 /** True when the folder is on the host as it is here now: each file is found there by the hash that it has here. */
 export function isUploaded(context: StepContext, files: readonly HashedFile[]): Promise<boolean> {
-  const folder = uploadedModelFolder(context.workspace, files);
-  return context.host.withSession(async (session) => {
-    if (!(await session.stat(path.join(folder, COMPLETE_STAMP)))) return false;
-    const there = await Promise.all(files.map((file) => session.stat(path.join(folder, file.path))));
-    return files.every((file, index) => there[index]?.sizeBytes === file.sizeBytes);
-  }, context.signal);
+  return isWholeFolder(context, uploadedModelFolder(context.workspace, files), COMPLETE_STAMP, files);
 }
 
 /** Bytes of these files that the host has: whole files, and the beginnings of those whose copy was cut. */

@@ -10,6 +10,7 @@ import type { HubFile, HubListing } from '../ports';
 import { admitFetch } from '../room-check';
 import type { FetchedSource, StepContext } from '../step-context';
 import type { CheckResult, StepDefinition, StepPlan } from '../step-definition';
+import { isWholeFolder } from '../whole-folder';
 import { hubModelFolder } from '../workspace';
 import { checkFolderSource, planFolderSource } from './fetch-folder';
 
@@ -28,12 +29,7 @@ export const fetchModel: StepDefinition = {
     const listing = await pinnedListing(context, source);
     const files = checkpointFiles(listing);
     const folder = hubModelFolder(context.workspace, listing.repo, listing.commit);
-    const isComplete = await context.host.withSession(async (session) => {
-      if (!(await session.stat(path.join(folder, COMPLETE_STAMP)))) return false;
-      const present = await Promise.all(files.map((file) => session.stat(path.join(folder, file.path))));
-      return files.every((file, index) => present[index]?.sizeBytes === file.sizeBytes);
-    }, context.signal);
-    if (!isComplete) return { done: false };
+    if (!(await isWholeFolder(context, folder, COMPLETE_STAMP, files))) return { done: false };
     const result: FetchedSource = {
       folder,
       files: files.map((file) => file.path),
