@@ -26,11 +26,11 @@ export function isUploaded(context: StepContext, files: readonly HashedFile[]): 
 
 /** Bytes of these files that the host has: whole files, and the beginnings of those whose copy was cut. */
 export async function uploadedBytes(context: StepContext, files: readonly HashedFile[]): Promise<number> {
-  const sizes = await context.host.withSession(
-    (session) => Promise.all(contentsOf(files).map((file) => arrivedBytes(context, session, file))),
+  const arrivals = await context.host.withSession(
+    (session) => Promise.all(contentsOf(files).map((file) => arrivalOf(context, session, file))),
     context.signal,
   );
-  return sizes.reduce((sum, bytes) => sum + bytes, 0);
+  return arrivals.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** One file for each content: a folder may hold the same one under two names. */
@@ -86,10 +86,21 @@ sha256 ${target} '' >/dev/null
   }
 }
 
-async function arrivedBytes(context: StepContext, session: HostSession, file: HashedFile): Promise<number> {
-  const target = uploadedFile(context.workspace, file.sha256);
-  if ((await session.stat(target))?.sizeBytes === file.sizeBytes) return file.sizeBytes;
-  return Math.min((await session.stat(`${target}.part`))?.sizeBytes ?? 0, file.sizeBytes);
+interface Arrival {
+  /** True when the file has its name: it was compared then. */
+  readonly isWhole: boolean;
+  readonly bytes: number;
+}
+
+async function arrivalOf(
+  context: StepContext,
+  session: HostSession,
+  { sha256, sizeBytes }: HashedFile,
+): Promise<Arrival> {
+  const target = uploadedFile(context.workspace, sha256);
+  if ((await session.stat(target))?.sizeBytes === sizeBytes) return { isWhole: true, bytes: sizeBytes };
+  const partBytes = (await session.stat(`${target}.part`))?.sizeBytes ?? 0;
+  return { isWhole: false, bytes: Math.min(partBytes, sizeBytes) };
 }
 
 /** Answers false when the file was there already: by an earlier copy, or by this one, whose answer was lost. */
@@ -101,8 +112,8 @@ async function uploadFile(
 ): Promise<boolean> {
   const { from, file, onSent } = copy;
   const target = uploadedFile(context.workspace, file.sha256);
-  if ((await session.stat(target))?.sizeBytes === file.sizeBytes) return false;
-  const offset = await arrivedBytes(context, session, file);
+  const { isWhole, bytes: offset } = await arrivalOf(context, session, file);
+  if (isWhole) return false;
   const { localFolder } = context.world;
   const counted = async function* () {
     for await (const chunk of localFolder.read(from, file.path, offset, file.sizeBytes - offset)) {
