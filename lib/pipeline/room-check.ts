@@ -39,14 +39,13 @@ export interface RoomNeeded {
  * Refuses a host whose disk cannot hold the job at its peak (source, float base and every output side by side) or whose
  * memory cannot hold its hungriest step, and a dashboard whose disk cannot hold what is to be brought home: before the
  * work, with the numbers.
- * @param resources what the host has, where it was asked ahead.
+ * @param facts the host as it is now.
  */
 export async function refuseTooSmallHost(
   context: StepContext,
   room: RoomNeeded,
-  resources = askResources(context),
+  facts: Awaited<ReturnType<typeof askResources>>,
 ): Promise<void> {
-  const facts = await resources;
   const plan = planRoom(room, context.spec.outputs);
   const smallestBytes = Math.min(plan.baseBytes, ...Object.values(plan.outputBytes));
   const steps = planSteps(plan, planMemory(largestTensor(room), smallestBytes));
@@ -140,12 +139,14 @@ export async function admitFetch(
 ): Promise<void> {
   if (isOpen(context.step.attempt)) return;
   const totalBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  await refuseTooSmallHost(context, {
-    toFetchBytes: totalBytes - (await presentBytes()),
+  const [arrivedBytes, facts] = await Promise.all([presentBytes(), askResources(context)]);
+  const room: RoomNeeded = {
+    toFetchBytes: totalBytes - arrivedBytes,
     parameterCount: guessParameterCount(totalBytes),
     baseType: baseTypeOf(context.spec, null),
     isGuessed: true,
-  });
+  };
+  await refuseTooSmallHost(context, room, facts);
 }
 
 /** Disk and memory of the job's host as they are now. */

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { HostSession } from '../../lib/pipeline/host-port';
-import { type RoomNeeded, refuseTooSmallHost } from '../../lib/pipeline/room-check';
+import { askResources, type RoomNeeded, refuseTooSmallHost } from '../../lib/pipeline/room-check';
 import { type FetchSetting, fetchContext } from '../support/fetch-context';
 
 const GB = 1_000_000_000;
 const room: RoomNeeded = { toFetchBytes: 2 * GB, parameterCount: GB, baseType: 'F16' };
 let said: string[];
 
-function check(setting: Partial<FetchSetting>, needed: Partial<RoomNeeded> = {}): Promise<void> {
+async function check(setting: Partial<FetchSetting>, needed: Partial<RoomNeeded> = {}): Promise<void> {
   said = [];
   const session = { homeFolder: '/home/tester' } as HostSession;
   const source = { kind: 'hub', repo: 'a/b', revision: 'main' } as const;
   const context = fetchContext({ source, session: () => session, said, outputs: ['Q4_K_M'], ...setting });
-  return refuseTooSmallHost(context, { ...room, ...needed });
+  return refuseTooSmallHost(context, { ...room, ...needed }, await askResources(context));
 }
 
 const refused = (code: string, message: RegExp, remedy = /./) => ({

@@ -63,7 +63,7 @@ async function inspect(context: StepContext): Promise<void> {
   const { parameterCount, facts } = inspection;
   const baseType = baseTypeOf(context.spec, dtype);
   const tensors = (await readGgufProof(context, seen.reader))?.plan ?? null;
-  await refuseTooSmallHost(context, { toFetchBytes: 0, parameterCount, baseType, tensors }, resources);
+  await refuseTooSmallHost(context, { toFetchBytes: 0, parameterCount, baseType, tensors }, await resources);
   context.aside(learnTokenizer(found.readWholeTokenizer, context.spec.source, context.world));
   inspections.set(context, { dtype, parameterCount, facts });
 }
