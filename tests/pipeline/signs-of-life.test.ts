@@ -1,24 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { HostSample } from '../../lib/domain/sample';
 import { markerProgress } from '../../lib/pipeline/marker-line';
 import { SignsOfLife } from '../../lib/pipeline/signs-of-life';
 import { explainGauges } from '../../lib/telemetry/gauge-explainer';
+import { steadySamples } from '../support/steady-samples';
 
 const MINUTE_MS = 60_000;
 
-const IDLE: HostSample[] = Array.from({ length: 10 }, (_, index) => ({
-  atMs: index * 1000,
-  cpuPercent: 1,
-  corePercents: [1, 1],
-  memoryUsedBytes: 1,
-  memoryTotalBytes: 2,
-  diskReadBytesPerSecond: 0,
-  diskWriteBytesPerSecond: 0,
-  diskFreeBytes: 1,
-  networkReceiveBytesPerSecond: 0,
-  networkSendBytesPerSecond: 0,
-  gpus: [],
-}));
+const IDLE = steadySamples({ cpuPercent: 1, corePercents: [1, 1] });
 
 /** What the fetch program prints in a second. */
 const lineOf = (done: number, speed: number) =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../lib/domain/progress';
 import type { GpuSample, HostSample } from '../../lib/domain/sample';
 import { explainGauges } from '../../lib/telemetry/gauge-explainer';
+import { steadySamples } from '../support/steady-samples';
 
 const MIB = 1024 * 1024;
 const IDLE_GPU: GpuSample = {
@@ -14,22 +15,7 @@ const IDLE_GPU: GpuSample = {
   powerWatts: 9,
 };
 
-function samples(fields: Partial<HostSample>, count = 10): HostSample[] {
-  return Array.from({ length: count }, (_, index) => ({
-    atMs: index * 1000,
-    cpuPercent: 0,
-    corePercents: [],
-    memoryUsedBytes: 1,
-    memoryTotalBytes: 2,
-    diskReadBytesPerSecond: 0,
-    diskWriteBytesPerSecond: 0,
-    diskFreeBytes: 1,
-    networkReceiveBytesPerSecond: 0,
-    networkSendBytesPerSecond: 0,
-    gpus: [IDLE_GPU],
-    ...fields,
-  }));
-}
+const samples = (fields: Partial<HostSample>, count?: number) => steadySamples({ gpus: [IDLE_GPU], ...fields }, count);
 
 function progress(fields: Partial<Progress>): Progress {
   return {
