@@ -1,4 +1,5 @@
 import { isFailureError } from '../domain/failure';
+import { isSamePublicKey } from '../domain/key-text';
 import type { OpenAccount } from './account-watch';
 import type { RentalCase } from './rental-case';
 import type { RentalParts } from './rental-ports';
@@ -29,7 +30,7 @@ export async function removePlacedKeys(parts: RentalParts, { provider, accountId
   try {
     const present = await provider.accountKeys();
     for (const publicKey of placed) {
-      for (const { id } of present.filter((each) => coreOf(each.publicKey) === coreOf(publicKey))) {
+      for (const { id } of present.filter((each) => isSamePublicKey(each.publicKey, publicKey))) {
         await provider.removeAccountKey(id);
       }
       await parts.ledger.forgetPlacedKey(accountId, publicKey);
@@ -38,9 +39,4 @@ export async function removePlacedKeys(parts: RentalParts, { provider, accountId
     if (!isFailureError(error)) throw error;
     parts.logger.warn(`our SSH key could not be taken off the account: ${error.failure.message}`);
   }
-}
-
-/** The comment does not make another key. */
-function coreOf(publicKey: string): string {
-  return publicKey.trim().split(/\s+/).slice(0, 2).join(' ');
 }

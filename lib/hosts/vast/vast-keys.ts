@@ -1,4 +1,5 @@
 import { FailureError, isFailureError } from '../../domain/failure';
+import { isSamePublicKey } from '../../domain/key-text';
 import type { RentalSshKey } from '../../domain/rented-instance';
 import type { VastApi, VastRequest } from './vast-api';
 import { idOf, instancePath } from './vast-instances';
@@ -25,7 +26,7 @@ export async function listVastAccountKeys(api: VastApi): Promise<RentalSshKey[]>
  */
 export async function addVastAccountKey(api: VastApi, publicKey: string): Promise<boolean> {
   const key = checked(publicKey);
-  if ((await listVastAccountKeys(api)).some((each) => isSameKey(each.publicKey, key))) return false;
+  if ((await listVastAccountKeys(api)).some((each) => isSamePublicKey(each.publicKey, key))) return false;
   await place(api, { route: ROUTES.addAccountKey, path: '/api/v0/ssh/', body: { ssh_key: key } });
   return true;
 }
@@ -72,12 +73,6 @@ function checked(publicKey: string): string {
       remedy: 'Give the content of the .pub file, not its path and not the private key.',
     },
   );
-}
-
-/** The comment does not make another key. */
-function isSameKey(a: string, b: string): boolean {
-  const core = (key: string) => key.trim().split(/\s+/).slice(0, 2).join(' ');
-  return core(a) === core(b);
 }
 
 function keyOf({ id, public_key, key }: VastSshKey): RentalSshKey[] {
