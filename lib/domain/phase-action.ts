@@ -1,5 +1,5 @@
 import { NOT_FAILING, type RentalAction, write } from './rental-action';
-import { rentalPhaseOf } from './rental-phase';
+import { seenPhaseOf } from './rental-phase';
 import type { RentalRecord, RentalSight } from './rental-record';
 
 /**
@@ -10,7 +10,7 @@ export function phaseAction(record: RentalRecord, { nowMs, list }: RentalSight):
   const attempt = record.tries.find(({ state }) => state === 'there');
   const seen = list?.instances.find(({ id }) => id === attempt?.serviceId);
   if (!attempt || !seen) return null;
-  const phase = rentalPhaseOf(seen, record.startAskedAtMs === null ? null : nowMs - record.startAskedAtMs);
+  const phase = seenPhaseOf(record, seen, nowMs);
   if (attempt.phase === phase) return null;
   // Whether it could be reached before says nothing about this phase.
   return write({ attempt: { id: attempt.id, from: 'there', phase, phaseSinceMs: nowMs, ...NOT_FAILING } });

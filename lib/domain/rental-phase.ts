@@ -93,6 +93,15 @@ export function rentalPhaseOf(facts: RentalFacts | null, startedAgoMs: number | 
   return startingPhase(actual, startedAgoMs);
 }
 
+/** The same of a machine of ours: when it was last to be started is written down with its rental. */
+export function seenPhaseOf(
+  { startAskedAtMs }: { readonly startAskedAtMs: number | null },
+  seen: RentalFacts,
+  nowMs: number,
+): RentalPhase {
+  return rentalPhaseOf(seen, startAskedAtMs === null ? null : nowMs - startAskedAtMs);
+}
+
 function isComingUp(actual: string | null): boolean {
   return actual === null || actual === 'created' || actual === 'loading';
 }

@@ -2,7 +2,7 @@ import { FailureError } from './failure';
 import type { RentalEventView } from './rental';
 import { isDue, pauseAfter, type RentalAction, release, settle, write } from './rental-action';
 import { comingProblem, usableImages } from './rental-coming';
-import { isLostCause, type RentalPhase, rentalPhaseOf } from './rental-phase';
+import { isLostCause, type RentalPhase, seenPhaseOf } from './rental-phase';
 import type { RentalRecord, RentalSight, RentalTryRecord } from './rental-record';
 import { goneChange } from './rental-release';
 import { restartAction } from './rental-restart';
@@ -52,8 +52,7 @@ export function presenceAction(
   if (sight.list === null) return null;
   const seen = sight.list.instances.find(({ id }) => id === attempt.serviceId);
   if (!seen) return absentAction(record, attempt, sight, sight.list.readAtMs);
-  const startedAgoMs = record.startAskedAtMs === null ? null : sight.nowMs - record.startAskedAtMs;
-  const phase = rentalPhaseOf(seen, startedAgoMs);
+  const phase = seenPhaseOf(record, seen, sight.nowMs);
   if (record.goal === 'stopped') return stoppingAction(record, attempt, phase, sight);
   if (attempt.reachableAtMs === null && phase !== 'stopped') {
     return giveUpAction(record, attempt, seen, phase, sight) ?? knockAction(record, attempt, seen, phase, sight);

@@ -2,7 +2,7 @@ import { formatDuration } from './duration';
 import { costOfTime, costOfTraffic, formatUsd } from './money';
 import type { RentalChange } from './rental-action';
 import { isToBeKept } from './rental-limits';
-import { RENTAL_PHASE_INFO, rentalPhaseOf } from './rental-phase';
+import { RENTAL_PHASE_INFO, seenPhaseOf } from './rental-phase';
 import { openTries, type RentalRecord, type RentalSight, type RentalTryRecord } from './rental-record';
 import type { RentedInstance } from './rented-instance';
 import { WARNING_SHARE } from './warning-share';
@@ -73,8 +73,7 @@ function ratesOf(record: RentalRecord, attempt: RentalTryRecord, seen: RentedIns
   const { nanoUsdPerHour: running } = attempt.estimate;
   const storage = seen?.storageNanoUsdPerHour ?? diskRate(attempt);
   if (seen === null) return { total: storage, disk: storage };
-  const startedAgoMs = record.startAskedAtMs === null ? null : nowMs - record.startAskedAtMs;
-  const { billing } = RENTAL_PHASE_INFO[rentalPhaseOf(seen, startedAgoMs)];
+  const { billing } = RENTAL_PHASE_INFO[seenPhaseOf(record, seen, nowMs)];
   if (billing === 'none') return { total: 0, disk: 0 };
   const total = billing === 'storage' ? storage : (seen.runningNanoUsdPerHour ?? running);
   return { total, disk: Math.min(storage, total) };
