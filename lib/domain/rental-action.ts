@@ -72,12 +72,12 @@ export const NOT_FAILING = { failingSinceMs: null, failingWith: null } as const;
 
 export const WAIT: RentalAction = { kind: 'wait' };
 
-export function write(change: RentalChange): RentalAction {
+export function write(change: RentalChange): Extract<RentalAction, { kind: 'write' }> {
   return { kind: 'write', change };
 }
 
 /** Ends a rental for a reason: its machines are given back, and the reason stays. */
-export function fail(failure: Failure): RentalAction {
+export function fail(failure: Failure): ReturnType<typeof write> {
   return write({ rental: { goal: 'gone', failure }, event: { level: 'alarm', text: failure.message } });
 }
 

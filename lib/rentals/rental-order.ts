@@ -49,15 +49,9 @@ export async function chooseOffer({ parts, provider, accountId, record }: Rental
   );
   const chosen =
     wishedOffer(record, offers, calibrationOf) ?? ranking.ranked.find((each) => isAffordable(record, each));
-  if (!chosen) {
-    const end = fail(noOffer(record, offers.length, ranking));
-    return end.kind === 'write' && ledger.change(record, end.change, clock.nowMs());
-  }
+  if (!chosen) return ledger.change(record, fail(noOffer(record, offers.length, ranking)).change, clock.nowMs());
   const problem = accountProblem(await provider.account(), chosen.estimate);
-  if (problem !== null) {
-    const end = fail(problem);
-    return end.kind === 'write' && ledger.change(record, end.change, clock.nowMs());
-  }
+  if (problem !== null) return ledger.change(record, fail(problem).change, clock.nowMs());
   const id = parts.newId();
   const label = formatRentalLabel({ installationId: parts.installationId, rentalId: id });
   const { offer, estimate } = chosen;
