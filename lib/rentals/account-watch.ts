@@ -1,5 +1,5 @@
 import { type Failure, isFailureError } from '../domain/failure';
-import type { EndedRental, StraySighting } from '../domain/rental-account';
+import type { EndedRental, LabeledTry, StraySighting } from '../domain/rental-account';
 import { isDue } from '../domain/rental-action';
 import { burnNanoUsdPerHour } from '../domain/rental-credit';
 import { parseRentalLabel } from '../domain/rental-label';
@@ -173,7 +173,7 @@ export class AccountWatch {
     if (parsed.installationId !== this.#parts.installationId) return null;
     const known = await this.#parts.ledger.tryOfLabel(parsed.rentalId);
     if (known === null) return null;
-    if (known.isOpen && (known.serviceId === null || known.serviceId === id)) return 'no stray';
+    if (isMachineOf(known, id)) return 'no stray';
     // It was proven gone after this list was begun.
     if (known.goneAtMs !== null && known.goneAtMs >= readAtMs) return 'no stray';
     return !known.isOpen && known.serviceId === null ? { rentalId: known.rentalId } : null;
@@ -182,8 +182,13 @@ export class AccountWatch {
   async #isInUse(serviceId: string, label: string): Promise<boolean> {
     const parsed = parseRentalLabel(label);
     const known = parsed === null ? null : await this.#parts.ledger.tryOfLabel(parsed.rentalId);
-    return known?.isOpen === true && (known.serviceId === null || known.serviceId === serviceId);
+    return known !== null && isMachineOf(known, serviceId);
   }
+}
+
+/** Whether an instance with the label of a try is its machine, or may turn out to be: its request is not answered yet. */
+function isMachineOf({ isOpen, serviceId }: LabeledTry, id: string): boolean {
+  return isOpen && (serviceId === null || serviceId === id);
 }
 
 function isOf(rental: EndedRental, charge: { instanceId: string | null; label: string | null }): boolean {
