@@ -4,7 +4,7 @@ import { nanoUsdOf } from '../../lib/domain/money';
 import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
 import { refuseField } from './form-error';
-import { formText } from './form-text';
+import { formNumberText, formText } from './form-text';
 
 const HOUR_MS = 3_600_000;
 
@@ -26,9 +26,8 @@ export async function extendRentalAction(
   });
 }
 
-/** People write a comma where others write a point. */
 function amount(form: FormData, name: string, most: number, words: string): number {
-  const text = formText(form, name).replace(/^\$/, '').replace(',', '.');
+  const text = formNumberText(form, name);
   if (text === '') return 0;
   const value = /^\d{1,6}(\.\d{0,9})?$|^\.\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= 0 && value <= most)) refuseField(name, words);

@@ -1,6 +1,6 @@
 import { nanoUsdOf } from '../../lib/domain/money';
 import { refuseField } from './form-error';
-import { formText } from './form-text';
+import { formNumberText, formText } from './form-text';
 
 const HOUR_MS = 3_600_000;
 
@@ -35,9 +35,8 @@ function amount(form: FormData, name: string, mostUsd: number): number {
   return nanoUsdOf(number(form, name, `An amount in dollars, above nothing and at most ${mostUsd}.`, mostUsd));
 }
 
-/** People write a comma where others write a point. */
 function number(form: FormData, name: string, words: string, most: number): number {
-  const text = formText(form, name).replace(/^\$/, '').replace(',', '.');
+  const text = formNumberText(form, name);
   const value = /^\d{1,9}(\.\d{0,9})?$|^\.\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value > 0 && value <= most)) refuseField(name, words);
   return value;

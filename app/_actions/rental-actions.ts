@@ -11,7 +11,7 @@ import { runAction } from '../_auth/action-guard';
 import type { ActionResult } from './action-result';
 import { checkForm, refuseField } from './form-error';
 import { formJson } from './form-json';
-import { formSecret, formText } from './form-text';
+import { formNumberText, formSecret, formText } from './form-text';
 import { readConfirmedUnsaved } from './read-confirmed-unsaved';
 
 type Done = Readonly<Record<string, never>>;
@@ -94,7 +94,7 @@ export async function chooseStrayAction(_previous: unknown, form: FormData): Pro
 /** Limits what rented machines may cost in a month; an empty field means no limit. */
 export async function saveRentalBudgetAction(_previous: unknown, form: FormData): Promise<ActionResult<Done>> {
   return runAction(async () => {
-    const text = formText(form, 'monthUsd').replace(/^\$/, '').replace(',', '.');
+    const text = formNumberText(form, 'monthUsd');
     if (text !== '' && !/^\d{1,6}(\.\d{0,9})?$/.test(text))
       refuseField('monthUsd', 'An amount in dollars, or nothing for no limit.');
     await saveRentalBudget({ monthUsd: text === '' ? null : Number(text) });

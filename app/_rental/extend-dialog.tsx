@@ -7,8 +7,9 @@ import { FailureNotice } from '../_copy/failure-notice';
 import { useFormAction } from '../_forms/use-form-action';
 import { Button } from '../_ui/button';
 import { Dialog } from '../_ui/dialog';
-import { Checkbox, describedBy, Field, TextInput } from '../_ui/field';
+import { Checkbox } from '../_ui/field';
 import { SubmitButton } from '../_ui/submit-button';
+import { AmountField } from './amount-field';
 
 const SHOWN_FIELDS = ['moreUsd', 'moreHours'];
 
@@ -51,26 +52,8 @@ function ExtendForm(props: Omit<ExtendDialogProps, 'name' | 'open'>) {
         allowed here comes on top of what was agreed, or of what is spent and passed already.
       </p>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field id="moreUsd" label="More money, $" hint="Empty for no more." error={errors['moreUsd']}>
-          <TextInput
-            id="moreUsd"
-            name="moreUsd"
-            inputMode="decimal"
-            autoComplete="off"
-            className="figures"
-            {...describedBy('moreUsd', true, errors['moreUsd'])}
-          />
-        </Field>
-        <Field id="moreHours" label="More time, hours" hint="Empty for no more." error={errors['moreHours']}>
-          <TextInput
-            id="moreHours"
-            name="moreHours"
-            inputMode="decimal"
-            autoComplete="off"
-            className="figures"
-            {...describedBy('moreHours', true, errors['moreHours'])}
-          />
-        </Field>
+        <AmountField id="moreUsd" label="More money, $" hint="Empty for no more." error={errors['moreUsd']} />
+        <AmountField id="moreHours" label="More time, hours" hint="Empty for no more." error={errors['moreHours']} />
       </div>
       {isStopped ? (
         <Checkbox

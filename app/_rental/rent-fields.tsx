@@ -1,7 +1,8 @@
 'use client';
 import { RENTAL_AFTERWARDS, type RentalTerms } from '../../lib/domain/rental';
 import { RENTAL_AFTERWARDS_COPY } from '../_copy/rental-state-copy';
-import { Checkbox, describedBy, Field, Select, TextInput } from '../_ui/field';
+import { Checkbox, describedBy, Field, Select } from '../_ui/field';
+import { AmountField } from './amount-field';
 import { hoursText, usdText } from './rent-plan';
 
 interface RentFieldsProps {
@@ -13,28 +14,28 @@ interface RentFieldsProps {
 export function RentFields({ terms, errors }: RentFieldsProps) {
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Amount
+      <AmountField
         id="mostUsd"
         label="Budget, $"
         hint="For all machines together. Reaching it ends the job and brings home what is finished, for at most a fifth more; then the machine is given back, or stopped if you want to keep it or a file is only there."
         value={usdText(terms.mostNanoUsd)}
         error={errors['mostUsd']}
       />
-      <Amount
+      <AmountField
         id="mostUsdPerHour"
         label="Most per hour, $"
         hint="Machine and disk. A dearer machine is never taken."
         value={usdText(terms.mostNanoUsdPerHour)}
         error={errors['mostUsdPerHour']}
       />
-      <Amount
+      <AmountField
         id="mostHours"
         label="Deadline, hours"
         hint="From now on. Reaching it ends the job the same way. Both can be extended later."
         value={hoursText(terms.mostMs)}
         error={errors['mostHours']}
       />
-      <Amount
+      <AmountField
         id="mostTries"
         label="Machines to try"
         hint="One after the other, if one does not come up."
@@ -74,29 +75,5 @@ export function RentFields({ terms, errors }: RentFieldsProps) {
       <input type="hidden" name="countries" value={terms.countries.join(',')} />
       <input type="hidden" name="leastDownBitsPerSecond" value={terms.leastDownBitsPerSecond} />
     </div>
-  );
-}
-
-interface AmountProps {
-  readonly id: string;
-  readonly label: string;
-  readonly hint: string;
-  readonly value: string;
-  readonly error: string | undefined;
-}
-
-function Amount({ id, label, hint, value, error }: AmountProps) {
-  return (
-    <Field id={id} label={label} hint={hint} error={error}>
-      <TextInput
-        id={id}
-        name={id}
-        inputMode="decimal"
-        autoComplete="off"
-        defaultValue={value}
-        className="figures"
-        {...describedBy(id, true, error)}
-      />
-    </Field>
   );
 }

@@ -1,0 +1,27 @@
+import { describedBy, Field, TextInput } from '../_ui/field';
+
+interface AmountFieldProps {
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  /** What is proposed; nothing for an empty field. */
+  readonly value?: string;
+  readonly error: string | undefined;
+}
+
+/** An amount of money or time, which a person types as a number. */
+export function AmountField({ id, label, hint, value, error }: AmountFieldProps) {
+  return (
+    <Field id={id} label={label} hint={hint} error={error}>
+      <TextInput
+        id={id}
+        name={id}
+        inputMode="decimal"
+        autoComplete="off"
+        defaultValue={value}
+        className="figures"
+        {...describedBy(id, true, error)}
+      />
+    </Field>
+  );
+}
