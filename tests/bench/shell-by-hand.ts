@@ -11,6 +11,8 @@ export interface HandWork {
   /** The float type first. */
   readonly outputs: readonly string[];
   readonly threads: number;
+  /** Before the converter: what a job sets for it, or nothing, as people type it. */
+  readonly environment: readonly string[];
   /** `openssl dgst -sha256 -r` is what a job runs where it can, `sha256sum` what people type. */
   readonly hash: string;
   /** Where files are made, and where they are copied to. */
@@ -36,7 +38,7 @@ export function handScript(work: HandWork): string {
   const at = (phase: string) => `printf '%s %s\\n' "$(date +%s%N)" ${quote(phase)} >&3`;
   const lines = ['set -eu', `hash() { ${work.hash} "$@"; }`, at('convert-model')];
   lines.push(
-    `${quote(work.python)} -u ${quote(work.converter)} ${quote(work.checkpoint)} --outfile ${file(base)} --outtype ${base.toLowerCase()} --model-name ${quote(work.modelName)}`,
+    `${[...work.environment, work.python].map(quote).join(' ')} -u ${quote(work.converter)} ${quote(work.checkpoint)} --outfile ${file(base)} --outtype ${base.toLowerCase()} --model-name ${quote(work.modelName)}`,
   );
   for (const type of others) {
     lines.push(at('quantize'), `${tool('llama-quantize')} ${file(base)} ${file(type)} ${type} ${work.threads}`);

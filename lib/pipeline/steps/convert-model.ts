@@ -1,6 +1,7 @@
 import path from 'node:path/posix';
 import type { QuantizationType } from '../../domain/quantization-types';
 import { baseTypeOf } from '../../model/base-type';
+import { converterEnvironment } from '../converter-environment';
 import { required } from '../earlier-results';
 import { checkGguf } from '../gguf-check';
 import { readGgufProof } from '../gguf-proof';
@@ -75,6 +76,7 @@ function convertScript(context: StepContext): string {
   // is written first, so a half file has valid magic).
   script.raw(flushAlong(script.quote(partial)));
   script.run([
+    ...converterEnvironment(source.files),
     python,
     '-u',
     converter,
