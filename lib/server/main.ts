@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
 import next from 'next';
 import { requestInstanceCheck } from '../commands/request-instance-check';
 import { toFailure } from '../domain/failure';
@@ -23,6 +24,9 @@ const isDev = process.argv.includes('--dev');
 // Next decides by NODE_ENV which React it loads; setting it in npm scripts would not work on Windows.
 (process.env as Record<string, string>)['NODE_ENV'] = isDev ? 'development' : 'production';
 process.env['NEXT_TELEMETRY_DISABLED'] = '1';
+// Without it V8 drops code that rested for some collections, and a job that begins after half a minute of quiet compiles
+// its steps once more: looking at the checkpoint took 0.54 s instead of 0.38.
+setFlagsFromString('--no-flush-bytecode');
 
 /** Reads the environment, opens everything in order and listens; any failure ends the process with words. */
 async function main(): Promise<void> {
