@@ -18,7 +18,7 @@ describe.skipIf(!canRunContainers)('one button: a conversion on a rented machine
   it('rents, converts with llama.cpp, brings home, gives back, and proves that the bill has ended', async () => {
     dashboard = await RentedDashboard.open();
     // A share of a big machine, as nearly all are: what programs see there is not what they may use.
-    if (canLimitCores()) dashboard.fake.world.cores = { shown: 64, quota: 3 };
+    if (canLimitCores()) dashboard.fake.world.cores = { shown: 64, quota: 1 };
     const { jobId, rentalId } = await rentForTinyModel();
     await dashboard.until(jobId, ({ status }) => status !== 'queued' && status !== 'running');
     const job = await findJob(jobId);
@@ -31,7 +31,7 @@ describe.skipIf(!canRunContainers)('one button: a conversion on a rented machine
       const bytes = await readFile(path.join(runtime().dataFolder, 'artifacts', jobId, fileName));
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
     }
-    const threads = canLimitCores() ? '3' : '\\d+';
+    const threads = canLimitCores() ? '1' : '\\d+';
     expect(await dashboard.log(jobId, 'quantize:Q4_K_M')).toMatch(
       new RegExp(`llama-quantize.* Q4_K_M ${threads}$`, 'm'),
     );
