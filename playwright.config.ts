@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { chromiumPath } from './lib/launch/chromium-path.mjs';
 
 // Debian's Chromium instead of a download; every switch below either keeps it from calling out or is needed as root.
 const CHROMIUM_ARGS = [
@@ -23,7 +24,7 @@ export default defineConfig({
   reporter: [['list']],
   outputDir: 'test-results',
   use: {
-    launchOptions: { executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: CHROMIUM_ARGS },
+    launchOptions: { executablePath: chromiumPath(), args: CHROMIUM_ARGS },
     viewport: { width: 1440, height: 900 },
     contextOptions: { reducedMotion: 'reduce' },
     // A trace of every action is a fifth of the time that all tests take; asked for when one fails and its picture says too little.

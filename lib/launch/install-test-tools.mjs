@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { chromiumPath } from './chromium-path.mjs';
 import { isDebian } from './prepare-toolchain.mjs';
 import { runProgram } from './run-program.mjs';
 import { durationText, LaunchProblem, say } from './say.mjs';
 
 /** What the tests use besides npm packages: the Debian package and how to see that it is there already. */
 const TOOLS = [
-  { packageName: 'chromium', isThere: () => existsSync(process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium') },
+  { packageName: 'chromium-headless-shell', isThere: () => existsSync(chromiumPath()) },
   { packageName: 'openssh-server', isThere: () => existsSync('/usr/sbin/sshd') },
   { packageName: 'openssh-client', isThere: () => isOnPath('ssh-keygen') },
   { packageName: 'cmake', isThere: () => isOnPath('cmake') },

@@ -1,4 +1,5 @@
 import { type Browser, chromium, type Page } from '@playwright/test';
+import { chromiumPath } from '../../lib/launch/chromium-path.mjs';
 
 /** The password that tests/support/dashboard-process.ts seeds. */
 const PASSWORD = 'a password of the tests';
@@ -22,8 +23,7 @@ export interface BrowserSession {
 
 /** Chromium, logged in through the login page. */
 export async function openBrowserSession(url: string): Promise<BrowserSession> {
-  const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-  const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGS });
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   await page.goto(`${url}/login`);
