@@ -1,5 +1,6 @@
 // `npm run nightly`: what takes too long for every change. Lives of rentals and kills from random seeds, which are printed
-// and can be given again (QUANTDECK_FIRST_SEED, QUANTDECK_FAULT_SEED), and the corpora of broken checkpoints.
+// and can be given again (QUANTDECK_FIRST_SEED, QUANTDECK_FAULT_SEED), the corpora of broken checkpoints, and hosts with each
+// shell.
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { installTestTools } from './install-test-tools.mjs';
@@ -12,6 +13,7 @@ const SEEDS = 500;
 const MOST_SEEDS = 1_000_000_000;
 const LIVES = 'tests/real/rentals/nothing-is-forgotten.test.ts';
 const KILLS = ['tests/faults/kill-while-renting.test.ts', 'tests/faults/kill-dashboard.test.ts'];
+const SHELLS = ['tests/real/ssh/login-shells.test.ts', 'tests/real/ssh/other-shells.test.ts'];
 const CORPORA = ['tests/real/model/held-out-corpus.test.ts', 'tests/real/model/corpus.test.ts'];
 
 /** Runs test files with settings of their own; answers with the counts. */
@@ -43,6 +45,7 @@ await launch(async () => {
   say(`\n${count} lives of rentals: QUANTDECK_FIRST_SEED=${first}. Kills: QUANTDECK_FAULT_SEED=${faultSeed}.`);
   const counts = await Promise.all(runLives(first, count));
   counts.push(await runTests('kills', KILLS, { QUANTDECK_FAULT_SEED: String(faultSeed) }));
+  counts.push(await runTests('shells', SHELLS, {}));
   counts.push(await runTests('corpora', CORPORA, {}));
   const passed = counts.reduce((sum, each) => sum + each.passed, 0);
   const failed = counts.reduce((sum, each) => sum + each.failed, 0);
