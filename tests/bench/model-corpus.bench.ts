@@ -8,7 +8,7 @@ import path from 'node:path';
 import { quantdeckHome } from '../../lib/launch/prepare-toolchain.mjs';
 import { type CorpusCase, makeCorpus, readCorpus } from '../corpus/corpus-folder';
 import type { CaseVerdict } from '../corpus/judge-case';
-import type { LlamaCppAnswer } from '../corpus/llama-cpp-batch';
+import { type AskLlamaCpp, type LlamaCppAnswer, runLlamaCpp } from '../corpus/llama-cpp-batch';
 import { resultsTable } from '../corpus/results-table';
 import { runCorpus, runPlain } from '../corpus/run-corpus';
 import { tinyCheckpoint } from '../support/dashboard-checkpoint';
@@ -23,6 +23,7 @@ await tinyCheckpoint(); // makes the toolchain and SmolLM2's tokenizer as well
 const folder = path.join(quantdeckHome(), 'toolchains', 'v0.5.0');
 const { paths } = JSON.parse(await readFile(path.join(folder, 'toolchain.json'), 'utf8'));
 const toolchain = { python: paths.python as string, folder };
+const ask: AskLlamaCpp = (requests) => runLlamaCpp(toolchain, requests);
 const only = process.env['CORPUS_ONLY'];
 const isPart = only !== undefined || process.env['CORPUS_NAME'] !== undefined;
 const kept = process.env['CORPUS_FOLDER'];
@@ -35,7 +36,7 @@ async function plainAnswers(cases: readonly CorpusCase[], folder: string): Promi
   const file = path.join(folder, 'plain.json');
   const answers = new Map<string, LlamaCppAnswer>(existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : []);
   const unknown = cases.filter((entry) => !answers.has(entry.id));
-  for (const [id, answer] of await runPlain(toolchain, unknown, path.join(folder, 'work'))) answers.set(id, answer);
+  for (const [id, answer] of await runPlain(ask, unknown, path.join(folder, 'work'))) answers.set(id, answer);
   await writeFile(file, JSON.stringify([...answers]));
   return answers;
 }
@@ -49,7 +50,7 @@ try {
     const wanted = cases.filter((entry) => new RegExp(only ?? '').test(entry.id));
     const families = new Set(wanted.map((entry) => entry.family));
     const chosen = cases.filter((entry) => wanted.includes(entry) || families.has(entry.id));
-    const run = await runCorpus(toolchain, chosen, plain, path.join(target, 'work'));
+    const run = await runCorpus(ask, chosen, plain, path.join(target, 'work'));
     checksMs += run.checksMs;
     results.push({ title, verdicts: run.verdicts });
   }

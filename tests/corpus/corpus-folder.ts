@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { contentBesideWeights } from '../support/folder-content';
+import { madeFolder } from '../support/made-folder';
+import { pythonTexts } from '../support/python-texts';
 
 /** One checkpoint of a corpus, as make_corpus.py describes it. */
 export interface CorpusCase {
@@ -25,6 +28,18 @@ export async function makeCorpus(python: string, target: string, isHeldOut: bool
     maxBuffer: 64 * 1024 * 1024,
   });
   return readCorpus(target);
+}
+
+/**
+ * The first corpus, made once for its Python files and SmolLM2's; to be read only.
+ * @param smolLm2 the folder of SmolLM2, whose tokenizer most of it has and whose weights are only linked.
+ */
+export async function rememberedCorpus(python: string, smolLm2: string): Promise<CorpusCase[]> {
+  const inputs = [await pythonTexts(import.meta.dirname), smolLm2, await contentBesideWeights(smolLm2)];
+  const folder = await madeFolder('corpus', inputs, async (target) => {
+    await makeCorpus(python, target, false);
+  });
+  return readCorpus(folder);
 }
 
 /** The cases of a corpus that was made before. */

@@ -32,9 +32,17 @@ export interface LlamaCppRequest {
   readonly tools: boolean;
 }
 
+export interface Toolchain {
+  readonly python: string;
+  readonly folder: string;
+}
+
+/** Answers by id; what is to be kept is in the requests' folders then. */
+export type AskLlamaCpp = (requests: readonly LlamaCppRequest[]) => Promise<Map<string, LlamaCppAnswer>>;
+
 /** Converts many checkpoints with the real converter, imported once. Answers by id. */
 export async function runLlamaCpp(
-  toolchain: { readonly python: string; readonly folder: string },
+  toolchain: Toolchain,
   requests: readonly LlamaCppRequest[],
 ): Promise<Map<string, LlamaCppAnswer>> {
   const answers = new Map<string, LlamaCppAnswer>();

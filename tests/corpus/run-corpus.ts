@@ -2,13 +2,8 @@ import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CorpusCase } from './corpus-folder';
 import { type CaseVerdict, judgeCase } from './judge-case';
-import { type LlamaCppAnswer, type LlamaCppRequest, runLlamaCpp } from './llama-cpp-batch';
+import type { AskLlamaCpp, LlamaCppAnswer, LlamaCppRequest } from './llama-cpp-batch';
 import { askQuantdeck, problemsAfterConverting, type QuantdeckAnswer } from './quantdeck-answer';
-
-export interface Toolchain {
-  readonly python: string;
-  readonly folder: string;
-}
 
 export interface CorpusRun {
   readonly verdicts: readonly CaseVerdict[];
@@ -18,12 +13,12 @@ export interface CorpusRun {
 
 /** llama.cpp's tools over every folder as it is: convert, quantize, load, generate. */
 export function runPlain(
-  toolchain: Toolchain,
+  ask: AskLlamaCpp,
   cases: readonly CorpusCase[],
   workFolder: string,
 ): Promise<Map<string, LlamaCppAnswer>> {
   const requests = cases.map(({ id, folder }) => request(path.join(workFolder, 'plain', id), id, folder, false));
-  return runLlamaCpp(toolchain, requests);
+  return ask(requests);
 }
 
 /**
@@ -32,7 +27,7 @@ export function runPlain(
  * @param plain what `runPlain` answered, at least for the healthy ones that the cases were made from.
  */
 export async function runCorpus(
-  toolchain: Toolchain,
+  ask: AskLlamaCpp,
   cases: readonly CorpusCase[],
   plain: ReadonlyMap<string, LlamaCppAnswer>,
   workFolder: string,
@@ -51,7 +46,7 @@ export async function runCorpus(
       ? []
       : [request(path.join(workFolder, 'answered', id), `answered/${id}`, stagedOnceAnswered, true)]),
   ]);
-  const results = await runLlamaCpp(toolchain, requests);
+  const results = await ask(requests);
   const verdicts: CaseVerdict[] = [];
   for (const entry of cases) {
     const reference = required(required(plain.get(entry.family)).digest);

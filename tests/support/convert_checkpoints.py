@@ -1,7 +1,7 @@
 """Runs the installed converter on several checkpoints in one process, which saves its long start.
 
-usage: convert_checkpoints.py <folder of the converter> <folder of checkpoints> <name>...
-Writes <name>.gguf beside each folder; prints {"name": "ok" or the error} as JSON.
+usage: convert_checkpoints.py <folder of the converter> <folder for the GGUFs> <folder of a checkpoint>...
+Writes <name of the checkpoint>.gguf; prints {"name": "ok" or the error} as JSON.
 """
 
 import contextlib
@@ -12,16 +12,16 @@ import sys
 
 os.environ['TRANSFORMERS_VERBOSITY'] = 'error'
 os.environ['HF_HUB_OFFLINE'] = '1'
-CONVERTER, FOLDER, *NAMES = sys.argv[1:]
+CONVERTER, TARGET, *FOLDERS = sys.argv[1:]
 sys.path.insert(0, CONVERTER)
 
 import convert_hf_to_gguf  # noqa: E402
 
 logging.disable(logging.CRITICAL)
 outcomes = {}
-for name in NAMES:
-    folder = os.path.join(FOLDER, name)
-    sys.argv = ['convert', folder, '--outfile', f'{folder}.gguf', '--outtype', 'f16']
+for folder in FOLDERS:
+    name = os.path.basename(folder)
+    sys.argv = ['convert', folder, '--outfile', os.path.join(TARGET, f'{name}.gguf'), '--outtype', 'f16']
     try:
         with contextlib.redirect_stdout(sys.stderr):
             convert_hf_to_gguf.main()

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { describeCorpus } from '../../corpus/describe-corpus';
+import { rememberedLlamaCpp } from '../../corpus/remembered-llama-cpp';
 import { runCorpus, runPlain } from '../../corpus/run-corpus';
 import { cachedPath } from '../../support/installed-toolchain';
 
-/** Converted here for real; the benchmark does it with all of them. */
+/** Converted here by the real converter; the benchmark does it with all of them, and every time. */
 const CONVERTED = [
   'llama-untied',
   'phi4--story-of-three-fields',
@@ -23,11 +24,11 @@ describeCorpus('the corpus of broken checkpoints', false, (corpus) => {
     const toolchain = { python, folder: cachedPath('toolchains', 'v0.5.0') ?? '' };
     const work = path.join(folder, 'work');
     const plain = await runPlain(
-      toolchain,
+      rememberedLlamaCpp('corpus-plain', toolchain),
       chosen.filter((entry) => entry.goal === 'healthy'),
       work,
     );
-    const { verdicts } = await runCorpus(toolchain, chosen, plain, work);
+    const { verdicts } = await runCorpus(rememberedLlamaCpp('corpus-repaired', toolchain), chosen, plain, work);
     expect(verdicts.filter((verdict) => !verdict.isMet)).toEqual([]);
     expect(verdicts.map((verdict) => verdict.id)).toEqual(expect.arrayContaining(CONVERTED));
   }, 600_000);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -9,9 +9,12 @@ import { type CheckpointInspection, inspectCheckpoint } from '../../../lib/model
 import { supportsTextArchitecture } from '../../../lib/model/supported-architectures';
 import { diskReader } from '../../support/disk-reader';
 import { cachedPath, toolchainProgram, unlessMissing } from '../../support/installed-toolchain';
+import { madeFolder } from '../../support/made-folder';
+import { pythonTexts } from '../../support/python-texts';
 
 const python = toolchainProgram('python');
-const MAKER = path.resolve(import.meta.dirname, '../../support/make_family_checkpoints.py');
+const SUPPORT = path.resolve(import.meta.dirname, '../../support');
+const MAKER = path.join(SUPPORT, 'make_family_checkpoints.py');
 /** What the converter reads of these and transformers does not write, or writes otherwise; the maker adds it. */
 const NEEDED_BY_CONVERTER = {
   GPT2: 'n_ctx',
@@ -48,7 +51,11 @@ describe.skipIf(python === null)(
     let folder = '';
     beforeAll(async () => {
       folder = await mkdtemp(path.join(tmpdir(), 'quantdeck-families-'));
-      await promisify(execFile)(python ?? '', [MAKER, folder], { env: { ...process.env, HF_HUB_OFFLINE: '1' } });
+      const made = await madeFolder('families', [await pythonTexts(SUPPORT)], async (target) => {
+        await promisify(execFile)(python ?? '', [MAKER, target], { env: { ...process.env, HF_HUB_OFFLINE: '1' } });
+      });
+      // A copy: these tests damage config.json.
+      await cp(made, folder, { recursive: true });
     }, 180_000);
     afterAll(() => rm(folder, { recursive: true, force: true }));
 

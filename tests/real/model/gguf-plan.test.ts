@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { compareMetadata } from '../../../lib/model/gguf-metadata-check';
 import { compareTensors } from '../../../lib/model/gguf-plan-check';
 import { planGgufTensors } from '../../../lib/model/gguf-tensor-plan';
-import { convertFamilies, type FamilyGguf, GEMMA_TOKENS } from '../../support/family-ggufs';
+import { type FamilyGguf, GEMMA_TOKENS, rememberedFamilies } from '../../support/family-ggufs';
 import { cachedPath, toolchainProgram, unlessMissing } from '../../support/installed-toolchain';
 
 const python = toolchainProgram('python');
@@ -21,14 +18,10 @@ function lines(
 }
 
 describe.skipIf(python === null)(unlessMissing('what the converter writes', python, 'the toolchain'), () => {
-  let folder = '';
   let families: FamilyGguf[] = [];
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'quantdeck-plan-'));
-    const made = await convertFamilies(python ?? '', convertScript ?? '', folder, 'make_family_checkpoints.py');
-    families = made.converted;
+    families = await rememberedFamilies(python ?? '', convertScript ?? '', 'make_family_checkpoints.py');
   }, 300_000);
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('is planned to the last tensor, shape and float type in at least 30 families', () => {
     const planned: string[] = [];

@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { QUANTIZATION_TYPES, type QuantizationType } from '../../../lib/domain/quantization-types';
 import { type GgufTensorPlan, planGgufTensors } from '../../../lib/model/gguf-tensor-plan';
 import { isQuantized, mixTensorTypes, prepareMix, storedType } from '../../../lib/model/quantization-mix';
 import { quantizedSizes } from '../../../lib/model/quantization-sizes';
-import { convertFamilies, type FamilyGguf, GEMMA_TOKENS } from '../../support/family-ggufs';
+import { convertFamilies, type FamilyGguf, familyInputs, GEMMA_TOKENS } from '../../support/family-ggufs';
 import { cachedPath, toolchainProgram, unlessMissing } from '../../support/installed-toolchain';
 import { llamaCppFact } from '../../support/llama-cpp-fact';
 
@@ -22,6 +21,7 @@ const SUPPORT = path.resolve(import.meta.dirname, '../../support');
 const BASE = 'BF16';
 /** The types whose rules ask for an importance matrix, and one that does not care. */
 const WITH_IMATRIX: ReadonlySet<QuantizationType> = new Set(['IQ3_XXS', 'IQ4_NL', 'IQ4_XS', 'Q4_0', 'Q5_0', 'Q2_K']);
+const MAKER = 'make_wide_checkpoints.py';
 /** One of each way to name tensors, share keys, fuse matrices and have experts. */
 const FAMILIES = [
   'Llama',
@@ -79,6 +79,26 @@ async function dryRuns(file: string, imatrix: string): Promise<Record<string, st
   return choices;
 }
 
+type Choices = Awaited<ReturnType<typeof dryRuns>>;
+type Asked = Pick<FamilyGguf, 'family' | 'tensors' | 'config'> & { readonly choices: Choices };
+
+/** Makes and converts every family, a gigabyte each of checkpoints and GGUFs, and asks for all choices. */
+async function askFamilies(): Promise<Asked[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'quantdeck-mix-'));
+  try {
+    const imatrix = path.join(folder, 'imatrix.gguf');
+    await run(python ?? '', [path.join(SUPPORT, 'make_imatrix.py'), path.dirname(convertScript), imatrix]);
+    const asked: Asked[] = [];
+    for (const gguf of await convertFamilies(python ?? '', convertScript, folder, MAKER, FAMILIES)) {
+      const { family, tensors, config, file } = gguf;
+      asked.push({ family, tensors, config, choices: await dryRuns(file, imatrix) });
+    }
+    return asked;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 function predicted(plan: GgufTensorPlan, type: QuantizationType, hasImatrix: boolean): string[] | 'refused' {
   const types = mixTensorTypes(prepareMix(plan), { type, baseType: BASE, hasImatrix });
   if ([...types.values()].includes(null)) return 'refused';
@@ -86,39 +106,27 @@ function predicted(plan: GgufTensorPlan, type: QuantizationType, hasImatrix: boo
 }
 
 describe.skipIf(python === null)(unlessMissing('what llama-quantize chooses', python, 'the toolchain'), () => {
-  let folder = '';
-  let imatrix = '';
-  let families: { gguf: FamilyGguf; plan: GgufTensorPlan }[] = [];
+  let families: { family: string; choices: Choices; plan: GgufTensorPlan }[] = [];
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'quantdeck-mix-'));
-    imatrix = path.join(folder, 'imatrix.gguf');
-    await run(python ?? '', [path.join(SUPPORT, 'make_imatrix.py'), path.dirname(convertScript), imatrix]);
-    const made = await convertFamilies(python ?? '', convertScript, folder, 'make_wide_checkpoints.py', FAMILIES);
-    families = made.converted.flatMap((gguf) => {
-      const plan = planGgufTensors({ tensors: gguf.tensors, config: gguf.config, tokenCount: GEMMA_TOKENS });
-      return plan === null ? [] : [{ gguf, plan }];
+    const inputs = ['dry runs', await familyInputs(MAKER, FAMILIES), QUANTIZED, [...WITH_IMATRIX]];
+    families = (await llamaCppFact(inputs, askFamilies)).flatMap(({ family, tensors, config, choices }) => {
+      const plan = planGgufTensors({ tensors, config, tokenCount: GEMMA_TOKENS });
+      return plan === null ? [] : [{ family, choices, plan }];
     });
   }, 1_200_000);
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('is predicted for every tensor, type and family, without and with an importance matrix', async () => {
+  it('is predicted for every tensor, type and family, without and with an importance matrix', () => {
     expect(families.length).toBe(FAMILIES.length);
-    for (const { gguf, plan } of families) {
-      const sha256 = createHash('sha256')
-        .update(await readFile(gguf.file))
-        .digest('hex');
-      const choices = await llamaCppFact(['dry runs', sha256, QUANTIZED, [...WITH_IMATRIX]], () =>
-        dryRuns(gguf.file, imatrix),
-      );
+    for (const { family, choices, plan } of families) {
       for (const type of QUANTIZED) {
-        for (const matrix of WITH_IMATRIX.has(type) ? [null, imatrix] : [null]) {
-          const said = choices[`${type} ${matrix === null}`];
-          const what = [gguf.family, type, matrix === null];
-          expect([...what, predicted(plan, type, matrix !== null)]).toEqual([...what, said]);
+        for (const hasImatrix of WITH_IMATRIX.has(type) ? [false, true] : [false]) {
+          const said = choices[`${type} ${!hasImatrix}`];
+          const what = [family, type, hasImatrix];
+          expect([...what, predicted(plan, type, hasImatrix)]).toEqual([...what, said]);
         }
       }
     }
-  }, 1_200_000);
+  });
 
   it('leaves alone what is stored in 32 bits', () => {
     for (const { plan } of families) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,11 @@ import { inspectCheckpoint } from '../../../lib/model/inspect-checkpoint';
 import { supportsTextArchitecture } from '../../../lib/model/supported-architectures';
 import { createThreadEncoder } from '../../../lib/tokenizers/thread-encoder';
 import { diskReader } from '../../support/disk-reader';
+import { contentBesideWeights, folderContent } from '../../support/folder-content';
 import { cachedPath, toolchainProgram, unlessMissing } from '../../support/installed-toolchain';
+import { llamaCppFact } from '../../support/llama-cpp-fact';
+import { madeFolder } from '../../support/made-folder';
+import { pythonTexts } from '../../support/python-texts';
 
 const run = promisify(execFile);
 const python = toolchainProgram('python');
@@ -17,6 +21,7 @@ const converter = cachedPath('toolchains', 'v0.5.0', 'convert');
 const bench = cachedPath('toolchains', 'v0.5.0', 'bin', 'llama-bench');
 const smol = cachedPath('checkpoints', 'SmolLM2-135M-Instruct');
 const SUPPORT = path.resolve(import.meta.dirname, '../../support');
+const env = { ...process.env, HF_HUB_OFFLINE: '1' };
 const isReady = python !== null && converter !== null && bench !== null && smol !== null;
 
 /** What is said before converting, for each of the faults that make_tokenizer_faults.py makes. */
@@ -74,34 +79,60 @@ async function apply(folder: string, repair: FileRepair): Promise<void> {
   await writeFile(file, JSON.stringify(content));
 }
 
+/** What the converter says of a checkpoint, `ok` or its error, and whether llama.cpp loads what was written. */
+interface Outcome {
+  readonly said: string;
+  readonly loads: boolean;
+}
+
+/** The outcome of each folder, by its name. */
+async function outcomesOf(folders: readonly string[]): Promise<Record<string, Outcome>> {
+  const contents = folders.map(async (folder) => [path.basename(folder), await folderContent(folder)]);
+  const inputs = ['tokenizer faults', await pythonTexts(SUPPORT), await Promise.all(contents)];
+  return llamaCppFact(inputs, () => convertAndLoad(folders));
+}
+
+async function convertAndLoad(folders: readonly string[]): Promise<Record<string, Outcome>> {
+  const target = await mkdtemp(path.join(tmpdir(), 'quantdeck-tokenizer-faults-'));
+  try {
+    const args = [path.join(SUPPORT, 'convert_checkpoints.py'), converter ?? '', target, ...folders];
+    const { stdout } = await run(python ?? '', args, { env });
+    const outcomes: Record<string, Outcome> = {};
+    for (const [name, said] of Object.entries<string>(JSON.parse(stdout.slice(stdout.indexOf('{'))))) {
+      outcomes[name] = { said, loads: said === 'ok' && (await loads(path.join(target, `${name}.gguf`))) };
+    }
+    return outcomes;
+  } finally {
+    await rm(target, { recursive: true, force: true });
+  }
+}
+
+function loads(file: string): Promise<boolean> {
+  return run(bench ?? '', ['-m', file, '-p', '4', '-n', '1', '-r', '1', '-o', 'jsonl']).then(
+    () => true,
+    () => false,
+  );
+}
+
 describe.skipIf(!isReady)(
   unlessMissing('faulty tokenizer files', isReady ? '' : null, 'the toolchain or SmolLM2'),
   () => {
     let folder = '';
-    const env = { ...process.env, HF_HUB_OFFLINE: '1' };
-    const convert = async (names: readonly string[]): Promise<Record<string, string>> => {
-      const args = [path.join(SUPPORT, 'convert_checkpoints.py'), converter ?? '', folder, ...names];
-      const { stdout } = await run(python ?? '', args, { env });
-      return JSON.parse(stdout.slice(stdout.indexOf('{')));
-    };
-    /** Whether llama.cpp loads what was written. */
-    const loads = (name: string) =>
-      run(bench ?? '', ['-m', path.join(folder, `${name}.gguf`), '-p', '4', '-n', '1', '-r', '1', '-o', 'jsonl']).then(
-        () => true,
-        () => false,
-      );
-
+    let repaired = '';
     beforeAll(async () => {
-      folder = await mkdtemp(path.join(tmpdir(), 'quantdeck-tokenizer-faults-'));
-      await run(python ?? '', [path.join(SUPPORT, 'make_tokenizer_faults.py'), folder, smol ?? ''], { env });
+      const inputs = [await pythonTexts(SUPPORT), await contentBesideWeights(smol ?? '')];
+      folder = await madeFolder('tokenizer-faults', inputs, async (target) => {
+        await run(python ?? '', [path.join(SUPPORT, 'make_tokenizer_faults.py'), target, smol ?? ''], { env });
+      });
+      repaired = await mkdtemp(path.join(tmpdir(), 'quantdeck-tokenizer-repairs-'));
     }, 180_000);
-    afterAll(() => rm(folder, { recursive: true, force: true }));
+    afterAll(() => rm(repaired, { recursive: true, force: true }));
 
     it('are found before converting exactly where the converter fails, or its file does not load', async () => {
-      const outcomes = await convert(Object.keys(EXPECTED));
+      const outcomes = await outcomesOf(Object.keys(EXPECTED).map((name) => path.join(folder, name)));
       for (const [name, codes] of Object.entries(EXPECTED)) {
-        const works = outcomes[name] === 'ok' && (await loads(name));
-        expect([name, outcomes[name], works]).toEqual([name, outcomes[name], codes.length === 0]);
+        const { said, loads } = outcomes[name] ?? {};
+        expect([name, said, loads]).toEqual([name, said, codes.length === 0]);
         expect([name, (await look(path.join(folder, name))).codes]).toEqual([name, codes]);
       }
     }, 240_000);
@@ -110,12 +141,15 @@ describe.skipIf(!isReady)(
       for (const name of Object.keys(EXPECTED)) {
         const { fileRepairs } = await look(path.join(folder, name));
         expect([name, fileRepairs.length > 0]).toEqual([name, REPAIRABLE.includes(name)]);
-        for (const repair of fileRepairs) await apply(path.join(folder, name), repair);
+        if (fileRepairs.length === 0) continue;
+        const copy = path.join(repaired, name);
+        await cp(path.join(folder, name), copy, { recursive: true });
+        for (const repair of fileRepairs) await apply(copy, repair);
       }
-      const outcomes = await convert(REPAIRABLE);
+      const outcomes = await outcomesOf(REPAIRABLE.map((name) => path.join(repaired, name)));
       for (const name of REPAIRABLE) {
-        expect([name, outcomes[name], await loads(name)]).toEqual([name, 'ok', true]);
-        expect([name, (await look(path.join(folder, name))).codes]).toEqual([name, []]);
+        expect([name, outcomes[name]]).toEqual([name, { said: 'ok', loads: true }]);
+        expect([name, (await look(path.join(repaired, name))).codes]).toEqual([name, []]);
       }
     }, 240_000);
   },

@@ -1,20 +1,23 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readTokenizerFiles } from '../../../lib/model/tokenizer-files';
 import { preTokenizerHash } from '../../../lib/model/tokenizer-hash';
 import { KNOWN_PRE_TOKENIZERS } from '../../../lib/model/tokenizer-known-hashes';
 import { createThreadEncoder } from '../../../lib/tokenizers/thread-encoder';
 import { diskReader } from '../../support/disk-reader';
+import { contentBesideWeights } from '../../support/folder-content';
 import { cachedPath, toolchainProgram, unlessMissing } from '../../support/installed-toolchain';
+import { madeFolder } from '../../support/made-folder';
+import { pythonTexts } from '../../support/python-texts';
 
 const python = toolchainProgram('python');
 const converter = cachedPath('toolchains', 'v0.5.0', 'convert');
 const smol = cachedPath('checkpoints', 'SmolLM2-135M-Instruct');
-const MAKER = path.resolve(import.meta.dirname, '../../support/make_tokenizers.py');
+const SUPPORT = path.resolve(import.meta.dirname, '../../support');
+const HASHES = 'hashes.json';
 /** Kinds whose hash is not claimed: a step, a model or a class that is not computed here as it is there. */
 const UNCLAIMED = new Set([
   'added-by-config-in-text',
@@ -26,6 +29,13 @@ const UNCLAIMED = new Set([
   'unknown-class',
   'list-of-extra-tokens',
 ]);
+
+/** Makes the tokenizers and writes beside them what the converter says of each. */
+async function makeTokenizers(target: string): Promise<void> {
+  const args = [path.join(SUPPORT, 'make_tokenizers.py'), target, converter ?? '', ...(smol === null ? [] : [smol])];
+  const { stdout } = await promisify(execFile)(python ?? '', args, { env: { ...process.env, HF_HUB_OFFLINE: '1' } });
+  await writeFile(path.join(target, HASHES), stdout.slice(stdout.indexOf('{')));
+}
 
 async function hashHere(folder: string): Promise<string | null> {
   const reader = diskReader(folder);
@@ -39,14 +49,10 @@ describe.skipIf(python === null || converter === null)(
     let folder = '';
     let hashes: Record<string, string> = {};
     beforeAll(async () => {
-      folder = await mkdtemp(path.join(tmpdir(), 'quantdeck-tokenizers-'));
-      const args = [MAKER, folder, converter ?? '', ...(smol === null ? [] : [smol])];
-      const { stdout } = await promisify(execFile)(python ?? '', args, {
-        env: { ...process.env, HF_HUB_OFFLINE: '1' },
-      });
-      hashes = JSON.parse(stdout.slice(stdout.indexOf('{')));
+      const inputs = [await pythonTexts(SUPPORT), smol, smol && (await contentBesideWeights(smol))];
+      folder = await madeFolder('tokenizers', inputs, makeTokenizers);
+      hashes = JSON.parse(await readFile(path.join(folder, HASHES), 'utf8'));
     }, 240_000);
-    afterAll(() => rm(folder, { recursive: true, force: true }));
 
     it('is the same here, in every kind that is claimed', async () => {
       const names = Object.keys(hashes).filter((name) => !UNCLAIMED.has(name) && name !== smol);
