@@ -1,6 +1,7 @@
 // `npm run nightly`: what takes too long for every change. Lives of rentals and kills from random seeds, which are printed
-// and can be given again (QUANTDECK_FIRST_SEED, QUANTDECK_FAULT_SEED), the corpora of broken checkpoints, and hosts with each
-// shell.
+// and can be given again (QUANTDECK_FIRST_SEED, QUANTDECK_FAULT_SEED), hosts with each shell, the corpora of broken
+// checkpoints, and everything else that llama.cpp was asked once: QUANTDECK_NIGHTLY asks it again, so that a wrong memory is
+// found within a day.
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { installTestTools } from './install-test-tools.mjs';
@@ -14,7 +15,7 @@ const MOST_SEEDS = 1_000_000_000;
 const LIVES = 'tests/real/rentals/nothing-is-forgotten.test.ts';
 const KILLS = ['tests/faults/kill-while-renting.test.ts', 'tests/faults/kill-dashboard.test.ts'];
 const SHELLS = ['tests/real/ssh/login-shells.test.ts', 'tests/real/ssh/other-shells.test.ts'];
-const CORPORA = ['tests/real/model/held-out-corpus.test.ts', 'tests/real/model/corpus.test.ts'];
+const MODELS = ['tests/real/model'];
 
 /** Runs test files with settings of their own; answers with the counts. */
 function runTests(name, files, env) {
@@ -46,7 +47,7 @@ await launch(async () => {
   const counts = await Promise.all(runLives(first, count));
   counts.push(await runTests('kills', KILLS, { QUANTDECK_FAULT_SEED: String(faultSeed) }));
   counts.push(await runTests('shells', SHELLS, {}));
-  counts.push(await runTests('corpora', CORPORA, {}));
+  counts.push(await runTests('models', MODELS, {}));
   const passed = counts.reduce((sum, each) => sum + each.passed, 0);
   const failed = counts.reduce((sum, each) => sum + each.failed, 0);
   say(`${passed} passed, ${failed} failed`);

@@ -14,12 +14,14 @@ import {
 
 const ANSWERS = 'answers.json';
 const GGUF = 'out.gguf';
+const TIMED_OUT = 124;
 
 /**
  * `runLlamaCpp` that remembers its answers, and the GGUFs that are to be kept, by the content of the folders that it is
  * given: when one file of one repaired checkpoint is other than before, all of them are converted again. GGUFs come as
  * links, to be read only.
  * @param name of what is asked, for the cache.
+ * @returns a function that throws when a program was killed or took too long: this machine's doing, not to be remembered.
  */
 export function rememberedLlamaCpp(name: string, toolchain: Toolchain): AskLlamaCpp {
   return async (requests) => {
@@ -27,12 +29,19 @@ export function rememberedLlamaCpp(name: string, toolchain: Toolchain): AskLlama
     const made = await madeFolder(name, inputs, async (folder) => {
       const moved = requests.map((request, at) => ({ ...request, work: path.join(folder, String(at)) }));
       const answers = await runLlamaCpp(toolchain, moved);
+      for (const answer of answers.values())
+        if (wasStopped(answer)) throw new Error(`Stopped: ${JSON.stringify(answer)}`);
       await writeFile(path.join(folder, ANSWERS), JSON.stringify([...answers]));
     });
     for (const [at, { work }] of requests.entries()) await linkGguf(path.join(made, String(at), GGUF), work);
     const answers = JSON.parse(await readFile(path.join(made, ANSWERS), 'utf8')) as [string, LlamaCppAnswer][];
     return new Map(answers);
   };
+}
+
+/** By a signal, which is a negative exit code in Python, or after run_llama_cpp.py's time. */
+function wasStopped({ convert, quantize, generate }: LlamaCppAnswer): boolean {
+  return [convert, quantize, generate].some((run) => run && (run.exitCode < 0 || run.exitCode === TIMED_OUT));
 }
 
 /** The converter writes the folder's own name into the GGUF, but not where it is. */

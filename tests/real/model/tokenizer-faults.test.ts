@@ -110,7 +110,11 @@ async function convertAndLoad(folders: readonly string[]): Promise<Record<string
 function loads(file: string): Promise<boolean> {
   return run(bench ?? '', ['-m', file, '-p', '4', '-n', '1', '-r', '1', '-o', 'jsonl']).then(
     () => true,
-    () => false,
+    (error: { code: unknown; signal: unknown }) => {
+      // Not started, or killed from outside: that says nothing of the file and must not be remembered of it.
+      if (typeof error.code === 'string' || error.signal === 'SIGKILL') throw error;
+      return false;
+    },
   );
 }
 
