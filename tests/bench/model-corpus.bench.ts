@@ -23,7 +23,7 @@ await tinyCheckpoint(); // makes the toolchain and SmolLM2's tokenizer as well
 const folder = path.join(quantdeckHome(), 'toolchains', 'v0.5.0');
 const { paths } = JSON.parse(await readFile(path.join(folder, 'toolchain.json'), 'utf8'));
 const toolchain = { python: paths.python as string, folder };
-const ask: AskLlamaCpp = (requests) => runLlamaCpp(toolchain, requests);
+const ask: AskLlamaCpp = (requests, prefix) => runLlamaCpp(toolchain, requests, prefix);
 const only = process.env['CORPUS_ONLY'];
 const isPart = only !== undefined || process.env['CORPUS_NAME'] !== undefined;
 const kept = process.env['CORPUS_FOLDER'];

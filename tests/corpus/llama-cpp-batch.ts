@@ -37,18 +37,26 @@ export interface Toolchain {
   readonly folder: string;
 }
 
-/** Answers by id; what is to be kept is in the requests' folders then. */
-export type AskLlamaCpp = (requests: readonly LlamaCppRequest[]) => Promise<Map<string, LlamaCppAnswer>>;
+/**
+ * Answers by id; what is to be kept is in the requests' folders then.
+ * @param prefix of the converter's command: what a job sets for it, or nothing, as people run it.
+ */
+export type AskLlamaCpp = (
+  requests: readonly LlamaCppRequest[],
+  prefix: readonly string[],
+) => Promise<Map<string, LlamaCppAnswer>>;
 
 /** Converts many checkpoints with the real converter, imported once. Answers by id. */
 export async function runLlamaCpp(
   toolchain: Toolchain,
   requests: readonly LlamaCppRequest[],
+  prefix: readonly string[],
 ): Promise<Map<string, LlamaCppAnswer>> {
   const answers = new Map<string, LlamaCppAnswer>();
   if (requests.length === 0) return answers;
   const driver = path.join(import.meta.dirname, 'run_llama_cpp.py');
-  const child = spawn(toolchain.python, [driver, toolchain.folder], {
+  const [program = '', ...args] = [...prefix, toolchain.python, driver, toolchain.folder];
+  const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' },
   });

@@ -24,11 +24,11 @@ const TIMED_OUT = 124;
  * @returns a function that throws when a program was killed or took too long: this machine's doing, not to be remembered.
  */
 export function rememberedLlamaCpp(name: string, toolchain: Toolchain): AskLlamaCpp {
-  return async (requests) => {
-    const inputs = [await pythonTexts(import.meta.dirname), ...(await Promise.all(requests.map(contentOf)))];
+  return async (requests, prefix) => {
+    const inputs = [prefix, await pythonTexts(import.meta.dirname), ...(await Promise.all(requests.map(contentOf)))];
     const made = await madeFolder(name, inputs, async (folder) => {
       const moved = requests.map((request, at) => ({ ...request, work: path.join(folder, String(at)) }));
-      const answers = await runLlamaCpp(toolchain, moved);
+      const answers = await runLlamaCpp(toolchain, moved, prefix);
       for (const answer of answers.values())
         if (wasStopped(answer)) throw new Error(`Stopped: ${JSON.stringify(answer)}`);
       await writeFile(path.join(folder, ANSWERS), JSON.stringify([...answers]));

@@ -1,5 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { converterEnvironment } from '../../lib/pipeline/converter-environment';
 import type { CorpusCase } from './corpus-folder';
 import { type CaseVerdict, judgeCase } from './judge-case';
 import type { AskLlamaCpp, LlamaCppAnswer, LlamaCppRequest } from './llama-cpp-batch';
@@ -18,7 +19,7 @@ export function runPlain(
   workFolder: string,
 ): Promise<Map<string, LlamaCppAnswer>> {
   const requests = cases.map(({ id, folder }) => request(path.join(workFolder, 'plain', id), id, folder, false));
-  return ask(requests);
+  return ask(requests, []);
 }
 
 /**
@@ -46,7 +47,7 @@ export async function runCorpus(
       ? []
       : [request(path.join(workFolder, 'answered', id), `answered/${id}`, stagedOnceAnswered, true)]),
   ]);
-  const results = await ask(requests);
+  const results = await ask(requests, converterEnvironment([]));
   const verdicts: CaseVerdict[] = [];
   for (const entry of cases) {
     const reference = required(required(plain.get(entry.family)).digest);
