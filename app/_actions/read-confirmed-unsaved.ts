@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { confirmedUnsavedSchema } from '../../lib/commands/refuse-unsaved';
 import { checkForm } from './form-error';
 import { formJson } from './form-json';
 
@@ -6,7 +6,7 @@ import { formJson } from './form-json';
 export function readConfirmedUnsaved(form: FormData): string[] {
   if (!form.has('confirmedUnsaved')) return [];
   return checkForm(
-    z.array(z.string().max(1024)).max(1000),
+    confirmedUnsavedSchema,
     formJson(form, 'confirmedUnsaved', 'The list of files did not arrive whole. Load the page again.'),
   );
 }

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { FailureError } from '../domain/failure';
 import type { UnsavedFile } from '../store/unsaved-files';
 
-/** Each file that may be lost, by its name. */
-export const confirmedUnsavedSchema = z.array(z.string().min(1).max(300)).max(500);
+/** Each file that may be lost, by its name. A machine that was kept for months may hold thousands. */
+export const confirmedUnsavedSchema = z.array(z.string().min(1).max(300)).max(10_000);
 
 /**
  * Refuses what would lose files that are on a machine and nowhere else, unless a person named each of them.
@@ -16,7 +16,8 @@ export function refuseUnsaved(
   unsaved: readonly UnsavedFile[],
   confirmed: readonly string[],
 ): void {
-  const names = unsaved.map(({ fileName }) => fileName).filter((name) => !confirmed.includes(name));
+  const given = new Set(confirmed);
+  const names = unsaved.map(({ fileName }) => fileName).filter((name) => !given.has(name));
   if (names.length === 0) return;
   throw new FailureError(
     code,
