@@ -1,7 +1,6 @@
 // `npm run nightly`: what takes too long for every change. Lives of rentals and kills from random seeds, which are printed
-// and can be given again (QUANTDECK_FIRST_SEED, QUANTDECK_FAULT_SEED), hosts with each shell, the corpora of broken
-// checkpoints, and everything else that llama.cpp was asked once: QUANTDECK_NIGHTLY asks it again, so that a wrong memory is
-// found within a day.
+// and can be given again (QUANTDECK_FIRST_SEED, QUANTDECK_FAULT_SEED), the corpora of broken checkpoints, and everything else
+// that llama.cpp was asked once: QUANTDECK_NIGHTLY asks it again, so that a wrong memory is found within a day.
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { installTestTools } from './install-test-tools.mjs';
@@ -14,7 +13,6 @@ const SEEDS = 500;
 const MOST_SEEDS = 1_000_000_000;
 const LIVES = 'tests/real/rentals/nothing-is-forgotten.test.ts';
 const KILLS = ['tests/faults/kill-while-renting.test.ts', 'tests/faults/kill-dashboard.test.ts'];
-const SHELLS = ['tests/real/ssh/login-shells.test.ts', 'tests/real/ssh/other-shells.test.ts'];
 const MODELS = ['tests/real/model'];
 
 /** Runs test files with settings of their own; answers with the counts. */
@@ -46,7 +44,6 @@ await launch(async () => {
   say(`\n${count} lives of rentals: QUANTDECK_FIRST_SEED=${first}. Kills: QUANTDECK_FAULT_SEED=${faultSeed}.`);
   const counts = await Promise.all(runLives(first, count));
   counts.push(await runTests('kills', KILLS, { QUANTDECK_FAULT_SEED: String(faultSeed) }));
-  counts.push(await runTests('shells', SHELLS, {}));
   counts.push(await runTests('models', MODELS, {}));
   const passed = counts.reduce((sum, each) => sum + each.passed, 0);
   const failed = counts.reduce((sum, each) => sum + each.failed, 0);

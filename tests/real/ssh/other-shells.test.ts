@@ -26,12 +26,9 @@ async function startHostWith(sh: string, tools: readonly string[], toolbox: stri
   };
 }
 
-// It differs little from the sh of the other hosts: once a night is enough.
-if (process.env['QUANTDECK_NIGHTLY'] === '1') {
-  describe.skipIf(!existsSync('/usr/bin/bash'))('with bash as sh', () => {
-    hostSessionContract('a host whose sh is bash', () => startHostWith('/usr/bin/bash', [], '', '/usr/bin/bash'));
-  });
-}
+describe.skipIf(!existsSync('/usr/bin/bash'))('with bash as sh', () => {
+  hostSessionContract('a host whose sh is bash', () => startHostWith('/usr/bin/bash', [], '', '/usr/bin/bash'));
+});
 
 describe.skipIf(!existsSync('/usr/bin/busybox'))('with busybox', () => {
   // GNU date stays: busybox' knows no nanoseconds, which only the tests need.
