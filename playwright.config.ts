@@ -12,9 +12,15 @@ const CHROMIUM_ARGS = [
   '--disable-sync',
 ];
 
+/** Takes a minute: begun last it would keep one worker busy while the other has nothing left. */
+const LONGEST = '**/rented-journey.spec.ts';
+
 export default defineConfig({
   testDir: 'tests/e2e',
-  testMatch: '**/*.spec.ts',
+  projects: [
+    { name: 'longest', testMatch: LONGEST },
+    { name: 'others', testMatch: '**/*.spec.ts', testIgnore: LONGEST },
+  ],
   globalSetup: './tests/e2e/global-setup.ts',
   // Each worker has a dashboard and hosts of its own. Much of a test is waiting, for SSH, for pages that settle; more than two
   // conversions at a time would turn waits into failures on two cores.
