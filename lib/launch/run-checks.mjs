@@ -8,7 +8,10 @@ const UNIT_REPORT = 'dist/reports/unit.json';
 const DOMAIN_REPORT = 'dist/reports/domain.json';
 const AT_ONCE = 2;
 
-/** The import table is checked by tests/architecture.test.ts, among the tests. Longest first, so that the short ones fill the gaps. Each answers with `{ code, output, durationMs }`; those with a report count tests. */
+/**
+ * The import table is checked by tests/architecture.test.ts, among the tests. Longest first, so that the short ones fill the
+ * gaps. Each answers with `{ code, output, durationMs }`; those with a report count tests.
+ */
 const CHECKS = [
   { name: 'tests', report: UNIT_REPORT, run: () => runTests(UNIT_REPORT, ['--project=!domain']) },
   { name: 'types', run: runTypes },

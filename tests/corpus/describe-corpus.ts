@@ -16,7 +16,8 @@ export interface MadeCorpus {
 }
 
 /**
- * Makes a corpus with the toolchain that is installed, or takes one that was made before, and tests that the check judges all of it right, known gaps aside.
+ * Makes a corpus with the toolchain that is installed, or takes one that was made before, and tests that the check judges
+ * all of it right, known gaps aside.
  * @param testMore further tests of the same corpus.
  */
 export function describeCorpus(title: string, isHeldOut: boolean, testMore?: (corpus: MadeCorpus) => void): void {
