@@ -346,12 +346,14 @@ run() {
   stat_of $$
   put_new "$d/sup" "$$ $p_start"
   if [ -e "$d/cancel" ]; then finish 143; exit; fi
+  # Before the work, which may fill the disk in its first moment: then nothing was left to write its end with, and it was
+  # waited for until somebody made room. By a builtin, since a process more would be a delay of every command.
+  { printf '%16384s' '' >"$d/reserve"; } 2>/dev/null
   work "$1" 9<&- &
   child=$!
   stat_of "$child"
   child_start=$p_start
   put_new "$d/child" "$child $child_start"
-  dd if=/dev/zero of="$d/reserve" bs=4096 count=4 2>/dev/null
   remember_groups
   keep_awake "$child"
   wait "$child"

@@ -198,10 +198,12 @@ describe('a host behind a real sshd', () => {
           const attemptId = randomUUID();
           await session.startAttempt({
             attemptId,
-            script: 'dd if=/dev/zero of=fill bs=4096 2>/dev/null; echo text; exit 5',
+            // The reserve must be there before the first command: what fills the disk at once leaves no room for one.
+            script: '[ ! -s reserve ] || echo reserved; dd if=/dev/zero of=fill bs=4096 2>/dev/null; echo text; exit 5',
             environment: {},
           });
-          expect((await logOf(session, attemptId)).status).toMatchObject({ state: 'exited', exitCode: 5 });
+          const { status, text } = await logOf(session, attemptId);
+          expect([status.state, status.exitCode, text.split('\n')[0]]).toEqual(['exited', 5, 'reserved']);
           await session.exec('dd if=/dev/zero of="$HOME/.quantdeck/rest" bs=1k 2>/dev/null');
           await expect(
             session.startAttempt({ attemptId: randomUUID(), script: 'true', environment: {} }),
