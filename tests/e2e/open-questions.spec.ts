@@ -21,7 +21,7 @@ test('what no shape tells is asked, never assumed; the answer is marked as yours
   const source = await copyWithConfig(path.join(folder, 'lost-theta'), LOST);
   const check = new CheckPage(page);
   await check.check(source);
-  await expect(page.getByText('Waits for an answer')).toBeVisible();
+  await expect(page.getByText('Waits for an answer').filter({ visible: true })).toBeVisible();
   const question = page.getByRole('group', { name: 'rope_theta' });
   await expect(question.getByRole('radio', { checked: true })).toHaveCount(0);
   await expect(question).toContainText('as in Llama 3');
@@ -29,7 +29,7 @@ test('what no shape tells is asked, never assumed; the answer is marked as yours
   await expectGoodLooks(page, 'check-question');
   const use = page.getByRole('button', { name: 'Use my answers' });
   await use.click();
-  await expect(page.getByText('Choose what is true first')).toBeVisible();
+  await expect(page.getByText('Choose what is true first').filter({ visible: true })).toBeVisible();
   await question.getByRole('radio', { name: 'Another value' }).check();
   await question.getByLabel('Another value for rope_theta').fill('a lot');
   await use.click();
@@ -41,9 +41,9 @@ test('what no shape tells is asked, never assumed; the answer is marked as yours
   await use.click();
   await expect(check.change('rope_theta')).toContainText('"rope_theta": 500000');
   await expect(check.change('rope_theta')).toContainText('You said so.');
-  await expect(page.getByText('Ready after a repair')).toBeVisible();
+  await expect(page.getByText('Ready after a repair').filter({ visible: true })).toBeVisible();
   await page.getByRole('button', { name: 'Take back the answer about rope_theta' }).click();
-  await expect(page.getByText('Waits for an answer')).toBeVisible();
+  await expect(page.getByText('Waits for an answer').filter({ visible: true })).toBeVisible();
   await question.getByRole('radio', { name: 'Another value' }).check();
   await question.getByLabel('Another value for rope_theta').fill('1e5');
   await use.click();
@@ -59,7 +59,7 @@ test('what no shape tells is asked, never assumed; the answer is marked as yours
   await job.expectWorks(1);
   const made = await api.job(job.jobId);
   expect(made.spec).toMatchObject({ configPatch: { rope_theta: 100_000 }, answeredFields: ['rope_theta'] });
-  await expect(page.getByText('rope_theta = 100000 (you said so)')).toBeVisible();
+  await expect(page.getByText('rope_theta = 100000 (you said so)').filter({ visible: true })).toBeVisible();
 });
 
 test('answers that the weights contradict are refused in words, on the check and on the job that it stopped', async ({

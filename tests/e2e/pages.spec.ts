@@ -104,7 +104,7 @@ test('a failed job with its table, the forms, the hosts and the settings are acc
   await instance.paste(`ssh -p ${await freePort()} root@127.0.0.1`);
   await expectGoodLooks(page, 'instance-new');
   await instance.save(LONG_NAME.slice(0, 60));
-  await expect(page.getByText('The host refused the connection')).toBeVisible();
+  await expect(page.getByText('The host refused the connection').filter({ visible: true })).toBeVisible();
   await expectGoodLooks(page, 'instance-failed');
   await page.goto('/instances');
   await expectGoodLooks(page, 'instances');

@@ -29,14 +29,14 @@ test('a gated model: the button leads to the token, and with one the job goes on
   await page.waitForURL(/\/settings#hfToken$/);
   await page.getByLabel('Hugging Face token').fill('hf_testtoken');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(page.getByText('Saved.').filter({ visible: true })).toBeVisible();
   await job.open(jobId);
   await alert.getByRole('button', { name: 'Try again' }).click();
   await job.expectWorks(1);
   await page.goto('/settings');
   await page.getByLabel('Forget the stored token').check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('For private and gated models.')).toBeVisible();
+  await expect(page.getByText('For private and gated models.').filter({ visible: true })).toBeVisible();
 });
 
 test('weights that are no numbers: cause, the line of the log that shows it, and what to do instead', async ({

@@ -49,13 +49,13 @@ test('a machine that is held for a file is extended and started again, within wh
   await page.goto('/settings');
   await page.getByLabel('Most for rented machines in a month, $').fill('20');
   await page.getByRole('button', { name: 'Save the limit' }).click();
-  await expect(page.getByText('Saved.')).toBeVisible();
+  await expect(page.getByText('Saved.').filter({ visible: true })).toBeVisible();
   await page.goto('/instances/instance-held');
   await page.getByRole('button', { name: 'Extend' }).click();
   await dialog.getByLabel('More money, $').fill('0,5');
   await dialog.getByLabel('More time, hours').fill('2');
   await dialog.getByRole('button', { name: 'Extend' }).click();
   await expect(dialog).toHaveCount(0);
-  await expect(page.getByText('$2.91, for all machines together')).toBeVisible();
+  await expect(page.getByText('$2.91, for all machines together').filter({ visible: true })).toBeVisible();
   await expect(page.getByRole('button', { name: /^Stop: / })).toBeVisible();
 });
