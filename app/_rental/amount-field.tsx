@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { describedBy, Field, TextInput } from '../_ui/field';
 
 interface AmountFieldProps {
@@ -7,10 +8,12 @@ interface AmountFieldProps {
   /** What is proposed; nothing for an empty field. */
   readonly value?: string;
   readonly error: string | undefined;
+  /** Of the control. */
+  readonly className?: string;
 }
 
 /** An amount of money or time, which a person types as a number. */
-export function AmountField({ id, label, hint, value, error }: AmountFieldProps) {
+export function AmountField({ id, label, hint, value, error, className }: AmountFieldProps) {
   return (
     <Field id={id} label={label} hint={hint} error={error}>
       <TextInput
@@ -19,7 +22,7 @@ export function AmountField({ id, label, hint, value, error }: AmountFieldProps)
         inputMode="decimal"
         autoComplete="off"
         defaultValue={value}
-        className="figures"
+        className={clsx('figures', className)}
         {...describedBy(id, true, error)}
       />
     </Field>

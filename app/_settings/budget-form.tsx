@@ -4,7 +4,7 @@ import { saveRentalBudgetAction } from '../_actions/rental-actions';
 import { unplacedFailure } from '../_actions/unplaced-failure';
 import { FailureNotice } from '../_copy/failure-notice';
 import { useFormAction } from '../_forms/use-form-action';
-import { describedBy, Field, TextInput } from '../_ui/field';
+import { AmountField } from '../_rental/amount-field';
 import { SubmitButton } from '../_ui/submit-button';
 
 const ID = 'monthUsd';
@@ -13,26 +13,17 @@ const ID = 'monthUsd';
 export function BudgetForm({ limit, spent }: { readonly limit: string; readonly spent: string }) {
   const router = useRouter();
   const form = useFormAction(saveRentalBudgetAction, () => router.refresh());
-  const error = form.errors[ID];
   const failure = unplacedFailure(form.result, [ID]);
   return (
     <form onSubmit={form.onSubmit} noValidate className="space-y-3">
-      <Field
+      <AmountField
         id={ID}
         label="Most for rented machines in a month, $"
         hint={`Nothing more is rented once it is reached; empty for no limit. ${spent}`}
-        error={error}
-      >
-        <TextInput
-          id={ID}
-          name={ID}
-          inputMode="decimal"
-          autoComplete="off"
-          defaultValue={limit}
-          className="figures max-w-40"
-          {...describedBy(ID, true, error)}
-        />
-      </Field>
+        value={limit}
+        error={form.errors[ID]}
+        className="max-w-40"
+      />
       {failure ? <FailureNotice failure={failure} /> : null}
       <div className="flex items-center gap-3">
         <SubmitButton look="secondary" isPending={form.isPending}>
