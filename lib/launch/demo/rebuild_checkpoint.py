@@ -186,8 +186,12 @@ def prove(folder: Path, tokens: list) -> None:
 
 
 def remove_if_old(left: Path) -> None:
-    """What a killed rebuild left; a living one writes into its folder all the time."""
-    if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+    """What a killed rebuild left; a living one writes into its folder all the time, and may just have moved it away."""
+    try:
+        is_old = time.time() - left.stat().st_mtime > ABANDONED_SECONDS
+    except FileNotFoundError:
+        return
+    if is_old:
         shutil.rmtree(left, ignore_errors=True)
 
 
