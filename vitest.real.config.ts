@@ -3,6 +3,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 process.env['TZ'] = 'Asia/Kathmandu';
 
+const isNightly = process.env['QUANTDECK_NIGHTLY'] === '1';
+
 /** What starts sshd or our own SSH server and then mostly waits for it: no dashboard, no conversion. */
 const HOST_TESTS = ['tests/real/{hub,ssh}/**/*.test.ts'];
 
@@ -16,7 +18,6 @@ const MODEL_TESTS = ['tests/real/{model,rentals}/**/*.test.ts'];
  * What starts dashboards all the time, several at once: it fills the cores by itself. By day it plays one of its three
  * journeys and waits half of its time like any other.
  */
-const isNightly = process.env['QUANTDECK_NIGHTLY'] === '1';
 const CROWDED_TESTS = isNightly ? ['tests/faults/kill-while-renting.test.ts'] : [];
 
 /** Takes a minute of two cores and differs from the other corpus in its cases alone: once a night is enough. */
