@@ -5,6 +5,7 @@ import { LoginPage } from './pages/login-page';
 import { SettingsPage } from './pages/settings-page';
 import { SetupPage } from './pages/setup-page';
 import { socketStatus } from './raw-socket';
+import { visibleText } from './visible-text';
 
 const ROUTES = [
   '/',
@@ -28,15 +29,15 @@ test('the link of the console sets the first password once; changing it ends all
     const first = await browser.newContext({ baseURL: fresh.api.url });
     const page = await first.newPage();
     await page.goto('/');
-    await expect(page.getByText('Open the link from the console').filter({ visible: true })).toBeVisible();
+    await expect(visibleText(page, 'Open the link from the console')).toBeVisible();
 
     await page.goto(link);
     const setup = new SetupPage(page);
     await expectGoodLooks(page, 'setup');
     await setup.choose('short');
-    await expect(page.getByText('At least 12 characters; this has 5.').filter({ visible: true })).toBeVisible();
+    await expect(visibleText(page, 'At least 12 characters; this has 5.')).toBeVisible();
     await setup.choose(PASSWORD, 'something else entirely');
-    await expect(page.getByText('The two are not the same.').filter({ visible: true })).toBeVisible();
+    await expect(visibleText(page, 'The two are not the same.')).toBeVisible();
     await setup.choose(PASSWORD);
     await expect(
       page.getByRole('heading', { name: 'From a model id to a GGUF that is proven to work.' }),
@@ -58,7 +59,7 @@ test('the link of the console sets the first password once; changing it ends all
     await settings.changePassword('wrong password', 'another password of the tests');
     await expect(page.getByRole('alert').filter({ hasText: /password/i })).toBeVisible();
     await settings.changePassword(PASSWORD, 'another password of the tests');
-    await expect(page.getByText('Changed. All other sessions have ended.').filter({ visible: true })).toBeVisible();
+    await expect(visibleText(page, 'Changed. All other sessions have ended.')).toBeVisible();
     await page.reload();
     await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
 

@@ -3,6 +3,7 @@ import { expect, test } from './fixtures';
 import { InstancePage } from './pages/instance-page';
 import { JobPage } from './pages/job-page';
 import { NewJobPage } from './pages/new-job-page';
+import { visibleText } from './visible-text';
 
 const DANGEROUS = '$(touch /tmp/quantdeck-owned)/model;id';
 
@@ -17,7 +18,7 @@ test('a model id with shell characters is refused at once and by the server, and
   await page.getByLabel('Name', { exact: true }).fill('My own name');
   await page.getByLabel('Threads').fill('many');
   await form.start.click();
-  await expect(page.getByText('A whole number from 1 to 512, or nothing.').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'A whole number from 1 to 512, or nothing.')).toBeVisible();
   await expect(page.getByText('Something in the form is not right')).toHaveCount(0);
   await page.getByLabel('Threads').fill('2');
   await form.start.click();
@@ -37,9 +38,7 @@ test('types of very few bits can be chosen, with a word about the importance mat
   await form.chooseOutputs(['Q4_K_M']);
   await expect(page.getByText(/importance matrix\. The job measures one/)).toHaveCount(0);
   await form.chooseOutputs(['IQ2_XS']);
-  await expect(
-    page.getByText(/IQ2_XS: so few bits need an importance matrix\./).filter({ visible: true }),
-  ).toBeVisible();
+  await expect(visibleText(page, /IQ2_XS: so few bits need an importance matrix\./)).toBeVisible();
 });
 
 test('a model that the hub does not know fails in words, with what to do', async ({ page }) => {
@@ -90,7 +89,7 @@ test('a pasted ssh line becomes a host; the key is there to copy; the test names
   await instance.save('The old PC');
   const refusal = page.getByRole('alert').filter({ hasText: 'The host refused the connection' });
   await expect(refusal).toContainText(`127.0.0.1:${port}`);
-  await expect(page.getByText('Check failed').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Check failed')).toBeVisible();
   const remedy = await refusal.locator('p').nth(2).innerText();
   expect(remedy.length).toBeGreaterThan(30);
   await instance.testConnection();

@@ -7,6 +7,7 @@ import { type SshdHost, startSshdHost } from '../support/sshd-host';
 import { expectGoodLooks } from './appearance';
 import { expect, test } from './fixtures';
 import { InstancePage } from './pages/instance-page';
+import { visibleText } from './visible-text';
 
 /** Lets the dashboard's own key in, as a person does by copying it. */
 async function letIn(host: SshdHost, api: DashboardApi): Promise<void> {
@@ -31,8 +32,8 @@ test('a key that the host does not know is named, with where it belongs; then th
   await expectGoodLooks(page, 'connection-key-refused');
   await letIn(host, api);
   await new InstancePage(page).testConnection();
-  await expect(page.getByText('9 of 9 passed').filter({ visible: true })).toBeVisible();
-  await expect(page.getByText('Reachable').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, '9 of 9 passed')).toBeVisible();
+  await expect(visibleText(page, 'Reachable')).toBeVisible();
   await expectGoodLooks(page, 'connection-free');
   await host.stop();
 });
@@ -52,7 +53,7 @@ test('text of a login shell in the way of file transfer is shown with the line t
   await expectGoodLooks(page, 'connection-noise');
   rmSync(path.join(host.homeFolder, '.bashrc'));
   await new InstancePage(page).testConnection();
-  await expect(page.getByText('9 of 9 passed').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, '9 of 9 passed')).toBeVisible();
   await host.stop();
 });
 
@@ -65,7 +66,7 @@ test('another host key keeps everybody out until a person has seen both and trus
   const { id } = await addInstance(api, host.port, { name: 'A recycled address' });
   await page.goto(`/instances/${id}`);
   await new InstancePage(page).testConnection();
-  await expect(page.getByText('9 of 9 passed').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, '9 of 9 passed')).toBeVisible();
   const old = host.fingerprint;
   const shown = await host.restart({ newHostKey: true });
   await new InstancePage(page).testConnection();
@@ -78,7 +79,7 @@ test('another host key keeps everybody out until a person has seen both and trus
   await expect(dialog).toContainText(shown);
   await expectGoodLooks(page, 'connection-trust');
   await dialog.getByRole('button', { name: 'Trust this key' }).click();
-  await expect(page.getByText('9 of 9 passed').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, '9 of 9 passed')).toBeVisible();
   await expect(page.getByRole('region', { name: 'fingerprint' })).toContainText(shown);
   await host.stop();
 });
@@ -91,8 +92,8 @@ test('the tmux hook of a rented machine is switched off with one button', async 
   await page.goto(`/instances/${id}`);
   await new InstancePage(page).testConnection();
   await finding(page, 'tmux swallows our commands').getByRole('button', { name: 'Switch tmux off' }).click();
-  await expect(page.getByText('9 of 9 passed').filter({ visible: true })).toBeVisible();
-  await expect(page.getByText('tmux was switched off').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, '9 of 9 passed')).toBeVisible();
+  await expect(visibleText(page, 'tmux was switched off')).toBeVisible();
   expect(existsSync(path.join(host.homeFolder, '.no_auto_tmux'))).toBe(true);
   await expectGoodLooks(page, 'connection-tmux-off');
   await host.stop();
@@ -112,6 +113,6 @@ test('a wrong port is corrected by pasting the command of the provider', async (
   await expect(command).toHaveValue('ssh -p 40022');
   await command.fill(`ssh -p ${host.port} root@127.0.0.1 -L 8080:localhost:8080`);
   await notice.getByRole('button', { name: 'Use this address' }).click();
-  await expect(page.getByText('9 of 9 passed').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, '9 of 9 passed')).toBeVisible();
   await host.stop();
 });

@@ -4,6 +4,7 @@ import { stepOf } from '../support/dashboard-api';
 import { expect, test } from './fixtures';
 import { CONVERSION_MS, JobPage } from './pages/job-page';
 import { NewJobPage } from './pages/new-job-page';
+import { visibleText } from './visible-text';
 
 test.describe.configure({ timeout: 150_000 });
 
@@ -15,7 +16,7 @@ test('a folder becomes two files that work: live steps, log while it runs, chart
   const form = new NewJobPage(page);
   await form.open();
   await form.source.fill(checkpoint);
-  await expect(page.getByText(`Folder ${checkpoint}`).filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, `Folder ${checkpoint}`)).toBeVisible();
   await page.getByRole('radio', { name: /This machine/ }).check();
   await form.chooseOutputs(['F16', 'Q4_K_M']);
   const job = await form.send();
@@ -24,7 +25,7 @@ test('a folder becomes two files that work: live steps, log while it runs, chart
   await expect(job.step('Convert to GGUF').getByRole('progressbar')).toBeVisible({ timeout: CONVERSION_MS });
   await job.show('Convert to GGUF');
   await expect(job.log).toContainText('convert_hf_to_gguf.py', { timeout: 30_000 });
-  await expect(page.getByText('following').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'following')).toBeVisible();
   await expect(page).toHaveTitle(/Convert|%|tiny/);
 
   // A reload in the middle shows the same log, and goes on.
@@ -48,7 +49,7 @@ test('a folder becomes two files that work: live steps, log while it runs, chart
   const step = stepOf(detail, 'convert-model');
   await job.show('Convert to GGUF');
   await page.getByLabel('Machine lines').check();
-  await expect(page.getByText('complete', { exact: true }).filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'complete', { exact: true })).toBeVisible();
   const raw = (await api.log(jobId, step.id)).toString('utf8');
   const shown = await job.readLog();
   expect(shown.filter((line) => line.trim() !== '').map(plain)).toEqual(foldedLines(raw));
@@ -107,7 +108,7 @@ test('a hidden tab draws nothing and has everything once it is looked at again',
   await api.until(job.jobId, (detail) => stepOf(detail, 'convert-model').status === 'running', CONVERSION_MS);
   // A step that was chosen stays in view when the job goes on.
   await job.step('Convert to GGUF').click();
-  await expect(page.getByText('following').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'following')).toBeVisible();
   await job.setHidden(true);
   const changes = await page.evaluateHandle(() => {
     const seen = { count: 0 };
@@ -121,7 +122,7 @@ test('a hidden tab draws nothing and has everything once it is looked at again',
   // The title is what one sees of a hidden tab.
   await expect(page).toHaveTitle(/✓/);
   expect(await changes.evaluate((seen) => seen.count)).toBe(0);
-  await expect(page.getByText('following').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'following')).toBeVisible();
 
   await job.setHidden(false);
   await job.expectWorks(1);
@@ -158,7 +159,7 @@ test('long lines can be wrapped, which is remembered, and a line has an address 
   const text = (await row.textContent()) ?? '';
   const number = await row.getByRole('link').textContent();
   await row.getByRole('link').click();
-  await expect(page.getByText(`Link to line ${number} copied`).filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, `Link to line ${number} copied`)).toBeVisible();
   const address = await page.evaluate(() => navigator.clipboard.readText());
   expect(address).toBe(page.url());
   expect(address).toMatch(/\?step=convert-model#log-\d+$/);

@@ -6,6 +6,7 @@ import { expectGoodLooks } from './appearance';
 import { expect, test } from './fixtures';
 import { CheckPage } from './pages/check-page';
 import { NewJobPage } from './pages/new-job-page';
+import { visibleText } from './visible-text';
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -25,7 +26,7 @@ test('the story: a config.json that lies is found before anything runs, repaired
   const source = await copyWithConfig(path.join(folder, 'mibera-like'), changes, await storyCheckpoint());
   const check = new CheckPage(page);
   await check.check(source);
-  await expect(page.getByText('Ready after a repair').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Ready after a repair')).toBeVisible();
   for (const { field, says, is, proof } of LIES) {
     await expect(check.change(field)).toContainText(`"${field}": ${says}`);
     await expect(check.change(field)).toContainText(`"${field}": ${is}`);
@@ -54,15 +55,15 @@ test('the story: a config.json that lies is found before anything runs, repaired
 
 test('a healthy checkpoint has no finding that stops it, and goes on to a job', async ({ page, checkpoint }) => {
   await new CheckPage(page).check(checkpoint);
-  await expect(page.getByText('Ready to convert').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Ready to convert')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Blocks the conversion' })).toHaveCount(0);
-  await expect(page.getByText('Nothing is wrong with this checkpoint').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Nothing is wrong with this checkpoint')).toBeVisible();
   await page.locator('summary').filter({ hasText: 'Good to know' }).click();
   await expect(page.getByRole('list', { name: 'Notes' })).toBeVisible();
-  await expect(page.getByText('The weights themselves were not read').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'The weights themselves were not read')).toBeVisible();
   const device = page.getByLabel('My device');
   await expect(device.locator('option:checked')).toHaveText('Laptop with i3-1115G4, 12 GB (default)');
-  await expect(page.getByText('Our choice:').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Our choice:')).toBeVisible();
   await device.selectOption({ label: 'Another one …' });
   await page.getByLabel('Name of the device').fill('Pocket calculator');
   await page.getByLabel('Memory, GB').fill('much');
@@ -71,9 +72,9 @@ test('a healthy checkpoint has no finding that stops it, and goes on to a job', 
   await page.getByLabel('Memory, GB').fill('1');
   await page.getByRole('button', { name: 'Save device' }).click();
   await expect(device.locator('option:checked')).toHaveText('Pocket calculator (default)');
-  await expect(page.getByText('Nothing of this model fits').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Nothing of this model fits')).toBeVisible();
   await device.selectOption({ label: 'Laptop, 16 GB' });
-  await expect(page.getByText('Our choice:').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Our choice:')).toBeVisible();
   await page.getByRole('button', { name: /^Show all/ }).click();
   await expect(page.getByRole('row').filter({ hasText: 'IQ4_NL' })).toContainText('Fits');
   await expectGoodLooks(page, 'check-ready');

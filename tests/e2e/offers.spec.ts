@@ -5,6 +5,7 @@ import { expectGoodLooks } from './appearance';
 import { test as base, expect, PASSWORD } from './fixtures';
 import { CheckPage } from './pages/check-page';
 import { SettingsPage } from './pages/settings-page';
+import { visibleText } from './visible-text';
 
 /** A dashboard beside a vast.ai that costs nothing. */
 const test = base.extend<Record<never, never>, { readonly vast: FakeVast }>({
@@ -44,22 +45,22 @@ test('a key is checked right by right, explained when it is refused, and never s
   const settings = new SettingsPage(page);
   await settings.open();
   await settings.storeVastKey(fakeKeyOf('two-factor'));
-  await expect(page.getByText('The key was made without two-factor login').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'The key was made without two-factor login')).toBeVisible();
   await settings.storeVastKey(fakeKeyOf('read-only'));
-  await expect(page.getByText('2 of 6 rights do not work.').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, '2 of 6 rights do not work.')).toBeVisible();
   await expect(
-    page.getByText('Nothing can be rented, and nothing that runs can be stopped from here.').filter({ visible: true }),
+    visibleText(page, 'Nothing can be rented, and nothing that runs can be stopped from here.'),
   ).toBeVisible();
   await expectGoodLooks(page, 'settings-vast-scopes');
   await settings.storeVastKey(FULL_KEY);
-  await expect(page.getByText('This key can do all that Quantdeck needs.').filter({ visible: true })).toBeVisible();
-  await expect(page.getByText('$20.00').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'This key can do all that Quantdeck needs.')).toBeVisible();
+  await expect(visibleText(page, '$20.00')).toBeVisible();
   await page.reload();
-  await expect(page.getByText('One is stored, encrypted. Paste another').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'One is stored, encrypted. Paste another')).toBeVisible();
   expect(await page.content()).not.toContain(FULL_KEY);
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await page.getByRole('button', { name: 'Remove key' }).click();
-  await expect(page.getByText('For finding machines to rent.').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'For finding machines to rent.')).toBeVisible();
   await expect(page.getByText('This key can do all')).toHaveCount(0);
 });
 
@@ -69,7 +70,7 @@ test('machines for a checked model are ranked, explained, filtered and sorted', 
   await page.getByRole('link', { name: 'Find a machine on vast.ai' }).click();
   const offers = page.getByRole('article');
   await expect(offers.first()).toContainText('Our choice');
-  await expect(page.getByText('The GPU does not matter').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'The GPU does not matter')).toBeVisible();
   await expect(offers.first()).toContainText(/at \$0\.\d{2,3}\/h/);
   await offers.first().getByText('How this is reckoned').click();
   await expect(offers.first().getByText('Traffic out', { exact: true })).toBeVisible();
@@ -91,12 +92,12 @@ test('machines for a checked model are ranked, explained, filtered and sorted', 
   const ordinary = page.url();
   await page.goto(`${ordinary.split('?')[0]}?types=IQ2_XS`);
   // While a page streams in, a part of it is there twice for a moment, once hidden.
-  await expect(page.getByText('an importance matrix too').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'an importance matrix too')).toBeVisible();
   await page.goto(ordinary);
 
   await page.getByLabel('Most it may cost, $').fill('0.001');
   await page.getByRole('button', { name: 'Apply' }).click();
-  await expect(page.getByText('No machine can do this job with these wishes').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'No machine can do this job with these wishes')).toBeVisible();
   await expect(page.getByText(/cost \$[\d.]+, \$0\.001 allowed/).first()).toBeVisible();
   await expectGoodLooks(page, 'offers-none');
 });
@@ -116,6 +117,6 @@ test('a market that cannot be asked any more still shows what it was, with its a
     timeout: 40_000,
   });
   await expect(page.getByRole('article').first()).toBeVisible();
-  await expect(page.getByText(/Offers as they were .* ago/).filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, /Offers as they were .* ago/)).toBeVisible();
   vast.faults.set([]);
 });

@@ -5,6 +5,7 @@ import { expectGoodLooks } from './appearance';
 import { expect, test } from './fixtures';
 import { CheckPage } from './pages/check-page';
 import { NewJobPage } from './pages/new-job-page';
+import { visibleText } from './visible-text';
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -21,7 +22,7 @@ test('what no shape tells is asked, never assumed; the answer is marked as yours
   const source = await copyWithConfig(path.join(folder, 'lost-theta'), LOST);
   const check = new CheckPage(page);
   await check.check(source);
-  await expect(page.getByText('Waits for an answer').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Waits for an answer')).toBeVisible();
   const question = page.getByRole('group', { name: 'rope_theta' });
   await expect(question.getByRole('radio', { checked: true })).toHaveCount(0);
   await expect(question).toContainText('as in Llama 3');
@@ -29,7 +30,7 @@ test('what no shape tells is asked, never assumed; the answer is marked as yours
   await expectGoodLooks(page, 'check-question');
   const use = page.getByRole('button', { name: 'Use my answers' });
   await use.click();
-  await expect(page.getByText('Choose what is true first').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Choose what is true first')).toBeVisible();
   await question.getByRole('radio', { name: 'Another value' }).check();
   await question.getByLabel('Another value for rope_theta').fill('a lot');
   await use.click();
@@ -41,9 +42,9 @@ test('what no shape tells is asked, never assumed; the answer is marked as yours
   await use.click();
   await expect(check.change('rope_theta')).toContainText('"rope_theta": 500000');
   await expect(check.change('rope_theta')).toContainText('You said so.');
-  await expect(page.getByText('Ready after a repair').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Ready after a repair')).toBeVisible();
   await page.getByRole('button', { name: 'Take back the answer about rope_theta' }).click();
-  await expect(page.getByText('Waits for an answer').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Waits for an answer')).toBeVisible();
   await question.getByRole('radio', { name: 'Another value' }).check();
   await question.getByLabel('Another value for rope_theta').fill('1e5');
   await use.click();
@@ -59,7 +60,7 @@ test('what no shape tells is asked, never assumed; the answer is marked as yours
   await job.expectWorks(1);
   const made = await api.job(job.jobId);
   expect(made.spec).toMatchObject({ configPatch: { rope_theta: 100_000 }, answeredFields: ['rope_theta'] });
-  await expect(page.getByText('rope_theta = 100000 (you said so)').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'rope_theta = 100000 (you said so)')).toBeVisible();
 });
 
 test('answers that the weights contradict are refused in words, on the check and on the job that it stopped', async ({

@@ -10,6 +10,7 @@ import { CONVERSION_MS, JobPage } from './pages/job-page';
 import { LoginPage } from './pages/login-page';
 import { NewJobPage } from './pages/new-job-page';
 import { SettingsPage } from './pages/settings-page';
+import { visibleText } from './visible-text';
 
 test.describe.configure({ timeout: 180_000 });
 
@@ -104,7 +105,7 @@ test('a failed job with its table, the forms, the hosts and the settings are acc
   await instance.paste(`ssh -p ${await freePort()} root@127.0.0.1`);
   await expectGoodLooks(page, 'instance-new');
   await instance.save(LONG_NAME.slice(0, 60));
-  await expect(page.getByText('The host refused the connection').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'The host refused the connection')).toBeVisible();
   await expectGoodLooks(page, 'instance-failed');
   await page.goto('/instances');
   await expectGoodLooks(page, 'instances');

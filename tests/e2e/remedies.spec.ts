@@ -6,6 +6,7 @@ import { expectGoodLooks } from './appearance';
 import { expect, test } from './fixtures';
 import { CONVERSION_MS, JobPage } from './pages/job-page';
 import { NewJobPage } from './pages/new-job-page';
+import { visibleText } from './visible-text';
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -29,14 +30,14 @@ test('a gated model: the button leads to the token, and with one the job goes on
   await page.waitForURL(/\/settings#hfToken$/);
   await page.getByLabel('Hugging Face token').fill('hf_testtoken');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('Saved.').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Saved.')).toBeVisible();
   await job.open(jobId);
   await alert.getByRole('button', { name: 'Try again' }).click();
   await job.expectWorks(1);
   await page.goto('/settings');
   await page.getByLabel('Forget the stored token').check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('For private and gated models.').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'For private and gated models.')).toBeVisible();
 });
 
 test('weights that are no numbers: cause, the line of the log that shows it, and what to do instead', async ({

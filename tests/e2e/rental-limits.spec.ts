@@ -1,6 +1,7 @@
 import { seedLimits } from '../support/seed-limits';
 import { expectGoodLooks } from './appearance';
 import { expect, seededTest } from './fixtures';
+import { visibleText } from './visible-text';
 
 /** A dashboard whose rented machines are at their limits, and that has no key to do anything about them. */
 const test = seededTest(seedLimits);
@@ -49,13 +50,13 @@ test('a machine that is held for a file is extended and started again, within wh
   await page.goto('/settings');
   await page.getByLabel('Most for rented machines in a month, $').fill('20');
   await page.getByRole('button', { name: 'Save the limit' }).click();
-  await expect(page.getByText('Saved.').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Saved.')).toBeVisible();
   await page.goto('/instances/instance-held');
   await page.getByRole('button', { name: 'Extend' }).click();
   await dialog.getByLabel('More money, $').fill('0,5');
   await dialog.getByLabel('More time, hours').fill('2');
   await dialog.getByRole('button', { name: 'Extend' }).click();
   await expect(dialog).toHaveCount(0);
-  await expect(page.getByText('$2.91, for all machines together').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, '$2.91, for all machines together')).toBeVisible();
   await expect(page.getByRole('button', { name: /^Stop: / })).toBeVisible();
 });

@@ -1,6 +1,7 @@
 import { seedRentals } from '../support/seed-rentals';
 import { expectGoodLooks } from './appearance';
 import { expect, seededTest } from './fixtures';
+import { visibleText } from './visible-text';
 
 /** A dashboard that finds rented machines of every kind in its database, and has no key to ask about them. */
 const test = seededTest(seedRentals);
@@ -21,7 +22,7 @@ test('machines on vast.ai are listed with what they cost, the idle one loudest, 
   await expect(machines.filter({ hasText: 'my own training' })).toContainText('not rented by this dashboard');
   await expect(page.getByText(/as of \d+ (s|min) ago: there is no key/)).toBeVisible();
   await page.getByText('One has been given back').click();
-  await expect(page.getByText('$0.214 charged').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, '$0.214 charged')).toBeVisible();
   await expectGoodLooks(page, 'rented-instances');
 });
 
@@ -57,11 +58,11 @@ test('the page of a job says what its machine costs, and what the money goes to'
 
 test('the page of a rented machine tells its story, its money and its terms', async ({ page }) => {
   await page.goto('/instances/instance-ended');
-  await expect(page.getByText('Billing has ended, proven').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Billing has ended, proven')).toBeVisible();
   const money = page.getByRole('region', { name: 'Estimate, count and charges' });
   await expect(money.getByRole('row', { name: /Traffic out/ })).toContainText('$0.030');
-  await expect(page.getByText('The rented machine did not come up.').filter({ visible: true })).toBeVisible();
-  await expect(page.getByText('2 of at most 3').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'The rented machine did not come up.')).toBeVisible();
+  await expect(visibleText(page, '2 of at most 3')).toBeVisible();
   await expectGoodLooks(page, 'rental-ended');
   await page.goto('/instances/instance-unproven');
   await expect(page.getByRole('button', { name: 'Giving it back…' })).toBeDisabled();
@@ -70,7 +71,7 @@ test('the page of a rented machine tells its story, its money and its terms', as
 
 test('a machine that could not stop itself says so, and is restarted by who means it', async ({ page }) => {
   await page.goto('/instances/instance-working');
-  await expect(page.getByText('It would not stop by itself').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'It would not stop by itself')).toBeVisible();
   const reason = 'The machine cannot stop itself: the service gave it no key of its own.';
   await expect(page.getByRole('definition').filter({ hasText: reason })).toBeVisible();
   await page.getByRole('button', { name: 'Restart: keeps its GPU, same price' }).click();
@@ -98,12 +99,10 @@ test('what may be spent in a month is kept, and refused when it is no amount', a
   const limit = page.getByLabel('Most for rented machines in a month, $');
   await limit.fill('a lot');
   await page.getByRole('button', { name: 'Save the limit' }).click();
-  await expect(
-    page.getByText('An amount in dollars, or nothing for no limit.').filter({ visible: true }),
-  ).toBeVisible();
+  await expect(visibleText(page, 'An amount in dollars, or nothing for no limit.')).toBeVisible();
   await limit.fill('25');
   await page.getByRole('button', { name: 'Save the limit' }).click();
-  await expect(page.getByText('Saved.').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Saved.')).toBeVisible();
   await page.reload();
   await expect(limit).toHaveValue('25.00');
   await expectGoodLooks(page, 'settings-budget');

@@ -13,6 +13,7 @@ import { Overheard } from './overheard';
 import { CheckPage } from './pages/check-page';
 import { JobPage } from './pages/job-page';
 import { SettingsPage } from './pages/settings-page';
+import { visibleText } from './visible-text';
 
 const JOURNEY_MS = 300_000;
 const REPO = 'acme/tiny-llama';
@@ -121,14 +122,12 @@ test('a key, a model and one button: rented, converted, proven, home, given back
   await expect(page.getByText(/\$[\d.]+ so far/).first()).toBeVisible({ timeout: JOURNEY_MS });
   const header = page.locator('header');
   await expect(header.getByText('Succeeded', { exact: true })).toBeVisible({ timeout: JOURNEY_MS });
-  await expect(page.getByText(/billing ended .*, proven/).filter({ visible: true })).toBeVisible();
-  await expect(
-    page.getByText(/machine <?\$[\d.]+ · disk <?\$[\d.]+ · traffic <?\$[\d.]+/).filter({ visible: true }),
-  ).toBeVisible();
+  await expect(visibleText(page, /billing ended .*, proven/)).toBeVisible();
+  await expect(visibleText(page, /machine <?\$[\d.]+ · disk <?\$[\d.]+ · traffic <?\$[\d.]+/)).toBeVisible();
   await expectGoodLooks(page, 'job-rented-done');
 
   await page.getByRole('link', { name: 'Rented on vast.ai' }).click();
-  await expect(page.getByText('Billing has ended, proven').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Billing has ended, proven')).toBeVisible();
   await expectGoodLooks(page, 'rental-after-journey');
   await expect(page.getByRole('region', { name: 'Rented machines that need you' }).getByRole('link')).toHaveCount(0);
   await page.goto('/settings');

@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures';
 import { SettingsPage } from './pages/settings-page';
+import { visibleText } from './visible-text';
 
 test('an API token is shown once, works as a bearer within its scope, and ends when it is revoked', async ({
   page,
@@ -14,7 +15,7 @@ test('an API token is shown once, works as a bearer within its scope, and ends w
   expect(await ask('GET', '/api/v1/jobs')).toBe(200);
   expect(await ask('POST', '/api/v1/jobs')).toBe(403);
   await page.reload();
-  await expect(page.getByText('nightly script', { exact: true }).filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'nightly script', { exact: true })).toBeVisible();
   await expect(page.getByText(token)).toHaveCount(0);
   await settings.revokeToken('nightly script');
   expect(await ask('GET', '/api/v1/jobs')).toBe(401);
@@ -27,7 +28,7 @@ test('an address that is none is refused beside its field, and what was typed st
   await mirror.fill('not an address');
   await page.getByLabel('npm registry').fill('https://registry.example');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('This is not a web address (https://…).').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'This is not a web address (https://…).')).toBeVisible();
   await expect(page.getByText('Quantdeck made a mistake')).toHaveCount(0);
   await expect(mirror).toHaveValue('not an address');
   await expect(page.getByLabel('npm registry')).toHaveValue('https://registry.example');
@@ -39,11 +40,11 @@ test('a stored Hugging Face token never comes back to the browser', async ({ pag
   const secret = 'hf_browserTestSecret0123456789';
   await page.getByLabel('Hugging Face token').fill(secret);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('Saved.').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'Saved.')).toBeVisible();
   await page.reload();
-  await expect(page.getByText('One is stored, encrypted.').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'One is stored, encrypted.')).toBeVisible();
   expect(await page.content()).not.toContain(secret);
   await page.getByLabel('Forget the stored token').check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('For private and gated models.').filter({ visible: true })).toBeVisible();
+  await expect(visibleText(page, 'For private and gated models.')).toBeVisible();
 });

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { visibleText } from '../visible-text';
 
 /** A conversion of the tiny checkpoint takes about 20 s alone on two cores; a busy machine may need several times that. */
 export const CONVERSION_MS = 75_000;
@@ -38,7 +39,7 @@ export class JobPage {
 
   async expectStatus(word: 'Queued' | 'Running' | 'Succeeded' | 'Failed' | 'Canceled'): Promise<void> {
     // While a page streams in, its header is there twice for a moment, once hidden.
-    const shown = this.page.locator('header').getByText(word, { exact: true }).filter({ visible: true });
+    const shown = visibleText(this.page.locator('header'), word, { exact: true });
     await expect(shown).toBeVisible({ timeout: CONVERSION_MS });
   }
 
